@@ -1,0 +1,63 @@
+"""Typed readers of the environment. Nothing else touches it; a bad value names itself and its remedy."""
+
+import os
+from pathlib import Path
+
+import environ
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(SystemExit):
+    """A setting cannot be used; the message is one line with the remedy."""
+
+
+def text(name: str, default: str) -> str:
+    """Read a text; `NAME_FILE` may name a file that holds it."""
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as problem:
+            raise BadSetting(f"{name}_FILE: cannot read {path} ({problem.strerror}). Mount the file or unset it.") from None
+    return os.environ.get(name, default)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = text(name, "").lower()
+    if value in {"", "0", "no", "false", "off"}:
+        return default if value == "" else False
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    raise BadSetting(f"{name}={value!r}: say yes or no.")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    value = text(name, str(default))
+    if not value.lstrip("-").isdigit() or int(value) < least:
+        raise BadSetting(f"{name}={value!r}: give a whole number of at least {least}.")
+    return int(value)
+
+
+def decimal(name: str, default: float) -> float:
+    try:
+        return float(text(name, str(default)))
+    except ValueError:
+        raise BadSetting(f"{name}: give a number, such as {default}.") from None
+
+
+def words(name: str) -> list[str]:
+    """Read a list separated by commas."""
+    return [word.strip() for word in text(name, "").split(",") if word.strip()]
+
+
+def folder(name: str, default: str) -> Path:
+    return (ROOT / text(name, default)).resolve()
+
+
+def database(default: str) -> dict[str, object]:
+    """Read DATABASE_URL, such as `postgres://user:password@host/name` or `sqlite:////path/file`."""
+    url = text("DATABASE_URL", default)
+    try:
+        return dict(environ.Env.db_url_config(url))
+    except Exception:  # django-environ raises whatever its parser met; the person needs one line
+        raise BadSetting("DATABASE_URL is not an address like postgres://user:password@host:5432/name.") from None

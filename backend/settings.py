@@ -1,0 +1,201 @@
+"""Every setting, read once and typed. Nothing here branches on where it runs; the environment says what differs."""
+
+from datetime import timedelta
+from typing import Any
+
+from backend import env
+
+# Where things live
+MAATJE_DATA = env.folder("MAATJE_DATA", "data")
+MAATJE_CREATE_KEYS = env.flag("MAATJE_CREATE_KEYS", default=True)
+BASE_DIR = env.ROOT
+
+# Who may talk to us
+DEBUG = env.flag("MAATJE_DEBUG", default=False)
+ALLOWED_HOSTS = env.words("MAATJE_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+MAATJE_ORIGINS = env.words("MAATJE_ORIGINS")
+CSRF_TRUSTED_ORIGINS = [origin for origin in MAATJE_ORIGINS if origin.startswith("http")]
+MAATJE_TRUSTED_PROXIES = env.number("MAATJE_TRUSTED_PROXIES", 0)
+MAATJE_HTTPS = env.flag("MAATJE_HTTPS", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if MAATJE_TRUSTED_PROXIES else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MAATJE_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SECURE_HSTS_SECONDS = 31_536_000 if MAATJE_HTTPS else 0
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "daphne",
+    "backend.apps.BackendConfig",
+    "chat.apps.ChatConfig",
+    "programmes.apps.ProgrammesConfig",
+    "accounts.apps.AccountsConfig",
+    "live.apps.LiveConfig",
+    "audit.apps.AuditConfig",
+    "privacy.apps.PrivacyConfig",
+    "core.apps.CoreConfig",
+    "channels",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "backend.urls"
+ASGI_APPLICATION = "backend.asgi.application"
+APPEND_SLASH = False
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "backend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# The database is the truth: SQLite that survives a power cut, or PostgreSQL with a pool (ASGI may not hold connections).
+_SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+}
+_POSTGRES = {
+    "pool": {"min_size": 1, "max_size": env.number("MAATJE_DATABASE_POOL", 16, least=4), "timeout": 10},
+    "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
+}
+_database: dict[str, Any] = env.database(f"sqlite:///{MAATJE_DATA / 'maatje.sqlite3'}")
+_is_sqlite = _database["ENGINE"].endswith("sqlite3")
+_database["OPTIONS"] = {**_database.get("OPTIONS", {}), **(_SQLITE if _is_sqlite else _POSTGRES)}
+DATABASES: dict[str, Any] = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The layer only carries hints between processes; without REDIS_URL there is one process and nothing to carry.
+REDIS_URL = env.text("REDIS_URL", "")
+CHANNEL_LAYERS: dict[str, Any] = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 1}], "prefix": "maatje"},
+    },
+} if REDIS_URL else {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+# Live limits; docs/protocol.md names each, the tests read them from here.
+MAATJE_COMMANDS_PER_SECOND = env.decimal("MAATJE_COMMANDS_PER_SECOND", 10)
+MAATJE_COMMANDS_BURST = env.number("MAATJE_COMMANDS_BURST", 60, least=1)
+MAATJE_ACK_WINDOW = env.number("MAATJE_ACK_WINDOW", 64, least=1)
+MAATJE_ACK_TIMEOUT = env.decimal("MAATJE_ACK_TIMEOUT", 30)
+MAATJE_SWEEP_SECONDS = env.decimal("MAATJE_SWEEP_SECONDS", 3)
+MAATJE_DRAIN_SECONDS = env.decimal("MAATJE_DRAIN_SECONDS", 10)
+MAATJE_SOCKETS_PER_PERSON = env.number("MAATJE_SOCKETS_PER_PERSON", 10, least=1)
+MAATJE_SOCKETS_PER_ADDRESS = env.number("MAATJE_SOCKETS_PER_ADDRESS", 0)  # 0: no cap; whole shelters share one address
+MAATJE_SOCKET_HOURS = env.decimal("MAATJE_SOCKET_HOURS", 6)
+MAATJE_HEARTBEAT_SECONDS = env.number("MAATJE_HEARTBEAT_SECONDS", 240, least=10)
+CHAT_SCREENER = env.text("CHAT_SCREENER", "")
+
+# Enrolment
+MAATJE_PUBLIC_URL = env.text("MAATJE_PUBLIC_URL", "")
+MAATJE_ATTEMPTS_PER_CODE = env.number("MAATJE_ATTEMPTS_PER_CODE", 5, least=1)
+MAATJE_ATTEMPTS_PER_ADDRESS = env.number("MAATJE_ATTEMPTS_PER_ADDRESS", 30, least=1)
+
+# People, staff and devices
+AUTH_USER_MODEL = "accounts.Person"
+KNOX_TOKEN_MODEL = "accounts.Device"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "email"]}},
+]
+ACCOUNT_ADAPTER = "accounts.staff_sign_in.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+LOGIN_REDIRECT_URL = "/admin/"
+REST_KNOX = {"TOKEN_TTL": timedelta(days=180), "AUTO_REFRESH": False, "TOKEN_PREFIX": "mtj_", "SECURE_HASH_ALGORITHM": "hashlib.sha256"}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.DeviceAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.api.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Maatje",
+    "DESCRIPTION": "The same commands as the websocket, over plain HTTP. See docs/protocol.md.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    },
+}
+
+# Words and time
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English"), ("tr", "Türkçe"), ("ar", "العربية")]
+TIME_ZONE = "Europe/Brussels"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = env.folder("MAATJE_STATIC", "staticfiles")
+WHITENOISE_USE_FINDERS = env.flag("MAATJE_STATIC_FINDERS", default=True)
+
+# Logs hold ids and codes, never content.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "core.logs.line_formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("MAATJE_LOG_LEVEL", "INFO")},
+    "loggers": {"daphne": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "uvicorn.access": {"level": "WARNING"}},
+}

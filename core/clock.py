@@ -1,0 +1,8 @@
+"""The one place that reads the wall clock. Only edges call it; everything else is given `now`."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,18 @@
+#!/usr/bin/env python
+"""Maatje's commands: `manage.py help` lists them."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+    try:
+        from django.core.management import execute_from_command_line
+    except ImportError:
+        sys.exit("Maatje's environment is not set up. Run ./script/setup first.")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
