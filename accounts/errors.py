@@ -1,0 +1,35 @@
+"""Every way in which people, invites, devices and blocks say no."""
+
+from core.errors import DomainError
+
+
+class InviteInvalid(DomainError):
+    """Answers alike for a code that is unknown, used, expired or revoked."""
+
+    code = "invite_invalid"
+    status = 404
+    sentence = "This code does not work. Ask your coordinator for a new one."
+
+
+class OriginRefused(DomainError):
+    code = "origin_refused"
+    status = 403
+    sentence = "This page may not act for you."
+
+
+class PhoneTaken(DomainError):
+    code = "phone_taken"
+    status = 409
+    sentence = "Somebody else is registered with this phone number."
+
+
+class UsernameTaken(DomainError):
+    code = "username_taken"
+    status = 409
+    sentence = "Somebody else signs in with this name."
+
+
+class CannotBlockYourself(DomainError):
+    code = "cannot_block_yourself"
+    status = 409
+    sentence = "You cannot block yourself."

@@ -1,0 +1,68 @@
+"""What happened to people and their devices. Identifiers only."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class InviteMade(Fact):
+    """`by_id` is absent when the operator did it from the command line."""
+
+    person_id: UUID
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceEnrolled(Fact):
+    person_id: UUID
+    device_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRevoked(Fact):
+    person_id: UUID
+    device_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccessWithdrawn(Fact):
+    """Something that was open to this person no longer is; `access_version` is the number it rose to."""
+
+    person_id: UUID
+    access_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAdded(Fact):
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChanged(Fact):
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSuspended(Fact):
+    person_id: UUID
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonUnsuspended(Fact):
+    person_id: UUID
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonBlocked(Fact):
+    blocker_id: UUID
+    blocked_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PersonUnblocked(Fact):
+    blocker_id: UUID
+    blocked_id: UUID

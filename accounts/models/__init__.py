@@ -1,0 +1,9 @@
+"""Who somebody is, which devices they hold, and how they came in."""
+
+from accounts.models.attempts import AttemptCount
+from accounts.models.blocks import Block
+from accounts.models.devices import Device
+from accounts.models.invites import Invite
+from accounts.models.people import Language, Person, Role
+
+__all__ = ["AttemptCount", "Block", "Device", "Invite", "Language", "Person", "Role"]

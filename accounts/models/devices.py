@@ -1,0 +1,68 @@
+"""A device: the opaque token somebody's phone or browser holds, kept only as a digest."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from knox.crypto import hash_token
+from knox.models import AbstractAuthToken, get_digest_token
+from knox.settings import CONSTANTS, knox_settings
+
+from accounts.models.people import Person
+from core.ids import new_id
+
+SEEN_AT_MOST_EVERY = timedelta(days=1)
+
+
+class DeviceManager(models.Manager["Device"]):
+    def enrol(self, *, person: Person, label: str, in_browser: bool, now: datetime) -> tuple["Device", str]:
+        """Make a device and its token; this is the only time the token exists in clear."""
+        digest, token = get_digest_token()
+        device = self.create(
+            digest=digest,
+            token_key=token[: CONSTANTS.TOKEN_KEY_LENGTH],
+            user=person,
+            expiry=now + knox_settings.TOKEN_TTL,
+            label=label,
+            in_browser=in_browser,
+            last_seen_at=now,
+        )
+        return device, token
+
+    def holding(self, token: str, *, now: datetime) -> "Device | None":
+        """The device that holds this token, with its person, if both may still be used. One query, by primary key."""
+        present = {"user__is_active": True, "user__suspended_at": None, "user__erased_at": None}
+        found = self.select_related("user").filter(digest=hash_token(token), expiry__gt=now, **present)
+        return found.first()
+
+    def saw(self, device: "Device", *, now: datetime) -> None:
+        """Remember that the device was here and lengthen its stay, at most once a day."""
+        due = self.filter(digest=device.digest, last_seen_at__lte=now - SEEN_AT_MOST_EVERY)
+        if due.update(last_seen_at=now, expiry=now + knox_settings.TOKEN_TTL):
+            device.last_seen_at, device.expiry = now, now + knox_settings.TOKEN_TTL
+
+
+class Device(AbstractAuthToken):
+    """One phone or browser of one person. Its row is deleted when it is signed out."""
+
+    id = models.UUIDField(unique=True, default=new_id, editable=False)
+    label = models.CharField(max_length=40, blank=True)
+    in_browser = models.BooleanField(default=False)
+    last_seen_at = models.DateTimeField()
+
+    objects: ClassVar[DeviceManager] = DeviceManager()  # type: ignore[assignment]  # knox's own reads the wall clock
+
+    class Meta:
+        ordering = ("created",)
+
+    def __str__(self) -> str:
+        return f"device {str(self.id)[-6:]}"
+
+    @property
+    def person(self) -> Person:
+        return self.user  # type: ignore[no-any-return]  # knox is not typed
+
+    @property
+    def person_id(self) -> UUID:
+        return self.user_id  # type: ignore[no-any-return]  # knox is not typed
