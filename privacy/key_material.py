@@ -1,4 +1,4 @@
-"""The secrets themselves, and their JSON: `{"current": "k1-…", "keys": {"k1-…": "<base64>"}, "index": "<base64>"}`."""
+"""The secrets themselves, and their JSON: `{"current": "k-…", "keys": {"k-…": "<base64>"}, "index": "<base64>"}`."""
 
 import base64
 import binascii
@@ -30,15 +30,15 @@ class KeyMaterial:
     def with_new_key(self) -> "KeyMaterial":
         """The same ring with one key more, which is now the current one.
 
-        The id carries a fingerprint, so that a ring from elsewhere is recognised as such and not tried.
+        The id is a fingerprint, so that keys from elsewhere are recognised as such and not tried.
         """
         key = os.urandom(KEY_BYTES)
-        kek_id = f"k{len(self.keys) + 1}-{hashlib.sha256(key).hexdigest()[:8]}"
+        kek_id = f"k-{hashlib.sha256(key).hexdigest()[:12]}"
         return replace(self, current=kek_id, keys={**self.keys, kek_id: key})
 
-    def only(self, kek_ids: set[str]) -> "KeyMaterial":
-        """The same ring without the keys that are neither named nor current."""
-        return replace(self, keys={kek_id: key for kek_id, key in self.keys.items() if kek_id in kek_ids | {self.current}})
+    def only_current(self) -> "KeyMaterial":
+        """The same ring without its old keys."""
+        return replace(self, keys={self.current: self.keys[self.current]})
 
     def as_json(self) -> str:
         keys = {kek_id: base64.b64encode(key).decode() for kek_id, key in self.keys.items()}
@@ -52,11 +52,11 @@ def parse(text: str, *, source: str) -> KeyMaterial:
     """
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise KeyringError(f"{source} is not JSON. Put it back from its backup.") from None
     if not isinstance(found, dict) or not isinstance(found.get("keys"), dict) or not found["keys"]:
         raise KeyringError(f"{source} has no keys in it. Put it back from its backup.")
-    if found.get("current") not in found["keys"]:
+    if not isinstance(found.get("current"), str) or found["current"] not in found["keys"]:
         raise KeyringError(f"{source}: `current` names no key in `keys`.")
     if too_long := [kek_id for kek_id in found["keys"] if not 0 < len(kek_id) <= LONGEST_ID]:
         raise KeyringError(f"{source}: a key's id has 1 to {LONGEST_ID} characters, not {len(too_long[0])}.")

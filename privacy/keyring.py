@@ -16,6 +16,8 @@ from privacy.key_material import KeyMaterial
 class Source(Protocol):
     """Where a keyring's secrets come from; `stamp` changes when they do."""
 
+    def make_if_missing(self) -> None: ...
+
     def load(self) -> KeyMaterial: ...
 
     def stamp(self) -> object: ...
@@ -26,6 +28,9 @@ class EnvironmentKeys:
 
     def __init__(self, text: str) -> None:
         self.text = text
+
+    def make_if_missing(self) -> None:
+        """Nothing: what the environment holds is always there."""
 
     def load(self) -> KeyMaterial:
         return key_material.parse(self.text, source="MAATJE_KEYS")
@@ -41,13 +46,18 @@ class FileKeys:
         self.path = path
         self.create = create
 
-    def load(self) -> KeyMaterial:
+    def make_if_missing(self) -> None:
         if self.create and not self.path.exists():
             key_file.create(self.path)
+
+    def load(self) -> KeyMaterial:
         return key_file.read(self.path)
 
     def stamp(self) -> object:
-        status = os.stat(self.path)
+        try:
+            status = os.stat(self.path)
+        except OSError:
+            return None
         return status.st_mtime_ns, status.st_ino
 
 
@@ -59,9 +69,9 @@ class Keyring:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the source again."""
+        """Read the source again. A file that is gone is an error now: words sealed under forgotten keys would be lost."""
+        self._stamp = self.source.stamp()  # before reading, so that a change meanwhile is seen the next time
         material = self.source.load()
-        self._stamp = self.source.stamp()
         self._ciphers = {kek_id: AESGCM(key) for kek_id, key in material.keys.items()}
         self.material = material
 
@@ -95,8 +105,10 @@ def source() -> EnvironmentKeys | FileKeys:
 
 @functools.cache
 def keyring() -> Keyring:
-    """The keyring of this process, read once. :raises KeyringError:"""
-    return Keyring(source())
+    """The keyring of this process, read once; made first where that is allowed. :raises KeyringError:"""
+    place = source()
+    place.make_if_missing()
+    return Keyring(place)
 
 
 def reset() -> None:
