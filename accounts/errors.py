@@ -17,6 +17,12 @@ class OriginRefused(DomainError):
     sentence = "This page may not act for you."
 
 
+class PersonAbsent(DomainError):
+    code = "person_absent"
+    status = 409
+    sentence = "This person is suspended or gone, and cannot be let in."
+
+
 class PhoneTaken(DomainError):
     code = "phone_taken"
     status = 409

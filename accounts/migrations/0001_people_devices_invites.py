@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(blank=True, max_length=40)),
                 ('in_browser', models.BooleanField(default=False)),
                 ('last_seen_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auth_token_set', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('created',),

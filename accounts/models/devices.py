@@ -18,7 +18,7 @@ SEEN_AT_MOST_EVERY = timedelta(days=1)
 class DeviceManager(models.Manager["Device"]):
     def enrol(self, *, person: Person, label: str, in_browser: bool, now: datetime) -> tuple["Device", str]:
         """Make a device and its token; this is the only time the token exists in clear."""
-        digest, token = get_digest_token()
+        digest, token = get_digest_token()  # type: ignore[no-untyped-call]  # knox is not typed
         device = self.create(
             digest=digest,
             token_key=token[: CONSTANTS.TOKEN_KEY_LENGTH],
@@ -38,6 +38,8 @@ class DeviceManager(models.Manager["Device"]):
 
     def saw(self, device: "Device", *, now: datetime) -> None:
         """Remember that the device was here and lengthen its stay, at most once a day."""
+        if device.last_seen_at > now - SEEN_AT_MOST_EVERY:
+            return
         due = self.filter(digest=device.digest, last_seen_at__lte=now - SEEN_AT_MOST_EVERY)
         if due.update(last_seen_at=now, expiry=now + knox_settings.TOKEN_TTL):
             device.last_seen_at, device.expiry = now, now + knox_settings.TOKEN_TTL
@@ -47,6 +49,7 @@ class Device(AbstractAuthToken):
     """One phone or browser of one person. Its row is deleted when it is signed out."""
 
     id = models.UUIDField(unique=True, default=new_id, editable=False)
+    user = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
     label = models.CharField(max_length=40, blank=True)
     in_browser = models.BooleanField(default=False)
     last_seen_at = models.DateTimeField()
@@ -61,8 +64,8 @@ class Device(AbstractAuthToken):
 
     @property
     def person(self) -> Person:
-        return self.user  # type: ignore[no-any-return]  # knox is not typed
+        return self.user
 
     @property
     def person_id(self) -> UUID:
-        return self.user_id  # type: ignore[no-any-return]  # knox is not typed
+        return self.user_id

@@ -29,7 +29,7 @@ class Invite(models.Model):
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager["Invite"]] = InviteQuerySet.as_manager()  # type: ignore[assignment]  # made at run time
+    objects = InviteQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -38,17 +38,11 @@ class Language(models.TextChoices):
     AR = "ar", "العربية"
 
 
-class PersonQuerySet(models.QuerySet["Person"]):
-    def present(self) -> "PersonQuerySet":
-        """Those who may use the service now."""
-        return self.filter(is_active=True, suspended_at=None, erased_at=None)
-
+class PersonManager(BaseUserManager["Person"]):
     def locked(self, person_id: UUID) -> "Person":
         """One person, whose access nobody else changes until this transaction ends."""
         return self.select_for_update(of=("self",)).get(id=person_id)
 
-
-class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]  # made at run time
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "Person":
         """Make the first administrator, for `manage.py createsuperuser`."""
         person = Person(username=username, role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True, **fields)
@@ -137,7 +131,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
             raise RuntimeError("A person gets a data key before anything is sealed.")
         return seal_field(self.data_key.unwrap(), value, table="accounts_person", column=column, row_id=self.id)
 
-    def _open(self, column: str, sealed: bytes | None) -> str:
+    def _open(self, column: str, sealed: bytes | memoryview | None) -> str:
         if self.data_key is None or not sealed:
             return ""
         return open_field(self.data_key.unwrap(), bytes(sealed), table="accounts_person", column=column, row_id=self.id)

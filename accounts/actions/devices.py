@@ -1,0 +1,72 @@
+"""Recognise devices by their token, and sign them out."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import policy
+from accounts.actions.access import lock_person, withdraw
+from accounts.facts import DeviceRevoked
+from accounts.models import Device, Person
+from audit import actions as audit
+from core import facts
+from core.errors import NotFound
+
+_TOKEN = re.compile(r"mtj_[0-9a-f]{64}")
+
+
+def authenticate(token: str, *, now: datetime) -> Device | None:
+    """The device that holds this token, with its person; none when it is unknown or expired, or the person is absent.
+
+    One query by primary key; once a day it also writes that the device was seen.
+    """
+    if not _TOKEN.fullmatch(token):
+        return None
+    device = Device.objects.holding(token, now=now)
+    if device is not None:
+        Device.objects.saw(device, now=now)
+    return device
+
+
+def revoke(*, device: Device, by: Person | None, now: datetime) -> None:
+    """Sign one device out; its token is worthless from the commit on. Signing it out again changes nothing.
+
+    :raises NotFound: also when it is somebody else's.
+    """
+    with transaction.atomic():
+        person = _lock_owner(device.person, by=by)
+        gone = list(Device.objects.filter(id=device.id, user=person))
+        _sign_out(person, gone, by=by, now=now, action="device.revoked")
+
+
+def revoke_all(*, person: Person, by: Person | None, now: datetime) -> int:
+    """Sign every device of a person out, and say how many there were. :raises NotFound:"""
+    with transaction.atomic():
+        person = _lock_owner(person, by=by)
+        gone = list(Device.objects.filter(user=person))
+        _sign_out(person, gone, by=by, now=now, action="device.all_revoked")
+    return len(gone)
+
+
+def _lock_owner(person: Person, *, by: Person | None) -> Person:
+    if not policy.may_sign_out(by, person):
+        raise NotFound
+    return lock_person(person)
+
+
+def _sign_out(person: Person, gone: Sequence[Device], *, by: Person | None, now: datetime, action: str) -> None:
+    if not gone:
+        return
+    Device.objects.filter(digest__in=[device.digest for device in gone]).delete()
+    for device in gone:
+        facts.record(DeviceRevoked(person.id, device.id))
+    withdraw(person)
+    audit.write(
+        action=action,
+        by=by.id if by else None,
+        subject=f"person:{person.id}",
+        detail={"devices": [str(device.id) for device in gone]},
+        now=now,
+    )

@@ -1,0 +1,70 @@
+"""Recognise the device behind a request: by its Bearer token, or by the cookie of a browser that we served."""
+
+from collections.abc import Mapping
+
+from django.http import parse_cookie
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actions import devices
+from accounts.errors import OriginRefused
+from accounts.models import Device, Person
+from accounts.origins import origin_is_ours
+from core import clock
+
+COOKIE = "__Host-maatje"  # the prefix makes browsers insist on Secure, path / and no domain (RFC 6265bis §4.1.3.2)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def token_from_headers(headers: Mapping[bytes, bytes]) -> tuple[str, bool] | None:
+    """The token a request carries, and whether a cookie carried it. Names in lower case, as ASGI gives them.
+
+    A token that came by cookie may only be used after `origin_is_ours`.
+    """
+    scheme, _, bearer = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme.lower() == "bearer":
+        return bearer.strip(), False
+    cookie = parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
+    return (cookie, True) if cookie else None
+
+
+class DeviceAuthentication(BaseAuthentication):
+    """`request.user` is the person, `request.auth` the device."""
+
+    def authenticate(self, request: Request) -> tuple[Person, Device] | None:
+        found = token_from_headers(_headers(request))
+        if found is None:
+            return None
+        token, by_cookie = found
+        if by_cookie and request.method not in _SAFE:
+            ensure_origin(request)
+        device = devices.authenticate(token, now=clock.now())
+        if device is None:
+            raise AuthenticationFailed
+        return device.person, device
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def ensure_origin(request: Request) -> None:
+    """Let only our own pages act with the cookie of a browser. :raises OriginRefused:"""
+    origin = request.META.get("HTTP_ORIGIN")
+    if not origin_is_ours(origin, host=request.get_host(), secure=request.is_secure()):
+        raise OriginRefused
+
+
+def keep_cookie(response: Response, token: str, *, seconds: int) -> None:
+    response.set_cookie(COOKIE, token, max_age=seconds, path="/", secure=True, httponly=True, samesite="Strict")
+
+
+def drop_cookie(response: Response) -> None:
+    """Make the browser forget; it only listens to the attributes it was set with."""
+    keep_cookie(response, "", seconds=0)
+
+
+def _headers(request: Request) -> dict[bytes, bytes]:
+    meta = {b"authorization": "HTTP_AUTHORIZATION", b"cookie": "HTTP_COOKIE"}
+    return {name: request.META.get(key, "").encode("latin-1", "replace") for name, key in meta.items()}

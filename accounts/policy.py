@@ -1,0 +1,38 @@
+"""Who may do what to whom, among people. `by` is absent when the operator works on the command line.
+
+Which organisation somebody belongs to is not known here; `programmes.handlers` refuses strangers.
+"""
+
+from accounts.models import Person, Role
+
+_SUPPORTED = frozenset({Role.PARTICIPANT, Role.BUDDY})
+_RESPONSIBLE = frozenset({Role.COORDINATOR, Role.LEAD})
+
+
+def may_add(by: Person | None, role: Role) -> bool:
+    """Coordinators add those they support; only an administrator adds staff."""
+    return _answers_for(by, role)
+
+
+def may_invite(by: Person | None, person: Person) -> bool:
+    """Whoever may add a person may let a phone of theirs in; coordinators also their own."""
+    return _answers_for(by, Role(person.role)) or (by == person and person.role in _RESPONSIBLE)
+
+
+def may_suspend(by: Person | None, person: Person) -> bool:
+    """Nobody suspends themselves, so that nobody locks the last administrator out by mistake."""
+    return by != person and _answers_for(by, Role(person.role))
+
+
+def may_change(by: Person | None, person: Person) -> bool:
+    return by == person or _answers_for(by, Role(person.role))
+
+
+def may_sign_out(by: Person | None, person: Person) -> bool:
+    return by is None or by == person or by.role == Role.ADMINISTRATOR
+
+
+def _answers_for(by: Person | None, role: Role) -> bool:
+    if by is None or by.role == Role.ADMINISTRATOR:
+        return True
+    return by.role in _RESPONSIBLE and role in _SUPPORTED

@@ -1,0 +1,37 @@
+"""What every view of a signed-in device shares."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.addresses import client_address
+from accounts.models import Device, Person
+
+
+class PrivateView(APIView):
+    """A view whose answers no cache may keep."""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final["Cache-Control"] = "no-store"
+        return final
+
+
+def person_of(request: Request) -> Person:
+    return cast(Person, request.user)
+
+
+def device_of(request: Request) -> Device:
+    return cast(Device, request.auth)
+
+
+def address_of(request: Request) -> str:
+    """The address that attempts are counted on."""
+    return client_address(
+        remote=request.META.get("REMOTE_ADDR") or "",
+        forwarded=request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        trusted_proxies=settings.MAATJE_TRUSTED_PROXIES,
+    )
