@@ -40,8 +40,11 @@ class Language(models.TextChoices):
 
 class PersonManager(BaseUserManager["Person"]):
     def locked(self, person_id: UUID) -> "Person":
-        """One person, whose access nobody else changes until this transaction ends."""
-        return self.select_for_update(of=("self",)).get(id=person_id)
+        """One person, whose access nobody else changes until this transaction ends.
+
+        Rows that merely refer to the person are not held up (`no_key`), or a message being sent could deadlock with us.
+        """
+        return self.select_for_update(of=("self",), no_key=True).get(id=person_id)
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "Person":
         """Make the first administrator, for `manage.py createsuperuser`."""

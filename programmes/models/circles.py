@@ -16,7 +16,7 @@ from programmes.states import CircleKind, EndReason, State
 class CircleQuerySet(models.QuerySet["Circle"]):
     def locked(self, circle_id: UUID) -> "Circle":
         """One circle with its programme, which nobody else changes until this transaction ends."""
-        return self.select_for_update(of=("self",)).select_related("programme").get(id=circle_id)
+        return self.select_for_update(of=("self",), no_key=True).select_related("programme").get(id=circle_id)
 
     def coordinated_by(self, person: Person) -> "CircleQuerySet":
         return self.filter(Q(coordinator=person) | Q(deputy=person))
@@ -25,6 +25,13 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         """The circles somebody belongs to or answers for."""
         belongs = Q(members__person=person, members__left_at=None)
         return self.filter(belongs | Q(coordinator=person) | Q(deputy=person)).distinct()
+
+    def where_met(self, first_id: UUID, second_id: UUID) -> "CircleQuerySet":
+        """The circles in which two people are or were together, or one answers for the other."""
+        return self._touching(first_id).filter(id__in=CircleQuerySet(self.model)._touching(second_id).values("id"))
+
+    def _touching(self, person_id: UUID) -> "CircleQuerySet":
+        return self.filter(Q(members__person_id=person_id) | Q(coordinator_id=person_id) | Q(deputy_id=person_id)).distinct()
 
     def with_people(self) -> "CircleQuerySet":
         """With everybody in it and the keys of their names, in a fixed number of queries."""
@@ -68,7 +75,8 @@ class Circle(models.Model):
             ),
             models.CheckConstraint(
                 name="ended_circle_has_reason",
-                condition=Q(state="ended", ended_at__isnull=False) & ~Q(end_reason="") | ~Q(state="ended") & Q(ended_at=None, end_reason=""),
+                condition=(Q(state="ended", ended_at__isnull=False) & ~Q(end_reason=""))
+                | (~Q(state="ended") & Q(ended_at=None, end_reason="")),
             ),
             models.CheckConstraint(
                 name="running_circle_was_introduced",
@@ -81,9 +89,8 @@ class Circle(models.Model):
 
     def enter(self, state: State, *, now: datetime) -> None:
         """Take up a state and remember when; the caller checked that it may, and saves."""
-        if self.state != state or state is State.PROPOSED:
-            setattr(self, f"{state}_at", now)
         self.state = state
+        setattr(self, f"{state.value}_at", now)
 
     def closes_at(self) -> datetime | None:
         """When its conversation stops taking messages: after the programme's grace, at once when it ended for safety."""

@@ -1,5 +1,6 @@
 """An organisation and the programmes it runs."""
 
+from collections.abc import Collection
 from typing import ClassVar
 from uuid import UUID
 
@@ -27,6 +28,10 @@ class Organisation(models.Model):
 class OrganisationMemberQuerySet(models.QuerySet["OrganisationMember"]):
     def of(self, person_id: UUID) -> "OrganisationMemberQuerySet":
         return self.filter(person_id=person_id)
+
+    def all_belong(self, organisation_id: UUID, people: Collection[UUID]) -> bool:
+        """Whether all of these (each named once) belong to an organisation."""
+        return self.filter(organisation_id=organisation_id, person_id__in=people).count() == len(people)
 
     def share_one(self, first_id: UUID, second_id: UUID) -> bool:
         """Whether two people belong to the same organisation."""

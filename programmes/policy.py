@@ -1,0 +1,123 @@
+"""Who may do what with a circle, and which people can form one. `by` is absent when the operator works on the command line."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.models import Person, Role
+from core.errors import DomainError
+from programmes.errors import CoordinatorsUnfit, MembersUnfit, NotInThisState
+from programmes.models import Circle, CircleKind, MemberRole, Organisation, OrganisationMember, Programme, State
+from programmes.states import NEXT, Action
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody, and what they would be to the others."""
+
+    person: Person
+    role: MemberRole
+
+
+def may_answer_for(by: Person | None, circle: Circle) -> bool:
+    """Its coordinator, its deputy, or an administrator."""
+    return by is None or by.role == Role.ADMINISTRATOR or by.id in {circle.coordinator_id, circle.deputy_id}
+
+
+def may_propose(by: Person | None, coordinator: Person, deputy: Person | None) -> bool:
+    """Coordinators propose circles that they will answer for themselves."""
+    return by is None or by.role == Role.ADMINISTRATOR or by in {coordinator, deputy}
+
+
+def may_add_organisation(by: Person | None) -> bool:
+    return by is None or by.role == Role.ADMINISTRATOR
+
+
+def may_welcome(by: Person | None, person: Person, organisation: Organisation) -> bool:
+    """A coordinator brings newcomers into their own organisation, but nobody takes another's people over."""
+    if by is None or by.role == Role.ADMINISTRATOR:
+        return True
+    belongs = OrganisationMember.objects.of(by.id)
+    is_coordinator_there = by.role in {Role.COORDINATOR, Role.LEAD} and belongs.filter(organisation=organisation).exists()
+    return is_coordinator_there and may_know(by.id, person.id)
+
+
+def may_know(by_id: UUID, person_id: UUID) -> bool:
+    """Whether somebody is of one's own organisation, or of none yet."""
+    memberships = OrganisationMember.objects
+    return memberships.share_one(by_id, person_id) or not memberships.of(person_id).exists()
+
+
+def next_state(circle: Circle, action: Action) -> State:
+    """The state that an action leads to. :raises NotInThisState:"""
+    state = NEXT.get((State(circle.state), action))
+    if state is None:
+        raise NotInThisState(state=circle.state, action=action.value)
+    return state
+
+
+def ensure_belong(programme: Programme, *people: Person, refusal: DomainError) -> None:
+    """Everybody belongs to the organisation that runs the programme; otherwise `refusal` is raised."""
+    if not OrganisationMember.objects.all_belong(programme.organisation_id, [person.id for person in people]):
+        raise refusal
+
+
+def ensure_coordinators_fit(programme: Programme, *people: Person | None, members: Iterable[Person]) -> None:
+    """Two different professionals of the organisation, outside the circle. :raises CoordinatorsUnfit:"""
+    named = [person for person in people if person is not None]
+    distinct = len({person.id for person in named}) == len(named)
+    fit = all(person.role in {Role.COORDINATOR, Role.LEAD} and person.may_use_the_service() for person in named)
+    if not distinct or not fit or {person.id for person in named} & {person.id for person in members}:
+        raise CoordinatorsUnfit
+    ensure_belong(programme, *named, refusal=CoordinatorsUnfit())
+
+
+def ensure_can_form(kind: CircleKind, members: Iterable[Invited]) -> None:
+    """:raises MembersUnfit:"""
+    invited = list(members)
+    everybody_once = len({one.person.id for one in invited}) == len(invited)
+    if not everybody_once or not all(_suits(one) for one in invited) or not _is_complete(kind, invited):
+        raise MembersUnfit(kind=kind.value)
+
+
+def ensure_can_join(kind: CircleKind, newcomer: Invited) -> None:
+    """A pair takes nobody else; the other kinds take more of their own. :raises MembersUnfit:"""
+    if kind is CircleKind.PAIR or newcomer.role not in _ROLES[kind] or not _suits(newcomer):
+        raise MembersUnfit(kind=kind.value)
+
+
+def remain_enough(kind: CircleKind, roles: Iterable[str]) -> bool:
+    """Whether a circle of this kind can go on with these."""
+    counted = Counter(roles)
+    if kind is CircleKind.PAIR:
+        return counted == {MemberRole.PARTICIPANT: 1, MemberRole.BUDDY: 1}
+    return sum(counted.values()) >= 2 and all(counted[role] for role in _NEEDED[kind])
+
+
+def limit_of(programme: Programme, kind: CircleKind) -> int:
+    return 2 if kind is CircleKind.PAIR else programme.max_members
+
+
+_ROLES: dict[CircleKind, frozenset[MemberRole]] = {
+    CircleKind.PAIR: frozenset({MemberRole.PARTICIPANT, MemberRole.BUDDY}),
+    CircleKind.PEER_GROUP: frozenset({MemberRole.PEER, MemberRole.BUDDY}),
+    CircleKind.NETWORK_CIRCLE: frozenset({MemberRole.PARTICIPANT, MemberRole.BUDDY, MemberRole.FAMILY}),
+    CircleKind.FAMILY_SUPPORT: frozenset({MemberRole.FAMILY, MemberRole.BUDDY}),
+}
+_NEEDED: dict[CircleKind, frozenset[MemberRole]] = {
+    CircleKind.PAIR: frozenset({MemberRole.PARTICIPANT, MemberRole.BUDDY}),
+    CircleKind.PEER_GROUP: frozenset({MemberRole.PEER}),
+    CircleKind.NETWORK_CIRCLE: frozenset({MemberRole.PARTICIPANT}),
+    CircleKind.FAMILY_SUPPORT: frozenset({MemberRole.FAMILY, MemberRole.BUDDY}),
+}
+
+
+def _is_complete(kind: CircleKind, invited: list[Invited]) -> bool:
+    return {one.role for one in invited} <= _ROLES[kind] and remain_enough(kind, (one.role for one in invited))
+
+
+def _suits(invited: Invited) -> bool:
+    """Volunteers are buddies, the others are participants; staff belong to no circle, so nobody moderates their own."""
+    wanted = Role.BUDDY if invited.role is MemberRole.BUDDY else Role.PARTICIPANT
+    return invited.person.role == wanted and invited.person.may_use_the_service()
