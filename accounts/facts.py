@@ -27,6 +27,12 @@ class DeviceRevoked(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedOutByStaff(Fact):
+    person_id: UUID
+    by_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AccessWithdrawn(Fact):
     """Something that was open to this person no longer is; `access_version` is the number it rose to."""
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts import policy
 from accounts.actions.access import lock_person, withdraw
-from accounts.facts import DeviceRevoked
+from accounts.facts import DeviceRevoked, SignedOutByStaff
 from accounts.models import Device, Person
 from audit import actions as audit
 from core import facts
@@ -62,6 +62,8 @@ def _sign_out(person: Person, gone: Sequence[Device], *, by: Person | None, now:
     Device.objects.filter(digest__in=[device.digest for device in gone]).delete()
     for device in gone:
         facts.record(DeviceRevoked(person.id, device.id))
+    if by is not None and by != person:
+        facts.record(SignedOutByStaff(person.id, by.id))
     withdraw(person)
     audit.write(
         action=action,
