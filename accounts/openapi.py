@@ -19,6 +19,8 @@ _MEANINGS = {
     404: "There is nothing here, or nothing of yours.",
     406: "This address answers in JSON.",
     409: "It cannot be done as things stand; `code` says why.",
+    410: "It was here once, and has been erased.",
+    413: "The body is too big.",
     415: "Send application/json.",
     429: "Too many attempts; wait `retry_after` seconds.",
     503: "The server is busy; try again after `retry_after` seconds.",

@@ -1,6 +1,7 @@
 """Typed readers of the environment. Nothing else touches it; a bad value names itself and its remedy."""
 
 import os
+import secrets
 from pathlib import Path
 
 import environ
@@ -61,3 +62,24 @@ def database(default: str) -> dict[str, object]:
         return dict(environ.Env.db_url_config(url))
     except Exception:  # django-environ raises whatever its parser met; the person needs one line
         raise BadSetting("DATABASE_URL is not an address like postgres://user:password@host:5432/name.") from None
+
+
+def secret(name: str, path: Path, *, may_create: bool) -> str:
+    """Read a secret from the environment, or from a file that is made on first use; 50 random characters.
+
+    Where the file can neither be read nor made, the secret lives as long as the process; `serve` says what is wrong.
+    """
+    if given := text(name, ""):
+        return given
+    fresh = secrets.token_urlsafe(50)
+    try:
+        if may_create and not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(fresh)
+        return path.read_text(encoding="ascii").strip() or fresh
+    except FileExistsError:  # another process was faster
+        return path.read_text(encoding="ascii").strip() or fresh
+    except OSError:
+        return fresh

@@ -10,6 +10,9 @@ MAATJE_DATA = env.folder("MAATJE_DATA", "data")
 MAATJE_CREATE_KEYS = env.flag("MAATJE_CREATE_KEYS", default=True)
 BASE_DIR = env.ROOT
 
+# Signs the sessions and forms of staff; devices do not depend on it.
+SECRET_KEY = env.secret("MAATJE_SECRET_KEY", MAATJE_DATA / "secret-key", may_create=MAATJE_CREATE_KEYS)
+
 # Who may talk to us
 DEBUG = env.flag("MAATJE_DEBUG", default=False)
 ALLOWED_HOSTS = env.words("MAATJE_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
@@ -97,6 +100,8 @@ _POSTGRES = {
 _database: dict[str, Any] = env.database(f"sqlite:///{MAATJE_DATA / 'maatje.sqlite3'}")
 _is_sqlite = _database["ENGINE"].endswith("sqlite3")
 _database["OPTIONS"] = {**_database.get("OPTIONS", {}), **(_SQLITE if _is_sqlite else _POSTGRES)}
+_database["CONN_MAX_AGE"] = None if _is_sqlite else 0  # a pool and persistent connections exclude each other
+_database["CONN_HEALTH_CHECKS"] = True
 DATABASES: dict[str, Any] = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

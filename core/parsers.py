@@ -1,20 +1,20 @@
-"""JSON as RFC 8259 means it: what Python's parser lets through is refused here."""
+"""The one parser of REST bodies."""
 
 from typing import IO, Any
 
-import msgspec
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from core import strict_json
+
 
 class StrictJSONParser(BaseParser):
-    """Refuse NaN, numbers beyond a double, lone surrogates, deep nesting and bytes that are not UTF-8."""
+    """JSON without ambiguities; everything else is code `malformed`."""
 
     media_type = "application/json"
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
-        body = stream.read()
         try:
-            return msgspec.json.decode(body)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            return strict_json.loads(stream.read())
+        except strict_json.NotJSON:
             raise ParseError from None

@@ -1,0 +1,46 @@
+"""What Django's middleware never sees: upgrades and long polls pass here first."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Guard:
+    """Refuse foreign hosts and unknown socket paths before anything else looks at them."""
+
+    def __init__(self, application: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "websocket" and not (_host_is_ours(scope) and scope["path"] == "/api/v1/socket"):
+            await receive()
+            await send({"type": "websocket.close"})  # before accept: the server answers 403
+        else:
+            await self.application(scope, receive, send)
+
+
+def _host_is_ours(scope: Scope) -> bool:
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) != 1:
+        return False
+    domain, _ = split_domain_port(hosts[0].decode("latin-1"))
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """Servers that announce start and stop get their answer; what must happen then happens in `manage.py serve`."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+

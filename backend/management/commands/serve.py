@@ -1,0 +1,93 @@
+"""Run the product: prepare what is missing, say where it is, serve."""
+
+import os
+import socket
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from core import boots, clock
+from privacy.errors import KeyringError
+from privacy.keyring import keyring
+from programmes import demo
+
+
+class Command(BaseCommand):
+    help = "Prepare what is missing and serve, on Daphne or uvicorn."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne")
+        parser.add_argument("--empty", action="store_true", help="start without demo people")
+        parser.add_argument("--no-migrate", action="store_true", help="the tables are up to date; another process sees to them")
+
+    def handle(self, *, host: str, port: int, server: str, empty: bool, no_migrate: bool, **options: Any) -> None:
+        ensure_folder(settings.MAATJE_DATA)
+        ensure_free(host, port)
+        try:
+            keyring()
+        except KeyringError as problem:
+            raise CommandError(str(problem)) from None
+        if not no_migrate:
+            call_command("migrate", verbosity=0)
+        if boots.note_boot(settings.MAATJE_DATA):
+            self.stdout.write("This database is older than the data folder: a backup was restored. Every device will start afresh.")
+        if not empty:
+            self._introduce_demo()
+        self._serve(host, port, server)
+
+    def _introduce_demo(self) -> None:
+        people = demo.seed(now=clock.now())
+        if not people:
+            return
+        self.stdout.write("\nDemo people, each with an invite code that works once (python manage.py phone CODE):")
+        for person in people:
+            self.stdout.write(f"  {person.code}  {person.name:<10} {person.role}")
+
+    def _serve(self, host: str, port: int, server: str) -> None:
+        shown = f"[{host}]" if ":" in host else host
+
+        def ready() -> None:
+            self.stdout.write(f"\nMaatje is at http://{shown}:{port} ({server}). Ctrl-C stops it.")
+            self.stdout.flush()
+
+        if server == "uvicorn":
+            from backend.servers import uvicorn
+
+            uvicorn.run(host=host, port=port, ready=ready)
+        else:
+            from backend.servers import daphne
+
+            daphne.run(host=host, port=port, ready=ready)
+
+
+def ensure_folder(folder: Path) -> None:
+    """:raises CommandError: the data folder cannot be written to; one line with the remedy."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise CommandError(f"Cannot make {folder} ({problem.strerror}). Set MAATJE_DATA to a folder you may write to.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CommandError(f"Cannot write in {folder}. Set MAATJE_DATA to a folder you may write to.")
+
+
+def ensure_free(host: str, port: int) -> None:
+    """:raises CommandError: somebody listens there already; one line with the remedy."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise CommandError(f"Cannot listen on {host}:{port} ({problem.strerror}). Choose another with --port.") from None
+
+
+if sys.version_info < (3, 11):  # noqa: UP036  # a clear word for those who call it by hand
+    raise SystemExit("Maatje needs Python 3.11 or newer.")

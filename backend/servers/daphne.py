@@ -1,0 +1,54 @@
+"""Daphne, the default server, with what it lacks: a drain on SIGTERM (docs/adr/0005-servers.md)."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+import uvloop
+
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # before daphne.server, which makes its loop when imported
+
+from daphne.server import Server
+from twisted.internet import reactor
+
+from backend.servers.stop import stop_gently
+from chat.frames import MAX_FRAME
+
+NEVER = 10**9  # the heartbeat is the device's; a protocol ping cuts slow links (the timer of a pending ping is not cancelled)
+
+
+def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then drain."""
+    from backend.asgi import application
+
+    server = Server(
+        application,
+        endpoints=[f"tcp:port={port}:interface={host.replace(':', chr(92) + ':')}"],
+        signal_handlers=False,
+        ping_interval=NEVER,
+        ping_timeout=0,
+        websocket_timeout=-1,
+        websocket_max_message_size=MAX_FRAME,
+        websocket_max_frame_size=MAX_FRAME,
+        http_timeout=120,
+        server_name="maatje",
+    )
+
+    def stop() -> None:
+        asyncio.ensure_future(_stop())
+
+    async def _stop() -> None:
+        await stop_gently()
+        reactor.stop()  # type: ignore[attr-defined]  # twisted installs the reactor at run time
+
+    def started() -> None:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stop)
+        from chat.engine import engine
+
+        engine()
+        ready()
+
+    reactor.callWhenRunning(lambda: asyncio.get_event_loop().call_soon(started))  # type: ignore[attr-defined]  # as above
+    server.run()

@@ -1,0 +1,45 @@
+"""The text of an entry: what may be in it, how it is sealed, and how a retry is told from a reused draft."""
+
+import hashlib
+import hmac
+import re
+from uuid import UUID
+
+from chat.errors import BodyEmpty, BodyInvalid, BodyTooLong
+from chat.frames import MAX_BODY
+from privacy import envelope
+
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def ensure_body(body: str) -> None:
+    """Take 1 to 2,000 code points with something visible in them, stored as they were sent.
+
+    :raises BodyTooLong: :raises BodyInvalid: :raises BodyEmpty:
+    """
+    if len(body) > MAX_BODY:
+        raise BodyTooLong
+    if _UNSTORABLE.search(body):
+        raise BodyInvalid
+    if not any(character.isprintable() and not character.isspace() for character in body):
+        raise BodyEmpty
+
+
+def seal_body(body: str, *, key: bytes, conversation_id: UUID, entry_id: UUID, sender_id: UUID) -> bytes:
+    """Seal a body so that it opens only in its own place, under its own author."""
+    return envelope.seal(key, body.encode(), aad=_place(conversation_id, entry_id, sender_id))
+
+
+def open_body(sealed: bytes, *, key: bytes, conversation_id: UUID, entry_id: UUID, sender_id: UUID) -> str:
+    """:raises CannotOpen: it was changed, moved, or belongs to another key."""
+    return envelope.open_sealed(key, sealed, aad=_place(conversation_id, entry_id, sender_id)).decode()
+
+
+def _place(conversation_id: UUID, entry_id: UUID, sender_id: UUID) -> bytes:
+    return b"entry\x01" + conversation_id.bytes + entry_id.bytes + sender_id.bytes
+
+
+def digest(kind: str, target: int | None, body: str | None, *, key: bytes, conversation_id: UUID) -> bytes:
+    """Recognise the same draft again without keeping its text; worth nothing once the key is erased."""
+    said = f"{kind}\x00{target or 0}\x00{body or ''}".encode()
+    return hmac.digest(key, conversation_id.bytes + said, hashlib.sha256)[:16]

@@ -1,0 +1,135 @@
+"""The websocket edge: let a device in, carry frames between it and its session, decide nothing."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from accounts.actions import devices
+from accounts.authentication import token_from_headers
+from accounts.models import Device
+from accounts.origins import origin_is_ours
+from chat import codec, frames, reading
+from chat.engine import engine
+from chat.session import Session
+from core import clock
+from live.close_codes import CloseCode
+from live.pool import read
+
+log = logging.getLogger(__name__)
+
+
+class Refusal(Exception):
+    """This socket is not let in."""
+
+    def __init__(self, code: CloseCode, *, retry_after: int | None = None) -> None:
+        self.code = code
+        self.retry_after = retry_after
+
+
+class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
+    """Carry frames between one device and its session.
+
+    It reads its own messages instead of Channels' dispatcher: that one takes a channel of the layer and a hop to the
+    database thread for every frame, and both cost more than the frame (docs/adr/0005-servers.md).
+    """
+
+    session: Session | None = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+        self.scope = scope
+        self.base_send = send
+        self._outbox: list[dict[str, Any]] = []
+        self._flushing: asyncio.Task[None] | None = None
+        try:
+            while (message := await receive())["type"] != "websocket.disconnect":
+                if message["type"] == "websocket.receive":
+                    self._receive(message)
+                else:
+                    await self._connect()
+        finally:
+            if self.session is not None:
+                self.session.end()
+
+    def _receive(self, message: dict[str, Any]) -> None:
+        if self.session is not None and not self.session.is_gone:
+            self.session.receive(message.get("text"))
+
+    async def _connect(self) -> None:
+        offered = self.scope.get("subprotocols", [])
+        await self.accept(frames.PROTOCOL if frames.PROTOCOL in offered else None)
+        try:
+            device, epoch = await self._let_in(offered)
+        except Refusal as refusal:
+            self._push(codec.encode(frames.Bye(refusal.code, frames.UNSET if refusal.retry_after is None else refusal.retry_after)))
+            self._close(refusal.code)
+            return
+        self.session = Session(device, backstage=engine(), push=self._push, close=self._close)
+        self.session.give(
+            frames.Welcome(
+                epoch=epoch,
+                person=device.person_id,
+                device=device.id,
+                now=clock.now(),
+                heartbeat=settings.MAATJE_HEARTBEAT_SECONDS,
+                window=settings.MAATJE_ACK_WINDOW,
+            )
+        )
+
+    async def _let_in(self, offered: list[str]) -> tuple[Device, Any]:
+        """:raises Refusal: with the close code that says why."""
+        if frames.PROTOCOL not in offered:
+            raise Refusal(CloseCode.UNKNOWN_PROTOCOL)
+        if engine().hub.is_draining:
+            raise Refusal(CloseCode.RESTART, retry_after=1)
+        headers = dict(self.scope["headers"])
+        found = token_from_headers(headers)
+        if found is None:
+            raise Refusal(CloseCode.SIGNED_OUT)
+        token, by_cookie = found
+        if (by_cookie or b"origin" in headers) and not self._origin_is_ours(headers):
+            raise Refusal(CloseCode.ORIGIN_REFUSED)
+        device, epoch = await read(_recognise, token)
+        if device is None:
+            raise Refusal(CloseCode.SIGNED_OUT)
+        if len(engine().hub.of(device.person_id)) >= settings.MAATJE_SOCKETS_PER_PERSON:
+            raise Refusal(CloseCode.TOO_MANY_SOCKETS)
+        return device, epoch
+
+    def _origin_is_ours(self, headers: dict[bytes, bytes]) -> bool:
+        host = headers.get(b"host", b"").decode("latin-1")
+        origin = headers.get(b"origin", b"").decode("latin-1") or None
+        return origin_is_ours(origin, host=host, secure=self.scope.get("scheme") == "wss" or settings.MAATJE_HTTPS)
+
+    # What goes out: one task a burst, not one a socket.
+
+    def _push(self, encoded: bytes) -> None:
+        self._enqueue({"type": "websocket.send", "text": encoded.decode()})
+
+    def _close(self, code: int) -> None:
+        self._enqueue({"type": "websocket.close", "code": int(code)})
+
+    def _enqueue(self, message: dict[str, Any]) -> None:
+        self._outbox.append(message)
+        if self._flushing is None:
+            self._flushing = asyncio.ensure_future(self._flush())
+
+    async def _flush(self) -> None:
+        """Send what waits; on a server with back-pressure this is where a slow peer is waited for."""
+        try:
+            while self._outbox:
+                waiting, self._outbox = self._outbox, []
+                for message in waiting:
+                    await self.base_send(message)
+        except Exception as problem:  # the peer is gone; servers differ in how they say so
+            log.debug("socket_gone problem=%s", type(problem).__name__)
+            self._outbox.clear()
+        finally:
+            self._flushing = None
+
+
+def _recognise(token: str) -> tuple[Device | None, Any]:
+    return devices.authenticate(token, now=clock.now()), reading.epoch()

@@ -1,0 +1,92 @@
+"""The live lane inside this process: from what was committed to the sockets that may hear it.
+
+Everything here runs on the event loop. What is lost here is never trusted: feeds and sweeps read it from the log.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from chat import frames
+from chat.actions.marks import Risen
+from chat.codec import encode
+from chat.drafts import Appended
+from live.hub import Hub
+
+
+class EntryDelivery:
+    """One new entry, encoded at most once for each of the three ways it can be seen."""
+
+    def __init__(self, appended: Appended) -> None:
+        self.conversation_id = appended.conversation_id
+        self.seq = appended.entry.seq
+        self._appended = appended
+
+    def encoded_for(self, person_id: UUID, *, conceals: bool) -> bytes:
+        if conceals:
+            return self._concealed
+        return self._own if person_id == self._appended.sender_id else self._plain
+
+    @cached_property
+    def _plain(self) -> bytes:
+        return self._frame(self._appended.entry)
+
+    @cached_property
+    def _own(self) -> bytes:
+        draft_id = self._appended.draft_id
+        return self._frame(msgspec.structs.replace(self._appended.entry, draft_id=draft_id) if draft_id else self._appended.entry)
+
+    @cached_property
+    def _concealed(self) -> bytes:
+        return self._frame(msgspec.structs.replace(self._appended.entry, body=frames.UNSET, concealed=True))
+
+    def _frame(self, entry: frames.Entry) -> bytes:
+        return encode(frames.Entries(self.conversation_id, [entry]))
+
+
+def fan_out(hub: Hub, appended: Appended, *, spare: Any = None) -> None:
+    """Offer a committed entry to every socket of everybody who may see it, but for the one that sent it."""
+    delivery: EntryDelivery | None = None
+    for recipient in appended.audience:
+        outlets = hub.of(recipient.person_id)
+        if not outlets:
+            continue
+        delivery = delivery or EntryDelivery(appended)
+        for outlet in outlets:
+            if outlet is spare:
+                continue
+            if outlet.access_version == recipient.access_version:
+                outlet.offer_entry(delivery, conceals=recipient.conceals)
+            else:
+                outlet.recheck()
+
+
+def fan_out_marks(hub: Hub, risen: Iterable[Risen]) -> None:
+    """Tell everybody in a conversation which marks rose; a kept read mark goes to its owner's devices alone."""
+    for change in risen:
+        for_others: bytes | None = None
+        for recipient in change.audience:
+            outlets = hub.of(recipient.person_id)
+            if not outlets:
+                continue
+            owns_one = any(person_id == recipient.person_id for person_id in change.persons.values())
+            if owns_one or for_others is None:
+                encoded = encode(frames.Marks(change.conversation_id, marks_for(change, recipient.person_id)))
+                for_others = for_others if owns_one else encoded
+            else:
+                encoded = for_others
+            for outlet in outlets:
+                if outlet.access_version == recipient.access_version:
+                    outlet.offer_marks(change.conversation_id, encoded)
+
+
+def marks_for(change: Risen, person_id: UUID) -> list[frames.Mark]:
+    return [
+        msgspec.structs.replace(mark, read_seq=frames.UNSET)
+        if mark.number in change.kept and change.persons.get(mark.number) != person_id
+        else mark
+        for mark in change.marks
+    ]

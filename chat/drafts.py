@@ -1,0 +1,66 @@
+"""What a device wants appended, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from chat import frames
+from core.errors import DomainError
+
+DraftKind = Literal["message", "edit", "retract"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One thing a person wants to say in a conversation; `draft_id` is made by the device and never used twice."""
+
+    person_id: UUID
+    conversation_id: UUID
+    draft_id: UUID
+    kind: DraftKind = "message"
+    body: str | None = None
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who may see the entry at the moment it is committed."""
+
+    person_id: UUID
+    access_version: int
+    conceals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """One new line of a log with those who may see it, for the live lane of this process."""
+
+    conversation_id: UUID
+    entry: frames.Entry
+    audience: list[Recipient]
+    sender_id: UUID | None = None
+    draft_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The draft is in the log. `appended` is absent when an earlier try put it there."""
+
+    draft: Draft
+    seq: int
+    at: datetime
+    appended: Appended | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    draft: Draft
+    problem: DomainError
+
+    @property
+    def code(self) -> str:
+        return self.problem.code
+
+
+Outcome = Sent | Refused

@@ -1,0 +1,196 @@
+"""What one server process runs beside its sockets: the write lanes, the relay, the sweep and the drain.
+
+It belongs to the event loop that started it. Sockets find it here; actions never do.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, TypeVar
+
+from chat import hints
+from chat.actions.entries import append_drafts
+from chat.actions.marks import Marked, Progress, raise_marks
+from chat.delivery import fan_out, fan_out_marks
+from chat.drafts import Draft, Outcome, Sent
+from chat.reading import Range, appended
+from chat.sweep import Sweep
+from core import clock
+from core.errors import DomainError, TryAgain
+from live.close_codes import CloseCode
+from live.group_commit import Lane
+from live.hub import Hub, Outlet, hub
+from live.pool import read
+from live.relay import Relay
+
+log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 20  # how long a REST view waits for its draft; the device may safely try again
+MARKS_LINGER = 0.5  # seconds in which acks of many devices gather for one transaction
+DRAIN_BATCH = 500
+LATEST_RETURN = 30  # seconds over which drained devices are asked to spread their return
+
+
+class Engine:
+    """One per process; started by the first connection or by the server itself."""
+
+    def __init__(self) -> None:
+        self.hub: Hub = hub
+        self.loop = asyncio.get_running_loop()
+        self.drafts: Lane[Draft, Outcome] = Lane("drafts", _append, loop=self.loop)
+        self.marks: Lane[Progress, Marked] = Lane("marks", _raise_marks, loop=self.loop, linger=MARKS_LINGER)
+        self.sweep = Sweep(self.hub)
+        self.relay = Relay(self._heard, healed=self.sweep.hurry)
+        self._ranges: list[Range] = []
+        self._loading: asyncio.Task[None] | None = None
+        self._sweeping = asyncio.ensure_future(self.sweep.run(lambda: self.relay.is_healthy))
+        self.relay.start()
+        hints.listen(self._announced)
+
+    # The way in: from sockets on the loop, and from the threads of REST views.
+
+    def submit(self, draft: Draft, then: Callable[[Outcome | DomainError], None], *, spare: Outlet | None = None) -> None:
+        """Queue a draft; `then` hears its outcome, and every socket but `spare` gets the entry."""
+        self.drafts.submit(draft, partial(self._committed, then, spare))
+
+    def mark(self, progress: Progress, then: Callable[[Marked | DomainError], None]) -> None:
+        self.marks.submit(progress, partial(self._marked, then))
+
+    def wait_for_draft(self, draft: Draft) -> Outcome:
+        """Queue a draft from a thread and wait for its outcome. :raises TryAgain:"""
+        return _wait(partial(self.submit, draft))
+
+    def wait_for_mark(self, progress: Progress) -> Marked:
+        """:raises TryAgain:"""
+        return _wait(partial(self.mark, progress))
+
+    def _committed(
+        self, then: Callable[[Outcome | DomainError], None], spare: Outlet | None, outcome: Outcome | DomainError
+    ) -> None:
+        then(outcome)
+        if isinstance(outcome, Sent) and outcome.appended is not None:
+            fan_out(self.hub, outcome.appended, spare=spare)
+
+    def _marked(self, then: Callable[[Marked | DomainError], None], outcome: Marked | DomainError) -> None:
+        then(outcome)
+        if isinstance(outcome, Marked) and outcome.risen:
+            fan_out_marks(self.hub, outcome.risen)
+            self.relay.publish(hints.to_wire(hints.Hints(marks=list(outcome.risen))))
+
+    # Hints: from this process's threads, and from the others.
+
+    def _announced(self, news: hints.Hints) -> None:
+        """Heard in the thread that committed."""
+        is_local = not hints.caller_delivers()
+        self.loop.call_soon_threadsafe(self._take_own, news, is_local)
+
+    def _take_own(self, news: hints.Hints, is_local: bool) -> None:
+        if is_local:
+            self._take(news)
+        self.relay.publish(hints.to_wire(news))
+
+    def _heard(self, data: dict[str, Any]) -> None:
+        self._take(hints.from_wire(data))
+
+    def _take(self, news: hints.Hints) -> None:
+        for person_id in news.recheck:
+            for outlet in self.hub.of(person_id):
+                outlet.recheck()
+        fan_out_marks(self.hub, news.marks)
+        if news.ranges and len(self.hub):
+            self._ranges.extend(news.ranges)
+            if self._loading is None:
+                self._loading = asyncio.ensure_future(self._load())
+        for person_id in news.refresh:
+            for outlet in self.hub.of(person_id):
+                outlet.refresh()
+
+    async def _load(self) -> None:
+        """Read what others committed, one query for all that was hinted at meanwhile."""
+        try:
+            while self._ranges:
+                ranges, self._ranges = self._ranges[:200], self._ranges[200:]
+                followed = [range_ for range_ in ranges if self.hub.is_followed(range_.conversation_id)]
+                if followed:
+                    for entry in await read(appended, followed):
+                        fan_out(self.hub, entry)
+        except Exception as problem:
+            log.warning("hints_not_loaded problem=%s", type(problem).__name__)
+            self.sweep.hurry()
+        finally:
+            self._loading = None
+
+    # The end.
+
+    async def drain(self, *, seconds: float) -> None:
+        """Tell every socket to come back elsewhere, in batches, and commit all that was taken in."""
+        self.hub.is_draining = True
+        self.sweep.stop()
+        outlets = list(self.hub.all())
+        batches = max(1, -(-len(outlets) // DRAIN_BATCH))
+        for start in range(0, len(outlets), DRAIN_BATCH):
+            for outlet in outlets[start : start + DRAIN_BATCH]:
+                outlet.withdraw(CloseCode.RESTART, retry_after=random.randint(0, LATEST_RETURN))  # noqa: S311  # only spreads
+            await asyncio.sleep(min(0.2, seconds / 2 / batches))
+        await asyncio.to_thread(self.drafts.stop, timeout=seconds / 2)
+        await asyncio.to_thread(self.marks.stop, timeout=seconds / 2)
+        await asyncio.sleep(0.1)
+
+    def stop(self) -> None:
+        hints.stop_listening(self._announced)
+        self._sweeping.cancel()
+        self.relay.stop()
+
+
+T = TypeVar("T")
+
+
+def _wait(submit: Callable[[Callable[[T | DomainError], None]], None]) -> T:
+    answer: Future[T | DomainError] = Future()
+    submit(answer.set_result)
+    try:
+        result = answer.result(ANSWER_SECONDS)
+    except TimeoutError:
+        raise TryAgain(retry_after=5) from None
+    if isinstance(result, DomainError):
+        raise result
+    return result
+
+
+def _append(drafts: Sequence[Draft]) -> Sequence[Outcome]:
+    with hints.delivered_by_caller():
+        return append_drafts(drafts=drafts, now=clock.now())
+
+
+def _raise_marks(steps: Sequence[Progress]) -> Sequence[Marked]:
+    return raise_marks(steps=steps, now=clock.now())
+
+
+_engine: Engine | None = None
+
+
+def engine() -> Engine:
+    """The engine of this process, started on the running loop when it is first asked for."""
+    global _engine
+    if _engine is None or _engine.loop.is_closed():
+        _engine = Engine()
+    return _engine
+
+
+def running_engine() -> Engine | None:
+    """The engine, if this process runs one; may be called from any thread."""
+    return _engine
+
+
+async def stop_engine() -> None:
+    """End the engine without a drain, for tests."""
+    global _engine
+    if _engine is not None:
+        _engine.stop()
+        await asyncio.to_thread(_engine.drafts.stop, timeout=5)
+        await asyncio.to_thread(_engine.marks.stop, timeout=5)
+        _engine = None
+

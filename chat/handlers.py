@@ -1,0 +1,74 @@
+"""What conversations do when facts of the apps below arrive, and how what happened here reaches open sockets."""
+
+from accounts.facts import AccessWithdrawn, PersonBlocked, PersonUnblocked
+from chat import hints
+from chat.actions import conversations, members
+from chat.facts import ConversationChanged, EntriesAppended
+from chat.models import Conversation
+from core import clock
+from core.facts import heard_by, heard_live
+from programmes.facts import CircleEnded, CircleIntroduced, CircleMemberJoined, CircleMemberLeft, CirclePaused, CircleResumed
+
+
+@heard_by(CircleIntroduced)
+def open_conversation(fact: CircleIntroduced) -> None:
+    conversations.open_for(circle_id=fact.circle_id, member_ids=fact.member_ids, now=clock.now())
+
+
+@heard_by(CircleMemberJoined)
+def let_in(fact: CircleMemberJoined) -> None:
+    conversation = Conversation.objects.get(circle_id=fact.circle_id)
+    members.join(conversation_id=conversation.id, person_id=fact.person_id, role=fact.role, now=clock.now())
+
+
+@heard_by(CircleMemberLeft)
+def take_out(fact: CircleMemberLeft) -> None:
+    conversation = Conversation.objects.locked().filter(circle_id=fact.circle_id).first()
+    if conversation is None:
+        return
+    member = conversation.members.present().of(fact.person_id).first()
+    if member is not None:
+        members.take_out(conversation, member, author_number=0, now=clock.now())
+
+
+@heard_by(CirclePaused)
+def pause(fact: CirclePaused) -> None:
+    for conversation in Conversation.objects.filter(circle_id=fact.circle_id):
+        conversations.pause(conversation_id=conversation.id, now=clock.now())
+
+
+@heard_by(CircleResumed)
+def resume(fact: CircleResumed) -> None:
+    for conversation in Conversation.objects.filter(circle_id=fact.circle_id):
+        conversations.resume(conversation_id=conversation.id)
+
+
+@heard_by(CircleEnded)
+def close(fact: CircleEnded) -> None:
+    for conversation in Conversation.objects.filter(circle_id=fact.circle_id):
+        conversations.close_at(conversation_id=conversation.id, closes_at=fact.closes_at, now=clock.now())
+
+
+@heard_live(EntriesAppended)
+def hint_entries(fact: EntriesAppended) -> None:
+    hints.announce(hints.of_lines(fact.lines))
+
+
+@heard_live(ConversationChanged)
+def hint_change(fact: ConversationChanged) -> None:
+    hints.announce(hints.Hints(refresh=list(fact.person_ids)))
+
+
+@heard_live(AccessWithdrawn)
+def hint_access(fact: AccessWithdrawn) -> None:
+    hints.announce(hints.Hints(recheck=[fact.person_id]))
+
+
+@heard_live(PersonBlocked)
+def hint_block(fact: PersonBlocked) -> None:
+    hints.announce(hints.Hints(refresh=[fact.blocker_id, fact.blocked_id]))
+
+
+@heard_live(PersonUnblocked)
+def hint_unblock(fact: PersonUnblocked) -> None:
+    hints.announce(hints.Hints(refresh=[fact.blocker_id, fact.blocked_id]))

@@ -1,0 +1,69 @@
+"""Who may do what in a conversation. Every door (socket, REST, command line) asks here and nowhere else."""
+
+from datetime import datetime, timedelta
+
+from chat.errors import (
+    AlreadyRetracted,
+    ConversationClosed,
+    ConversationErased,
+    ConversationNotFound,
+    ConversationPaused,
+    EntryNotFound,
+    NotReachable,
+    NotYours,
+    TooLateToEdit,
+)
+from chat.models import Conversation, ConversationMember, Entry, EntryKind
+
+EDIT_WINDOW = timedelta(minutes=15)
+
+
+def ensure_may_write(
+    conversation: Conversation | None, member: ConversationMember | None, *, is_blocked: bool, now: datetime
+) -> None:
+    """Who may write in a conversation: a present member, while it is open and not paused, and nobody in a pair blocked the other.
+
+    :raises ConversationNotFound: no such conversation, or this person is not (or no longer) in it.
+    :raises ConversationErased: :raises ConversationClosed: :raises ConversationPaused: :raises NotReachable:
+    """
+    if conversation is None or member is None or member.left_seq is not None:
+        raise ConversationNotFound
+    if conversation.data_key_id is None:
+        raise ConversationErased
+    if conversation.closed_at is not None or (conversation.closes_at is not None and now >= conversation.closes_at):
+        raise ConversationClosed
+    if conversation.paused_at is not None:
+        raise ConversationPaused
+    if is_blocked and conversation.is_pair:
+        raise NotReachable
+
+
+def ensure_may_change(target: Entry | None, member: ConversationMember) -> None:
+    """Who may change a message: its author, during the same stay, as long as it was not taken back.
+
+    :raises EntryNotFound: :raises NotYours: :raises AlreadyRetracted:
+    """
+    if target is None or target.seq < member.joined_seq or target.kind != EntryKind.MESSAGE:
+        raise EntryNotFound
+    if target.author_number != member.number:
+        raise NotYours
+    if target.retracted_seq is not None:
+        raise AlreadyRetracted
+
+
+def ensure_still_editable(target: Entry, *, now: datetime) -> None:
+    """:raises TooLateToEdit: more than 15 minutes after it was sent."""
+    if now - target.at > EDIT_WINDOW:
+        raise TooLateToEdit
+
+
+def may_see_read_marks_of(*, shows: bool, is_self: bool) -> bool:
+    """Read marks are a person's choice; their own devices always know."""
+    return shows or is_self
+
+
+def state_of(conversation: Conversation, *, now: datetime) -> str:
+    """What a card shows: `open`, `paused` or `closed`."""
+    if conversation.closed_at is not None or (conversation.closes_at is not None and now >= conversation.closes_at):
+        return "closed"
+    return "paused" if conversation.paused_at is not None else "open"

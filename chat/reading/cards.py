@@ -1,0 +1,64 @@
+"""Cards: what a device shows of a conversation in its list."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from chat import frames, policy
+from chat.models import Conversation, ConversationMember
+from chat.reading.stays import last_visible, stays
+
+LONGEST_NAME = 40  # code points on the wire, so that a card of a full group fits one frame
+MOST_MEMBERS = 60  # those present, then the most recent who left
+
+
+def cards(person_id: UUID, *, now: datetime, only: Iterable[UUID] | None = None) -> list[frames.Card]:
+    """The cards of this person's conversations, or of some of them, in the order they were made."""
+    mine = stays(person_id)
+    if only is not None:
+        wanted = set(only)
+        mine = [member for member in mine if member.conversation_id in wanted]
+    ids = [member.conversation_id for member in mine]
+    everyone: dict[UUID, list[ConversationMember]] = defaultdict(list)
+    rows = ConversationMember.objects.filter(conversation_id__in=ids).select_related("person__data_key").order_by("number")
+    for row in rows:
+        everyone[row.conversation_id].append(row)
+    kinds = dict(Conversation.objects.filter(id__in=ids).values_list("id", "circle__kind"))
+    return [_card(member, everyone[member.conversation_id], kinds[member.conversation_id], now) for member in mine]
+
+
+def _card(me: ConversationMember, everyone: list[ConversationMember], kind: str, now: datetime) -> frames.Card:
+    conversation = me.conversation
+    return frames.Card(
+        id=conversation.id,
+        kind=kind,
+        state=policy.state_of(conversation, now=now),
+        you=me.number,
+        first_seq=me.joined_seq,
+        last_seq=last_visible(me),
+        members=[_member(row, me) for row in _shown(everyone)],
+        closes_at=conversation.closes_at or frames.UNSET,
+        muted_until=me.muted_until or frames.UNSET,
+        left=me.left_seq is not None,
+        read_seq=me.read_seq,
+    )
+
+
+def _shown(everyone: list[ConversationMember]) -> list[ConversationMember]:
+    """Everybody present, and of those who left the most recent; somebody who came back is shown under both numbers."""
+    kept = sorted(everyone, key=lambda row: (row.left_seq is not None, -row.number))[:MOST_MEMBERS]
+    return sorted(kept, key=lambda row: row.number)
+
+
+def _member(row: ConversationMember, me: ConversationMember) -> frames.Member:
+    shows = policy.may_see_read_marks_of(shows=row.person.shows_read_marks, is_self=row.person_id == me.person_id)
+    return frames.Member(
+        number=row.number,
+        person=row.person_id,
+        name=row.person.name[:LONGEST_NAME],
+        role=row.role,
+        delivered_seq=row.delivered_seq,
+        read_seq=row.read_seq if shows else frames.UNSET,
+        left=row.left_seq is not None,
+    )

@@ -1,0 +1,114 @@
+"""Pages of a log as one stay may see them, cut to fit a frame."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Block
+from chat import bodies, frames
+from chat.errors import BadRange
+from chat.models import ConversationMember, Entry
+from chat.reading.stays import last_visible, stay
+from privacy.errors import CannotOpen
+
+_OVERHEAD = 240  # bytes of JSON around a body, at most, for cutting pages
+_PAGE_BYTES = frames.MAX_FRAME - 1_024
+
+
+def history(
+    person_id: UUID, conversation_id: UUID, *, before: int | None, after: int | None, limit: int
+) -> tuple[list[frames.Entry], bool]:
+    """One page of a conversation for one person.
+
+    :raises ConversationNotFound: :raises BadRange:
+    """
+    return page(stay(person_id, conversation_id), before=before, after=after, limit=limit)
+
+
+def missed(person_id: UUID, conversation_id: UUID, *, after: int, limit: int) -> tuple[list[frames.Entry], int]:
+    """The next entries after a seq, and how far the log goes for this person."""
+    member = stay(person_id, conversation_id)
+    entries, _ = page(member, before=None, after=after, limit=limit)
+    return entries, last_visible(member)
+
+
+def page(member: ConversationMember, *, before: int | None, after: int | None, limit: int) -> tuple[list[frames.Entry], bool]:
+    """A page of the log as this stay may see it, in rising seq, and whether there is more in that direction.
+
+    :raises BadRange: both `before` and `after`.
+    """
+    if before is not None and after is not None:
+        raise BadRange
+    log = Entry.objects.within(member)
+    if after is not None:
+        rows = list(log.after(after)[: limit + 1])
+    else:
+        rows = list(log.before(before or 2**53)[: limit + 1])
+    entries, cut = _fit(render(rows[:limit], member))
+    entries.sort(key=lambda entry: entry.seq)
+    return entries, cut or len(rows) > limit
+
+
+def _fit(entries: list[frames.Entry]) -> tuple[list[frames.Entry], bool]:
+    """Keep what surely fits one frame; the first entry always does."""
+    size = 0
+    for count, entry in enumerate(entries):
+        size += _OVERHEAD + (_json_size(entry.body) if isinstance(entry.body, str) else 0)
+        if size > _PAGE_BYTES and count:
+            return entries[:count], True
+    return entries, False
+
+
+def _json_size(body: str) -> int:
+    """Bytes of a body in JSON at most: quotes, backslashes and controls take more than their UTF-8."""
+    return len(body.encode()) + body.count('"') + body.count("\\") + 6 * sum(character < " " for character in body)
+
+
+def render(rows: Sequence[Entry], member: ConversationMember) -> list[frames.Entry]:
+    """Open the bodies of rows that this stay may see."""
+    data_key = member.conversation.data_key
+    key = data_key.unwrap() if data_key is not None else None
+    concealed = _concealed_from(member)
+    return [render_one(row, key=key, person_id=member.person_id, concealed=concealed) for row in rows]
+
+
+def _concealed_from(member: ConversationMember) -> dict[UUID, datetime]:
+    """Whose group messages this person does not want to see, and since when."""
+    if member.conversation.is_pair:
+        return {}
+    return dict(Block.objects.filter(blocker_id=member.person_id).values_list("blocked_id", "at"))
+
+
+def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, concealed: dict[UUID, datetime]) -> frames.Entry:
+    """One entry as one person may see it. A body that no longer opens is shown as absent, not as an error."""
+    hides_since = concealed.get(row.sender_id) if row.sender_id else None
+    is_concealed = hides_since is not None and row.at >= hides_since
+    body = None if is_concealed else _body(row, key)
+    return frames.Entry(
+        seq=row.seq,
+        kind=row.kind,
+        author=row.author_number,
+        at=row.at,
+        body=frames.UNSET if body is None else body,
+        target=_or_unset(row.target_seq),
+        member=_or_unset(row.subject_number),
+        edited_seq=_or_unset(row.edited_seq),
+        retracted_seq=_or_unset(row.retracted_seq),
+        concealed=is_concealed,
+        draft_id=row.draft_id if row.draft_id and person_id is not None and row.sender_id == person_id else frames.UNSET,
+    )
+
+
+def _or_unset(number: int | None) -> int | frames.UnsetType:
+    return frames.UNSET if number is None else number
+
+
+def _body(row: Entry, key: bytes | None) -> str | None:
+    if row.body_sealed is None or key is None or row.sender_id is None:
+        return None
+    try:
+        return bodies.open_body(
+            bytes(row.body_sealed), key=key, conversation_id=row.conversation_id, entry_id=row.id, sender_id=row.sender_id
+        )
+    except CannotOpen:
+        return None
