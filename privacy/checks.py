@@ -8,9 +8,10 @@ from django.db import connections
 
 from privacy import keyring
 from privacy.errors import KeyringError
-from privacy.key_file import read
 from privacy.keyring import FileKeys
 from privacy.models import DataKey
+
+HINT = "Put the keys that belong to this database back from their backup; others cannot open what it holds."
 
 
 @register(Tags.database)
@@ -28,11 +29,10 @@ def _problems(alias: str) -> list[CheckMessage]:
     try:
         held = _held()
     except KeyringError as problem:
-        return [Error(str(problem), id="privacy.E001")]
+        return [Error(str(problem), hint=HINT, id="privacy.E001")]
     if lost := used - held:
-        hint = "Put the keys that belong to this database back from their backup."
         return [
-            Error(f"Data keys are wrapped by {', '.join(sorted(lost))}, which the keyring does not hold.", hint=hint, id="privacy.E002")
+            Error(f"Data keys are wrapped by {', '.join(sorted(lost))}, which the keyring does not hold.", hint=HINT, id="privacy.E002")
         ]
     return []
 
@@ -40,5 +40,6 @@ def _problems(alias: str) -> list[CheckMessage]:
 def _held() -> set[str]:
     """The ids of the keys that are there; makes none, unlike the keyring itself."""
     source = keyring.source()
-    material = read(source.path) if isinstance(source, FileKeys) else source.load()
-    return set(material.keys)
+    if isinstance(source, FileKeys) and not source.path.exists():
+        raise KeyringError(f"{source.path} is missing, and this database holds what is sealed under its keys.")
+    return set(source.load().keys)

@@ -7,7 +7,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from audit import triggers
-from audit.models import AuditRow
+from audit.models import AuditHead, AuditRow
 from privacy import keyring
 
 
@@ -47,5 +47,6 @@ def committed(transactional_db: None) -> Iterator[None]:
     yield
     triggers.remove(connection)
     AuditRow.objects.all().delete()
+    AuditHead.objects.all().delete()
     if were_installed:
         triggers.install(connection)

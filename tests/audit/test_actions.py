@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -74,9 +75,11 @@ class TestWriteAndItsTransaction:
             assert write(now).n == 1
 
     def test_gives_a_dense_chain_when_many_write_at_once(self, now: datetime) -> None:
-        failures = in_threads(4, lambda: [write_in_its_own_transaction(now) for _ in range(25)])
+        def write_many() -> None:
+            for _ in range(25):
+                write_in_its_own_transaction(now)
 
-        assert failures == []
+        assert in_threads(4, write_many) == []
         assert list(AuditRow.objects.values_list("n", flat=True)) == list(range(1, 101))
         assert log.verify(signed={}) == (100, None)
 
@@ -97,7 +100,7 @@ def write_in_its_own_transaction(now: datetime) -> None:
         write(now)
 
 
-def in_threads(count: int, work: Any) -> list[Exception]:
+def in_threads(count: int, work: Callable[[], None]) -> list[Exception]:
     """Run the same work in threads that start together; what went wrong."""
     start, failures = threading.Barrier(count), []
 

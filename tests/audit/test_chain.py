@@ -1,4 +1,5 @@
 import dataclasses
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ LENGTH = 200
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Row:
     n: int
     at: datetime
@@ -45,7 +46,7 @@ def row(n: int) -> Row:
 LOG = chained([row(n) for n in range(1, LENGTH + 1)])
 HEAD = Head(LENGTH, LOG[-1].hash)
 SIGNED = {50: LOG[49].hash, LENGTH: LOG[-1].hash}
-CHANGES = {
+CHANGES: dict[str, Callable[[Row], Any]] = {
     "at": lambda row: row.at + timedelta(microseconds=1),
     "actor_id": lambda row: UUID(int=99) if row.actor_id is None else None,
     "action": lambda row: "person.added",
@@ -75,7 +76,8 @@ class TestFirstBroken:
     @pytest.mark.parametrize("field", CHANGES)
     def test_names_a_row_of_which_one_field_was_changed_wherever_it_is(self, field: str) -> None:
         for place in range(LENGTH):
-            changed = dataclasses.replace(LOG[place], **{field: CHANGES[field](LOG[place])})
+            change: dict[str, Any] = {field: CHANGES[field](LOG[place])}
+            changed = dataclasses.replace(LOG[place], **change)
 
             broken = found([*LOG[:place], changed, *LOG[place + 1 :]])
 
@@ -121,6 +123,12 @@ class TestFirstBroken:
 
         assert found(forged, head=head) is None, "the chain alone cannot see it"
         assert number_of(broken) == (50 if place < 50 else LENGTH)
+
+    def test_names_the_row_that_no_longer_follows_when_only_one_was_made_anew(self) -> None:
+        forged = dataclasses.replace(LOG[9], action="person.added")
+        forged.hash = hash_of_row(forged)
+
+        assert found([*LOG[:9], forged, *LOG[10:]]) == Broken(11, "does not follow the row before it")
 
     def test_sees_a_last_row_made_anew_without_the_head(self) -> None:
         forged = chained([*LOG[:-1], dataclasses.replace(LOG[-1], action="person.added")])

@@ -7,7 +7,9 @@ from django.apps import apps
 from django.conf import settings as real_settings
 from django.core.management import call_command
 
+from accounts.models import Person, Role
 from privacy import retention
+from privacy.fields import seal_field
 from privacy.models import DataKey
 from privacy.retention import BadPolicy, Policy
 
@@ -62,6 +64,19 @@ class TestApply:
 
         assert retention.apply(Policy(model="privacy.DataKey", why="kept", keep="always"), now=now) == 0
         assert DataKey.objects.count() == 1
+
+    def test_erases_the_words_and_keeps_the_row(self, now: datetime) -> None:
+        long_ago, key = now - timedelta(days=800), DataKey.objects.make(now=now)
+        name = seal_field(key.unwrap(), "Fatima", table="person", column="name", row_id=key.id)
+        fatima = Person.objects.create(role=Role.PARTICIPANT, data_key=key, name_sealed=name, made_at=long_ago)
+        policy = Policy(model="accounts.Person", why="to try the key", days=730, after="made_at", erases="data_key")
+
+        assert retention.apply(policy, now=now) == 1
+        assert retention.apply(policy, now=now) == 0
+
+        fatima.refresh_from_db()
+        assert fatima.data_key is None
+        assert not DataKey.objects.exists()
 
 
 @pytest.mark.django_db
