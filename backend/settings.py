@@ -8,6 +8,7 @@ from backend import env
 # Where things live
 MAATJE_DATA = env.folder("MAATJE_DATA", "data")
 MAATJE_CREATE_KEYS = env.flag("MAATJE_CREATE_KEYS", default=True)
+MAATJE_KEYS = env.text("MAATJE_KEYS", "")  # the keyring as JSON; empty: a file in the data folder
 BASE_DIR = env.ROOT
 
 # Signs the sessions and forms of staff; devices do not depend on it.
@@ -122,10 +123,10 @@ MAATJE_ACK_TIMEOUT = env.decimal("MAATJE_ACK_TIMEOUT", 30)
 MAATJE_SWEEP_SECONDS = env.decimal("MAATJE_SWEEP_SECONDS", 3)
 MAATJE_DRAIN_SECONDS = env.decimal("MAATJE_DRAIN_SECONDS", 10)
 MAATJE_SOCKETS_PER_PERSON = env.number("MAATJE_SOCKETS_PER_PERSON", 10, least=1)
-MAATJE_SOCKETS_PER_ADDRESS = env.number("MAATJE_SOCKETS_PER_ADDRESS", 0)  # 0: no cap; whole shelters share one address
 MAATJE_SOCKET_HOURS = env.decimal("MAATJE_SOCKET_HOURS", 6)
 MAATJE_HEARTBEAT_SECONDS = env.number("MAATJE_HEARTBEAT_SECONDS", 240, least=10)
-CHAT_SCREENER = env.text("CHAT_SCREENER", "")
+
+MAATJE_METRICS_TOKEN = env.text("MAATJE_METRICS_TOKEN", "")  # empty: /metrics answers this machine alone
 
 # Enrolment
 MAATJE_PUBLIC_URL = env.text("MAATJE_PUBLIC_URL", "")
@@ -202,5 +203,5 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"()": "core.logs.line_formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("MAATJE_LOG_LEVEL", "INFO")},
-    "loggers": {"daphne": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "uvicorn.access": {"level": "WARNING"}},
+    "loggers": {"daphne": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "uvicorn.error": {"level": "WARNING"}, "uvicorn.access": {"level": "WARNING"}},
 }

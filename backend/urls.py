@@ -1,12 +1,26 @@
 """The table of addresses. Everything a device uses is below /api/v1/."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+
+from backend import pages, status
+
+_OPEN: dict[str, Any] = {"authentication_classes": [], "permission_classes": []}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("programmes.urls")),
     path("api/v1/", include("chat.urls")),
+    path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(**_OPEN), name="openapi"),
+    path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN), name="docs"),
+    path("healthz", status.healthz),
+    path("readyz", status.readyz),
+    path("metrics", status.metrics),
+    path("", pages.home, name="home"),
+    path("enrol", pages.invite, name="invite"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
 ]

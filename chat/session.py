@@ -24,6 +24,7 @@ from chat.errors import NotResumed, TooFast
 from chat.feed import Feed, Track
 from core import clock
 from core.errors import DomainError, TryAgain
+from live import metrics
 from live.close_codes import CloseCode
 from live.hub import Hub, Outlet
 from live.pool import read
@@ -96,6 +97,7 @@ class Session:
         if self.is_gone:
             return
         self.is_gone = True
+        metrics.CLOSED.labels(int(code)).inc()
         self.backstage.hub.remove(self)
         self.push(codec.encode(frames.Bye(code=code, retry_after=frames.UNSET if retry_after is None else retry_after)))
         self.close(code)

@@ -18,6 +18,7 @@ from chat.actions import conversations
 from chat.reading import Follow, follows_of
 from chat.reading.access import Access, judge
 from core import clock
+from live import metrics
 from live.close_codes import CloseCode
 from live.hub import Hub
 from live.pool import read
@@ -66,6 +67,7 @@ class Sweep:
             for person_id in people:
                 self._bring_up_to_date(person_id, access, follows.get(person_id, []))
         await read(conversations.close_due, now=clock.now())
+        metrics.LAST_SWEEP.set_to_current_time()
 
     def _bring_up_to_date(self, person_id: UUID, access: dict[UUID, Access], follows: list[Follow]) -> None:
         for outlet in self._hub.of(person_id):

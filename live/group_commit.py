@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from django.db import InterfaceError, OperationalError, connection
 
 from core.errors import DomainError, TryAgain
+from live import metrics
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ class Lane(Generic[Item, Result]):
         linger: float = 0,
     ) -> None:
         self._handle = handle
+        self._batch_sizes = metrics.BATCH.labels(name)
+        self._seconds = metrics.COMMIT_SECONDS.labels(name)
         self._loop = loop
         self._linger = linger
         self._queue: queue.SimpleQueue[Pending[Item, Result] | None] = queue.SimpleQueue()
@@ -86,6 +89,7 @@ class Lane(Generic[Item, Result]):
 
     def _commit(self, batch: list[Pending[Item, Result]]) -> None:
         results: Sequence[Result | DomainError]
+        started = time.monotonic()
         try:
             results = self._handle_twice([item for item, _ in batch])
         except (OperationalError, InterfaceError) as problem:
@@ -94,6 +98,8 @@ class Lane(Generic[Item, Result]):
             results = [TryAgain(retry_after=2)] * len(batch)
         except Exception:  # one item is bad; the others must not pay for it
             results = [self._alone(item) for item, _ in batch]
+        self._batch_sizes.observe(len(batch))
+        self._seconds.observe(time.monotonic() - started)
         self._loop.call_soon_threadsafe(_settle, [then for _, then in batch], results)
 
     def _handle_twice(self, items: Sequence[Item]) -> Sequence[Result]:

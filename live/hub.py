@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 from uuid import UUID
 
+from live import metrics
+
 
 class Outlet(Protocol):
     """One open way to a device: a websocket, or a long poll that waits."""
@@ -47,7 +49,10 @@ class Hub:
         self.is_draining = False
 
     def add(self, outlet: Outlet) -> None:
+        if outlet in self._outlets[outlet.person_id]:
+            return
         self._outlets[outlet.person_id].add(outlet)
+        metrics.SOCKETS.inc()
         self._followed.update(list(outlet.conversation_ids()))
 
     def remove(self, outlet: Outlet) -> None:
@@ -55,6 +60,7 @@ class Hub:
         if outlets is None or outlet not in outlets:
             return
         outlets.discard(outlet)
+        metrics.SOCKETS.dec()
         for conversation_id in outlet.conversation_ids():
             self._followed[conversation_id] -= 1
             if not self._followed[conversation_id]:

@@ -13,6 +13,8 @@ from uuid import uuid4
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
+from live import metrics
+
 log = logging.getLogger(__name__)
 
 GROUP = "maatje.live"
@@ -75,6 +77,7 @@ class Relay:
             await asyncio.wait_for(self._layer.group_send(GROUP, message), LAYER_SECONDS)
         except Exception as problem:  # the layer may fail in any way it likes; the sweep covers for it
             self.dropped += len(hints)
+            metrics.DROPPED_HINTS.inc(len(hints))
             log.warning("relay_publish_failed problem=%s dropped=%d", type(problem).__name__, self.dropped)
             return False
         return True
@@ -94,11 +97,13 @@ class Relay:
 
     async def _listen_until_it_breaks(self) -> None:
         assert self._layer is not None  # started only with a layer
+        metrics.LAYER_IS_HEALTHY.set(0)
         channel = await asyncio.wait_for(self._layer.new_channel("live"), LAYER_SECONDS)
         await asyncio.wait_for(self._layer.group_add(GROUP, channel), LAYER_SECONDS * 3)
         while True:
             message = await asyncio.wait_for(self._layer.receive(channel), SILENT_AFTER)
             was_silent = not self.is_healthy
+            metrics.LAYER_IS_HEALTHY.set(1)
             self._last_heard = time.monotonic()
             if was_silent:
                 self._healed()

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,8 +17,6 @@ from chat.errors import ConversationNotFound
 from chat.schemas import schema_of
 from chat.views.carrying import command_of, gives, mark, person_id_of, response_of, takes
 from core import clock
-from drf_spectacular.utils import OpenApiResponse
-import msgspec
 
 _LIST: dict[str, Any] = {
     "type": "object",
@@ -26,7 +26,7 @@ _LIST: dict[str, Any] = {
 
 
 class ConversationList(PrivateView):
-    @answers({200: OpenApiResponse(_LIST, "The cards of this person's conversations.")}, errors=[401])
+    @answers({200: OpenApiResponse(_LIST, "The cards of this person's conversations.")}, errors=[401], operation_id="conversations_list")
     def get(self, request: Request) -> Response:
         """Every conversation of this person."""
         cards = reading.cards(person_id_of(request), now=clock.now())
