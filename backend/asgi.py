@@ -1,6 +1,7 @@
 """The ASGI application: sockets and long polls to chat, the rest to Django. Any ASGI server can run it."""
 
 import os
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
@@ -10,13 +11,15 @@ django_application = get_asgi_application()  # before the imports below, which n
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 
-from backend.guard import Guard, Scope
+from backend.guard import Guard, Receive, Scope, Send
 from chat.routing import POLL_PATH, poll, websocket_urlpatterns
 
 
-async def http(scope: Scope, receive: object, send: object) -> None:
-    is_poll = scope["path"] == POLL_PATH and scope["method"] == "POST"
-    await (poll if is_poll else django_application)(scope, receive, send)  # type: ignore[operator]  # both are ASGI applications
+async def http(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["path"] == POLL_PATH and scope["method"] == "POST":
+        await poll(scope, receive, send)
+    else:
+        await django_application(scope, receive, cast(Any, send))
 
 
 application = Guard(ProtocolTypeRouter({"websocket": URLRouter(websocket_urlpatterns), "http": http}))

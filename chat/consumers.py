@@ -7,6 +7,7 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from msgspec import UNSET
 
 from accounts.actions import devices
 from accounts.authentication import token_from_headers
@@ -64,7 +65,7 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         try:
             device, epoch = await self._let_in(offered)
         except Refusal as refusal:
-            self._push(codec.encode(frames.Bye(refusal.code, frames.UNSET if refusal.retry_after is None else refusal.retry_after)))
+            self._push(codec.encode(frames.Bye(refusal.code, UNSET if refusal.retry_after is None else refusal.retry_after)))
             self._close(refusal.code)
             return
         self.session = Session(device, backstage=engine(), push=self._push, close=self._close)

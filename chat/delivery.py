@@ -41,7 +41,7 @@ class EntryDelivery:
 
     @cached_property
     def _concealed(self) -> bytes:
-        return self._frame(msgspec.structs.replace(self._appended.entry, body=frames.UNSET, concealed=True))
+        return self._frame(msgspec.structs.replace(self._appended.entry, body=msgspec.UNSET, concealed=True))
 
     def _frame(self, entry: frames.Entry) -> bytes:
         return encode(frames.Entries(self.conversation_id, [entry]))
@@ -85,7 +85,7 @@ def fan_out_marks(hub: Hub, risen: Iterable[Risen]) -> None:
 
 def marks_for(change: Risen, person_id: UUID) -> list[frames.Mark]:
     return [
-        msgspec.structs.replace(mark, read_seq=frames.UNSET)
+        msgspec.structs.replace(mark, read_seq=msgspec.UNSET)
         if mark.number in change.kept and change.persons.get(mark.number) != person_id
         else mark
         for mark in change.marks

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from chat import hints
 from chat.actions.entries import append_drafts
@@ -61,11 +61,17 @@ class Engine:
 
     def wait_for_draft(self, draft: Draft) -> Outcome:
         """Queue a draft from a thread and wait for its outcome. :raises TryAgain:"""
-        return _wait(partial(self.submit, draft))
+        answer: Future[Outcome | DomainError] = Future()
+        self.submit(draft, answer.set_result)
+        outcome: Outcome = _answer_of(answer)
+        return outcome
 
     def wait_for_mark(self, progress: Progress) -> Marked:
         """:raises TryAgain:"""
-        return _wait(partial(self.mark, progress))
+        answer: Future[Marked | DomainError] = Future()
+        self.mark(progress, answer.set_result)
+        marked: Marked = _answer_of(answer)
+        return marked
 
     def _committed(
         self, then: Callable[[Outcome | DomainError], None], spare: Outlet | None, outcome: Outcome | DomainError
@@ -145,12 +151,8 @@ class Engine:
         self.relay.stop()
 
 
-T = TypeVar("T")
-
-
-def _wait(submit: Callable[[Callable[[T | DomainError], None]], None]) -> T:
-    answer: Future[T | DomainError] = Future()
-    submit(answer.set_result)
+def _answer_of(answer: Future[Any]) -> Any:
+    """:raises TryAgain: it takes too long; whether it happens is not known, and trying again is safe. :raises DomainError:"""
     try:
         result = answer.result(ANSWER_SECONDS)
     except TimeoutError:

@@ -1,6 +1,7 @@
 """Who may do what in a conversation. Every door (socket, REST, command line) asks here and nowhere else."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from chat.errors import (
     AlreadyRetracted,
@@ -15,6 +16,7 @@ from chat.errors import (
 )
 from chat.models import Conversation, ConversationMember, Entry, EntryKind
 
+State = Literal["open", "paused", "closed"]
 EDIT_WINDOW = timedelta(minutes=15)
 
 
@@ -62,7 +64,7 @@ def may_see_read_marks_of(*, shows: bool, is_self: bool) -> bool:
     return shows or is_self
 
 
-def state_of(conversation: Conversation, *, now: datetime) -> str:
+def state_of(conversation: Conversation, *, now: datetime) -> State:
     """What a card shows: `open`, `paused` or `closed`."""
     if conversation.closed_at is not None or (conversation.closes_at is not None and now >= conversation.closes_at):
         return "closed"

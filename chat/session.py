@@ -13,6 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
+from msgspec import UNSET
 
 from accounts.models import Device
 from chat import codec, frames, reading
@@ -20,7 +21,7 @@ from chat.actions import members
 from chat.actions.marks import Marked, Progress
 from chat.delivery import EntryDelivery
 from chat.drafts import Draft, Outcome, Refused
-from chat.errors import NotResumed, TooFast
+from chat.errors import MalformedFrame, NotResumed, TooFast
 from chat.feed import Feed, Track
 from core import clock
 from core.errors import DomainError, TryAgain
@@ -99,7 +100,7 @@ class Session:
         self.is_gone = True
         metrics.CLOSED.labels(int(code)).inc()
         self.backstage.hub.remove(self)
-        self.push(codec.encode(frames.Bye(code=code, retry_after=frames.UNSET if retry_after is None else retry_after)))
+        self.push(codec.encode(frames.Bye(code=code, retry_after=UNSET if retry_after is None else retry_after)))
         self.close(code)
 
     def end(self) -> None:
@@ -217,7 +218,7 @@ class Session:
         try:
             delivered = self.feed.acked(n)
         except ValueError:
-            self._complain(codec.MalformedFrame(problem="`n` is beyond what was sent"))
+            self._complain(MalformedFrame(problem="`n` is beyond what was sent"))
             return
         for conversation_id, seq in delivered.items():
             self._mark(Progress(self.person_id, conversation_id, delivered=seq), None)

@@ -39,7 +39,7 @@ def _respond(problem: Exception) -> Response | None:
     if isinstance(problem, exceptions.ValidationError):
         return _answer(400, {**errors.Invalid().as_dict(), "problems": problem.detail})
     if isinstance(problem, exceptions.Throttled):
-        return _answer(429, errors.TooManyAttempts(retry_after=int(problem.wait or 1)).as_dict())
+        return _answer(429, errors.TooManyAttempts(retry_after=int(getattr(problem, "wait", None) or 1)).as_dict())
     if isinstance(problem, (DatabaseError, InterfaceError)):
         return _answer(503, errors.TryAgain(retry_after=2).as_dict())
     for kind, (status, code, sentence) in _BY_DRF_CLASS.items():

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from typing import Any, cast
 
 import uvloop
 
@@ -39,7 +40,7 @@ def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
 
     async def _stop() -> None:
         await stop_gently()
-        reactor.stop()  # type: ignore[attr-defined]  # twisted installs the reactor at run time
+        cast(Any, reactor).stop()
 
     def started() -> None:
         loop = asyncio.get_running_loop()
@@ -50,5 +51,5 @@ def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
         engine()
         ready()
 
-    reactor.callWhenRunning(lambda: asyncio.get_event_loop().call_soon(started))  # type: ignore[attr-defined]  # as above
+    cast(Any, reactor).callWhenRunning(lambda: asyncio.get_event_loop().call_soon(started))
     server.run()

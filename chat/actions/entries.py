@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from msgspec import UNSET
 
 from chat import bodies, frames, policy
 from chat.actions.desk import Desk
@@ -136,8 +137,8 @@ class _Batch:
             kind=draft.kind,
             author=entry.author_number,
             at=self.now,
-            body=frames.UNSET if draft.body is None else draft.body,
-            target=frames.UNSET if draft.target is None else draft.target,
+            body=UNSET if draft.body is None else draft.body,
+            target=UNSET if draft.target is None else draft.target,
         )
         return Appended(
             conversation_id=entry.conversation_id,

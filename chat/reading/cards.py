@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import UNSET
+
 from chat import frames, policy
 from chat.models import Conversation, ConversationMember
 from chat.reading.stays import last_visible, stays
@@ -38,8 +40,8 @@ def _card(me: ConversationMember, everyone: list[ConversationMember], kind: str,
         first_seq=me.joined_seq,
         last_seq=last_visible(me),
         members=[_member(row, me) for row in _shown(everyone)],
-        closes_at=conversation.closes_at or frames.UNSET,
-        muted_until=me.muted_until or frames.UNSET,
+        closes_at=conversation.closes_at or UNSET,
+        muted_until=me.muted_until or UNSET,
         left=me.left_seq is not None,
         read_seq=me.read_seq,
     )
@@ -59,6 +61,6 @@ def _member(row: ConversationMember, me: ConversationMember) -> frames.Member:
         name=row.person.name[:LONGEST_NAME],
         role=row.role,
         delivered_seq=row.delivered_seq,
-        read_seq=row.read_seq if shows else frames.UNSET,
+        read_seq=row.read_seq if shows else UNSET,
         left=row.left_seq is not None,
     )

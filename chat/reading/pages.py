@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
+
+from msgspec import UNSET, UnsetType
 
 from accounts.models import Block
 from chat import bodies, frames
@@ -86,21 +89,21 @@ def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceal
     body = None if is_concealed else _body(row, key)
     return frames.Entry(
         seq=row.seq,
-        kind=row.kind,
+        kind=cast(frames.EntryKind, row.kind),
         author=row.author_number,
         at=row.at,
-        body=frames.UNSET if body is None else body,
+        body=UNSET if body is None else body,
         target=_or_unset(row.target_seq),
         member=_or_unset(row.subject_number),
         edited_seq=_or_unset(row.edited_seq),
         retracted_seq=_or_unset(row.retracted_seq),
         concealed=is_concealed,
-        draft_id=row.draft_id if row.draft_id and person_id is not None and row.sender_id == person_id else frames.UNSET,
+        draft_id=row.draft_id if row.draft_id and person_id is not None and row.sender_id == person_id else UNSET,
     )
 
 
-def _or_unset(number: int | None) -> int | frames.UnsetType:
-    return frames.UNSET if number is None else number
+def _or_unset(number: int | None) -> int | UnsetType:
+    return UNSET if number is None else number
 
 
 def _body(row: Entry, key: bytes | None) -> str | None:

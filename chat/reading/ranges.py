@@ -45,8 +45,10 @@ def appended(ranges: Sequence[Range]) -> list[Appended]:
 def _present(conversation_ids: set[UUID]) -> dict[UUID, list[tuple[UUID, int, int]]]:
     found: dict[UUID, list[tuple[UUID, int, int]]] = defaultdict(list)
     rows = ConversationMember.objects.present().filter(conversation_id__in=conversation_ids, person__suspended_at=None)
-    for conversation_id, *who in rows.values_list("conversation_id", "person_id", "person__access_version", "joined_seq"):
-        found[conversation_id].append((who[0], who[1], who[2]))
+    for conversation_id, person_id, version, joined in rows.values_list(
+        "conversation_id", "person_id", "person__access_version", "joined_seq"
+    ):
+        found[conversation_id].append((person_id, version, joined))
     return found
 
 

@@ -1,7 +1,7 @@
 """From a request to a command and from a reply to a response; the frames are those of the socket."""
 
 from collections.abc import Collection
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Person
 from chat.actions.entries import append_drafts
 from chat.actions.marks import Progress, raise_marks
 from chat.drafts import Draft, Refused, Sent
@@ -73,5 +74,4 @@ def mark(progress: Progress) -> None:
 
 
 def person_id_of(request: Request) -> UUID:
-    person_id: UUID = request.user.pk
-    return person_id
+    return cast(Person, request.user).id
