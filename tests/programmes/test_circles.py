@@ -1,0 +1,190 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.actions import people
+from accounts.models import Person, Role
+from audit.models import AuditRow
+from core.errors import Forbidden
+from core.facts import Fact
+from programmes.actions import circles
+from programmes.errors import CircleFull, CoordinatorsMissing, CoordinatorsUnfit, MembersUnfit, NotInThisState
+from programmes.facts import CircleEnded, CircleIntroduced, CirclePaused, CircleResumed
+from programmes.models import Circle, CircleKind, CircleMember, EndReason, MemberRole, State
+from programmes.policy import Invited
+from tests.factories import make_circle, make_organisation, make_person, make_programme
+
+
+def propose(*members: Invited, coordinator: Person, deputy: Person | None, now: datetime, **more: Any) -> Circle:
+    wanted = {"programme": make_programme(), "kind": CircleKind.PAIR, "by": coordinator, **more}
+    return circles.propose(members=members, coordinator=coordinator, deputy=deputy, now=now, **wanted)
+
+
+def participant(person: Person) -> Invited:
+    return Invited(person, MemberRole.PARTICIPANT)
+
+
+def buddy(person: Person) -> Invited:
+    return Invited(person, MemberRole.BUDDY)
+
+
+class TestPropose:
+    def test_brings_two_together_who_said_nothing_yet(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+        circle = propose(participant(fatima), buddy(annemie), coordinator=nele, deputy=bram, now=now)
+
+        assert (circle.state, circle.proposed_at) == (State.PROPOSED, now)
+        assert not CircleMember.objects.agreed().filter(circle=circle).exists()
+
+    def test_writes_who_proposed_whom(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+        circle = propose(participant(fatima), buddy(annemie), coordinator=nele, deputy=bram, now=now)
+
+        row = AuditRow.objects.last()
+        assert row is not None
+        assert (row.action, row.actor_id, row.subject) == ("circle.proposed", nele.id, f"circle:{circle.id}")
+        assert row.detail == {"members": [str(fatima.id), str(annemie.id)]}
+
+    def test_is_for_coordinators(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+        with pytest.raises(Forbidden):
+            propose(participant(fatima), buddy(annemie), coordinator=nele, deputy=bram, by=annemie, now=now)
+
+    def test_pairs_one_participant_with_one_buddy(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+        other = make_person(now=now)
+        for unfit in (
+            [participant(fatima)],
+            [participant(fatima), participant(other)],
+            [participant(fatima), buddy(annemie), participant(other)],
+            [participant(fatima), participant(fatima)],
+            [participant(annemie), buddy(fatima)],
+            [Invited(fatima, MemberRole.PEER), buddy(annemie)],
+        ):
+            with pytest.raises(MembersUnfit):
+                propose(*unfit, coordinator=nele, deputy=bram, now=now)
+
+    @pytest.mark.parametrize("role", [Role.MODERATOR, Role.COORDINATOR, Role.ADMINISTRATOR])
+    def test_makes_no_member_of_staff_a_buddy(self, fatima: Person, nele: Person, bram: Person, now: datetime, role: Role) -> None:
+        with pytest.raises(MembersUnfit):
+            propose(participant(fatima), buddy(make_person(role=role, now=now)), coordinator=nele, deputy=bram, now=now)
+
+    def test_brings_in_nobody_suspended_or_of_elsewhere(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+        elsewhere = make_person(role=Role.BUDDY, organisation=make_organisation(name="Elsewhere"), now=now)
+        suspended = people.suspend(person=annemie, by=nele, now=now)
+
+        for unfit in (elsewhere, suspended):
+            with pytest.raises(MembersUnfit):
+                propose(participant(fatima), buddy(unfit), coordinator=nele, deputy=bram, now=now)
+
+    def test_wants_two_different_professionals(self, fatima: Person, annemie: Person, nele: Person, now: datetime) -> None:
+        elsewhere = make_person(role=Role.COORDINATOR, organisation=make_organisation(name="Elsewhere"), now=now)
+        for unfit in (nele, make_person(role=Role.BUDDY, now=now), make_person(role=Role.MODERATOR, now=now), elsewhere):
+            with pytest.raises(CoordinatorsUnfit):
+                propose(participant(fatima), buddy(annemie), coordinator=nele, deputy=unfit, now=now)
+
+    def test_keeps_to_the_size_the_programme_allows(self, nele: Person, bram: Person, now: datetime) -> None:
+        peers = [Invited(make_person(now=now), MemberRole.PEER) for _ in range(4)]
+        programme = make_programme(max_members=3)
+
+        with pytest.raises(CircleFull) as refused:
+            propose(*peers, coordinator=nele, deputy=bram, kind=CircleKind.PEER_GROUP, programme=programme, now=now)
+        assert refused.value.facts == {"limit": 3}
+
+
+class TestIntroduce:
+    def test_tells_that_they_may_talk_once(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime, heard: list[Fact]) -> None:
+        circle = make_circle(state=State.AGREED, people=[fatima, annemie], coordinator=nele, deputy=bram, now=now)
+
+        for _ in range(2):
+            circles.introduce(circle=circle, by=nele, now=now)
+
+        assert heard == [CircleIntroduced(circle.id, (fatima.id, annemie.id))]
+        assert set(CircleMember.objects.filter(circle=circle).values_list("joined_at", flat=True)) == {now}
+
+    def test_is_for_those_who_answer_for_the_circle(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+        circle = make_circle(state=State.AGREED, people=[fatima, annemie], coordinator=nele, deputy=bram, now=now)
+        colleague = make_person(role=Role.COORDINATOR, now=now)
+
+        for stranger in (fatima, annemie, colleague):
+            with pytest.raises(Forbidden):
+                circles.introduce(circle=circle, by=stranger, now=now)
+
+        assert circles.introduce(circle=circle, by=bram, now=now).state == State.INTRODUCED
+
+
+class TestActivate:
+    def test_wants_a_coordinator_and_a_deputy(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+        circle = make_circle(state=State.TRIAL, people=[fatima, annemie], coordinator=nele, deputy=bram, now=now)
+        Circle.objects.filter(id=circle.id).update(deputy=None)
+
+        with pytest.raises(CoordinatorsMissing):
+            circles.activate(circle=circle, by=nele, now=now)
+
+        circles.set_coordinators(circle=circle, coordinator=nele, deputy=bram, by=nele, now=now)
+        assert circles.activate(circle=circle, by=nele, now=now).active_at == now
+
+    def test_also_after_a_pause(self, circle: Circle, nele: Person, now: datetime) -> None:
+        circles.pause(circle=circle, by=nele, now=now)
+        Circle.objects.filter(id=circle.id).update(deputy=None)
+
+        with pytest.raises(CoordinatorsMissing):
+            circles.resume(circle=circle, by=nele, now=now)
+
+
+class TestPauseAndResume:
+    def test_are_told_once_each(self, circle: Circle, nele: Person, now: datetime, heard: list[Fact]) -> None:
+        heard.clear()
+        for _ in range(2):
+            circles.pause(circle=circle, by=nele, now=now)
+        for _ in range(2):
+            circles.resume(circle=circle, by=nele, now=now)
+
+        assert heard == [CirclePaused(circle.id), CircleResumed(circle.id)]
+
+
+class TestEnd:
+    def test_leaves_the_programmes_grace_to_say_goodbye(self, circle: Circle, nele: Person, now: datetime, heard: list[Fact]) -> None:
+        heard.clear()
+
+        for _ in range(2):
+            ended = circles.end(circle=circle, reason=EndReason.MOVED, by=nele, now=now)
+
+        assert heard == [CircleEnded(circle.id, "moved", now + timedelta(days=7))]
+        assert (ended.state, ended.end_reason, ended.ended_at) == (State.ENDED, "moved", now)
+
+    def test_closes_at_once_for_safety(self, circle: Circle, nele: Person, now: datetime, heard: list[Fact]) -> None:
+        circles.end(circle=circle, reason=EndReason.SAFETY, by=nele, now=now)
+
+        assert heard[-1] == CircleEnded(circle.id, "safety", now)
+
+    def test_cuts_the_grace_short_when_it_turns_out_unsafe(self, circle: Circle, nele: Person, now: datetime, heard: list[Fact]) -> None:
+        circles.end(circle=circle, reason=EndReason.MOVED, by=nele, now=now)
+        later = now + timedelta(days=2)
+
+        circles.end(circle=circle, reason=EndReason.SAFETY, by=nele, now=later)
+
+        assert heard[-1] == CircleEnded(circle.id, "safety", later)
+
+    def test_never_takes_safety_back(self, circle: Circle, nele: Person, now: datetime) -> None:
+        circles.end(circle=circle, reason=EndReason.SAFETY, by=nele, now=now)
+
+        with pytest.raises(NotInThisState):
+            circles.end(circle=circle, reason=EndReason.MOVED, by=nele, now=now)
+
+    def test_is_not_for_members(self, circle: Circle, fatima: Person, now: datetime) -> None:
+        with pytest.raises(Forbidden):
+            circles.end(circle=circle, reason=EndReason.SAFETY, by=fatima, now=now)
+
+
+class TestSetCoordinators:
+    def test_hands_a_circle_over(self, circle: Circle, nele: Person, bram: Person, now: datetime) -> None:
+        lead = make_person(role=Role.LEAD, now=now)
+
+        circles.set_coordinators(circle=circle, coordinator=bram, deputy=lead, by=nele, now=now)
+
+        with pytest.raises(Forbidden):
+            circles.pause(circle=circle, by=nele, now=now)
+        assert circles.pause(circle=circle, by=lead, now=now).state == State.PAUSED
+
+    def test_names_no_member_and_nobody_twice(self, circle: Circle, annemie: Person, nele: Person, now: datetime) -> None:
+        for unfit in (annemie, nele):
+            with pytest.raises(CoordinatorsUnfit):
+                circles.set_coordinators(circle=circle, coordinator=nele, deputy=unfit, by=nele, now=now)
