@@ -22,10 +22,10 @@ _MEANINGS = {
     410: "It was here once, and has been erased.",
     413: "The body is too big.",
     415: "Send application/json.",
-    429: "Too many attempts; wait `retry_after` seconds.",
+    429: "Too many requests or attempts; wait `retry_after` seconds.",
     503: "The server is busy; try again after `retry_after` seconds.",
 }
-_ALWAYS = (406, 503)
+_ALWAYS = (406, 429, 503)
 
 
 class Problem(serializers.Serializer[Any]):
@@ -40,7 +40,7 @@ class Problem(serializers.Serializer[Any]):
 def answers(good: Mapping[int, Any], *, errors: Iterable[int], **schema: Any) -> Callable[[F], F]:
     """Document an operation: its good answers, and each status with which it can refuse.
 
-    406 and 503 are added, because every operation can meet them. The rest of `schema` goes to `extend_schema`.
+    406, 429 and 503 are added, because every operation can meet them. The rest of `schema` goes to `extend_schema`.
     """
     refusals = {status: OpenApiResponse(Problem, _MEANINGS[status]) for status in sorted({*errors, *_ALWAYS})}
     return extend_schema(responses={**good, **refusals}, **schema)

@@ -1,8 +1,11 @@
 """The two pages that need no sign-in: the front door, and where an invitation's QR code leads."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+
+from core.errors import NotFound
 
 # What the front door and the invitation say, in the five languages of the people who stand before it.
 WORDS = [
@@ -64,3 +67,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Where an invitation leads. The code stands behind the # of the address, which no browser sends to a server."""
     return render(request, "maatje/invite.html", {"words": WORDS})
+
+
+@csrf_exempt  # it changes nothing, and a device must get its answer
+def nothing_here(request: HttpRequest, rest: str) -> JsonResponse:
+    """An address below /api/v1/ that nobody has, in the shape that every client reads."""
+    return JsonResponse(NotFound().as_dict(), status=404)

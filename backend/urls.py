@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("chat.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(**_OPEN), name="openapi"),
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN), name="docs"),
+    path("api/v1/<path:rest>", pages.nothing_here),
     path("healthz", status.healthz),
     path("readyz", status.readyz),
     path("metrics", status.metrics),

@@ -68,6 +68,7 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
             self._push(codec.encode(frames.Bye(refusal.code, UNSET if refusal.retry_after is None else refusal.retry_after)))
             self._close(refusal.code)
             return
+        self._make_room(device)
         self.session = Session(device, backstage=engine(), push=self._push, close=self._close)
         self.session.give(
             frames.Welcome(
@@ -79,6 +80,7 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
                 window=settings.MAATJE_ACK_WINDOW,
             )
         )
+        engine().hub.add(self.session)  # from here on it can be drained, swept and signed out
 
     async def _let_in(self, offered: list[str]) -> tuple[Device, Any]:
         """:raises Refusal: with the close code that says why."""
@@ -96,9 +98,13 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         device, epoch = await read(_recognise, token)
         if device is None:
             raise Refusal(CloseCode.SIGNED_OUT)
-        if len(engine().hub.of(device.person_id)) >= settings.MAATJE_SOCKETS_PER_PERSON:
-            raise Refusal(CloseCode.TOO_MANY_SOCKETS)
         return device, epoch
+
+    def _make_room(self, device: Device) -> None:
+        """At the cap the socket that was silent for longest goes: a phone that lost its network leaves dead ones behind."""
+        sockets = [outlet for outlet in engine().hub.of(device.person_id) if isinstance(outlet, Session)]
+        if len(sockets) >= settings.MAATJE_SOCKETS_PER_PERSON:
+            min(sockets, key=lambda socket: socket.heard_at).withdraw(CloseCode.TOO_MANY_SOCKETS)
 
     def _origin_is_ours(self, headers: dict[bytes, bytes]) -> bool:
         host = headers.get(b"host", b"").decode("latin-1")

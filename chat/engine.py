@@ -17,7 +17,7 @@ from chat.actions.marks import Marked, Progress, raise_marks
 from chat.delivery import fan_out, fan_out_marks
 from chat.drafts import Draft, Outcome, Sent
 from chat.reading import Range, appended
-from chat.sweep import Sweep
+from chat.sweep import LATEST_RETURN, Sweep
 from core import clock
 from core.errors import DomainError, TryAgain
 from live.close_codes import CloseCode
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 20  # how long a REST view waits for its draft; the device may safely try again
 MARKS_LINGER = 0.5  # seconds in which acks of many devices gather for one transaction
 DRAIN_BATCH = 500
-LATEST_RETURN = 30  # seconds over which drained devices are asked to spread their return
 
 
 class Engine:

@@ -49,6 +49,18 @@ def close(fact: CircleEnded) -> None:
         conversations.close_at(conversation_id=conversation.id, closes_at=fact.closes_at, now=clock.now())
 
 
+@heard_by(PersonBlocked)
+def wait_for_senders(fact: PersonBlocked) -> None:
+    """Whoever writes there now is either before the block, or waits and then meets it."""
+    list(Conversation.objects.shared_by(fact.blocker_id, fact.blocked_id).locked())
+
+
+@heard_by(AccessWithdrawn)
+def wait_for_writers(fact: AccessWithdrawn) -> None:
+    """Entries that are being written now come before the withdrawal; later ones are delivered under the new version."""
+    list(Conversation.objects.shared_by(fact.person_id).locked())
+
+
 @heard_live(EntriesAppended)
 def hint_entries(fact: EntriesAppended) -> None:
     hints.announce(hints.of_lines(fact.lines))

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 
 from core.ids import new_id
@@ -29,8 +29,15 @@ class EntryKind(models.TextChoices):
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def locked(self) -> Self:
         """Lock the rows in id order until the transaction ends; on SQLite the transaction itself is the lock."""
-        ordered = self.order_by("id")
-        return ordered.select_for_update(of=("self",), no_key=True) if connection.features.has_select_for_update_of else ordered
+        return self.order_by("id").select_for_update(of=("self",), no_key=True)
+
+    def shared_by(self, *person_ids: UUID) -> Self:
+        """The conversations in which all of these people are present."""
+        shared = self
+        for person_id in person_ids:
+            stays = ConversationMember.objects.present().of(person_id)
+            shared = shared.filter(id__in=stays.values("conversation_id"))
+        return shared
 
     def visible_to(self, person_id: UUID) -> Self:
         return self.filter(members__person_id=person_id).distinct()

@@ -14,6 +14,7 @@ from accounts.authentication import token_from_headers
 from accounts.errors import OriginRefused
 from accounts.models import Device
 from accounts.origins import origin_is_ours
+from accounts.pace import pace
 from chat import codec, frames, reading
 from chat.actions.marks import Progress
 from chat.engine import engine
@@ -74,6 +75,8 @@ async def poll(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _answer(headers: dict[bytes, bytes], receive: Receive) -> frames.Polled:
     device = await _recognise(headers)
+    if wait := pace().take(str(device.id)):
+        raise TooFast(retry_after=wait)
     command = await _command(receive)
     waiter = Waiter(device)
     hub = engine().hub
@@ -83,7 +86,8 @@ async def _answer(headers: dict[bytes, bytes], receive: Receive) -> frames.Polle
     hub.add(waiter)  # before reading, so that nothing falls in between
     try:
         answer = await read(reading.polled, device.person_id, command, now=clock.now())
-        _mark_delivered(device, command)
+        if not answer.resync:
+            _mark_delivered(device, command)
         if command.wait and not answer.news and not answer.resync and not hub.is_draining:
             await _wait(waiter, receive, command.wait)
             await _recognise(headers)

@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -38,6 +38,9 @@ MOST_TASKS = 4
 MOST_COMPLAINTS = 3
 MOST_REFUSED_AS_TOO_FAST = 100
 HISTORY_COST = 2
+MALFORMED_PAUSE = 60  # seconds that a device which speaks nonsense should stay away
+RESUME_WITHIN = 30  # seconds
+SILENT_HEARTBEATS = 2.5  # a device that misses this many is gone, whatever its network says
 
 
 class Backstage(Protocol):
@@ -56,8 +59,8 @@ class Session:
     """The state of one socket; an Outlet of the hub."""
 
     __slots__ = (
-        "_bucket", "_complaints", "_is_resumed", "_tasks", "_too_fast", "access_version", "backstage", "born_at", "close",
-        "device_id", "feed", "is_gone", "person_id", "push", "reconciling",
+        "_bucket", "_complaints", "_missed_news", "_stage", "_tasks", "_too_fast", "access_version", "backstage", "born_at", "close",
+        "device_id", "feed", "heard_at", "is_gone", "lasts_until", "person_id", "push", "reconciling",
     )  # fmt: skip
 
     def __init__(
@@ -69,12 +72,14 @@ class Session:
         self.backstage = backstage
         self.push = push
         self.close = close
-        self.born_at = time.monotonic() + random.uniform(0, 600)  # noqa: S311  # only spreads reconnections
+        self.born_at = self.heard_at = time.monotonic()
+        self.lasts_until = self.born_at + settings.MAATJE_SOCKET_HOURS * random.uniform(3_000, 3_600)  # noqa: S311  # spreads returns
         self.feed = Feed(window=settings.MAATJE_ACK_WINDOW)
         self.is_gone = False
         self.reconciling = False
         self._bucket = TokenBucket(rate=settings.MAATJE_COMMANDS_PER_SECOND, burst=settings.MAATJE_COMMANDS_BURST, at=time.monotonic())
-        self._is_resumed = False
+        self._stage: Literal["new", "resuming", "live"] = "new"
+        self._missed_news = False
         self._complaints = 0
         self._too_fast = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -131,7 +136,8 @@ class Session:
 
     def receive(self, text: str | None) -> None:
         """Take one frame from the device; must not block."""
-        wait = self._bucket.take(time.monotonic())
+        self.heard_at = time.monotonic()
+        wait = self._bucket.take(self.heard_at)
         if wait:
             self._too_fast += 1
             if self._too_fast > MOST_REFUSED_AS_TOO_FAST:
@@ -151,7 +157,7 @@ class Session:
         self.refuse(problem, None)
         self._complaints += 1
         if self._complaints >= MOST_COMPLAINTS:
-            self.withdraw(CloseCode.MALFORMED)
+            self.withdraw(CloseCode.MALFORMED, retry_after=MALFORMED_PAUSE)
 
     def _handle(self, command: frames.Command) -> None:
         match command:
@@ -161,7 +167,7 @@ class Session:
                 self.give(frames.Pong(ref))
             case frames.Resume():
                 self._start(self._resume(command), command.ref)
-            case _ if not self._is_resumed:
+            case _ if self._stage != "live":
                 self.refuse(NotResumed(), command.ref)
             case frames.Send(ref, conversation, draft_id, body):
                 self._submit(ref, Draft(self.person_id, conversation, draft_id, "message", body))
@@ -225,23 +231,29 @@ class Session:
         self.pump()
 
     async def _resume(self, command: frames.Resume) -> None:
-        if self._is_resumed:
+        if self._stage != "new":
             raise NotResumed
-        self._is_resumed = True
+        self._stage = "resuming"
         try:
-            start = await read(reading.start, self.person_id, command, now=clock.now())
+            access, start = await read(_access_and_start, self, command)
         except BaseException:
-            self._is_resumed = False
+            self._stage = "new"
             raise
+        if access.code is not None:
+            self.withdraw(access.code)
+            return
+        self.access_version = access.version
         self.give(frames.Resumed(command.ref, start.epoch, start.resync))
         for card in start.cards:
             self.give(frames.Changed(card))
         for follow in start.follows:
             self.feed.open(follow.conversation_id, given=follow.given, head=follow.head)
             self.feed.tracks[follow.conversation_id].stamp = follow.stamp
-        self.backstage.hub.add(self)
+            self.backstage.hub.follow(self, follow.conversation_id)
+        self._stage = "live"
         self.pump()
-        self.refresh()  # something may have been committed between the read and the hub
+        if self._missed_news:
+            self.refresh()
 
     async def _history(self, command: frames.History) -> None:
         wait = self._bucket.take(time.monotonic(), HISTORY_COST)
@@ -325,14 +337,18 @@ class Session:
 
     def refresh(self) -> None:
         """Compare with the database: something may have been missed."""
-        if self._is_resumed and not self.is_gone:
+        if self._stage == "live" and not self.is_gone:
             self._in_background(self._refresh())
+        else:
+            self._missed_news = True
 
     async def _refresh(self) -> None:
         self.compare(await read(reading.follows, self.person_id))
 
     def compare(self, follows: list[reading.Follow]) -> None:
         """Take over what the database says about how far each log goes and what each card shows."""
+        if self._stage != "live":
+            return
         news = [f for f in follows if f.conversation_id not in self.feed.tracks or self.feed.tracks[f.conversation_id].stamp != f.stamp]
         for follow in follows:
             if follow.conversation_id not in self.feed.tracks:
@@ -352,9 +368,20 @@ class Session:
         return self.feed.tracks
 
     def tick(self, at: float) -> None:
-        """Let go of a device that is too slow, or has been here so long that its turn to reconnect has come."""
+        """Let go of a device that is too slow, has fallen silent, or has been here so long that its turn to return has come."""
         oldest = self.feed.oldest_event_at()
         if oldest is not None and at - oldest > settings.MAATJE_ACK_TIMEOUT:
             self.withdraw(CloseCode.SLOW, retry_after=1)
-        elif at - self.born_at > settings.MAATJE_SOCKET_HOURS * 3600:
+        elif self._stage != "live" and at - self.born_at > RESUME_WITHIN:
+            self.withdraw(CloseCode.SLOW, retry_after=1)
+        elif at > self.lasts_until or at - self.heard_at > SILENT_HEARTBEATS * settings.MAATJE_HEARTBEAT_SECONDS:
             self.withdraw(CloseCode.EXPIRED, retry_after=1)
+
+
+def _access_and_start(session: Session, command: frames.Resume) -> tuple[reading.Access, reading.Start]:
+    """Access first: what was signed out since the socket opened gets nothing."""
+    now = clock.now()
+    access = reading.access(session.device_id, now=now)
+    if access.code is not None:
+        return access, reading.Start(session.device_id, resync=False, follows=[], cards=[])
+    return access, reading.start(session.person_id, command, now=now)

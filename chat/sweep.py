@@ -6,6 +6,7 @@ access ended, lets go of slow ones, and closes conversations whose grace is over
 
 import asyncio
 import logging
+import random
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +17,7 @@ from django.conf import settings
 from accounts.models import Device
 from chat.actions import conversations
 from chat.reading import Follow, follows_of
+from chat.reading import epoch as reading_epoch
 from chat.reading.access import Access, judge
 from core import clock
 from live import metrics
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 
 PEOPLE_A_QUERY = 500
 HURRIED_SECONDS = 1.0
+LATEST_RETURN = 30  # seconds over which devices that must come back are spread
 
 
 class Sweep:
@@ -36,6 +39,7 @@ class Sweep:
         self._hub = hub
         self._hurried = asyncio.Event()
         self._is_stopped = False
+        self._epoch: UUID | None = None
 
     def hurry(self) -> None:
         self._hurried.set()
@@ -61,6 +65,7 @@ class Sweep:
         at = time.monotonic()
         for outlet in list(self._hub.all()):
             outlet.tick(at)
+        await self._compare_epochs()
         for people in _batched(self._hub.people(), PEOPLE_A_QUERY):
             devices = [outlet.device_id for person_id in people for outlet in self._hub.of(person_id)]
             access, follows = await read(_look, people, devices, now=clock.now())
@@ -68,6 +73,14 @@ class Sweep:
                 self._bring_up_to_date(person_id, access, follows.get(person_id, []))
         await read(conversations.close_due, now=clock.now())
         metrics.LAST_SWEEP.set_to_current_time()
+
+    async def _compare_epochs(self) -> None:
+        """A backup was restored under us: what sockets were given is no longer what the log says."""
+        epoch = await read(reading_epoch)
+        if self._epoch is not None and epoch != self._epoch:
+            for outlet in list(self._hub.all()):
+                outlet.withdraw(CloseCode.RESYNC, retry_after=random.randint(0, LATEST_RETURN))  # noqa: S311  # only spreads
+        self._epoch = epoch
 
     def _bring_up_to_date(self, person_id: UUID, access: dict[UUID, Access], follows: list[Follow]) -> None:
         for outlet in self._hub.of(person_id):
