@@ -1,11 +1,9 @@
 """The back office for people: add somebody, let a phone of theirs in, take access away. No word of theirs is shown here."""
 
 from functools import partial
+from importlib import import_module
 from typing import Any, ClassVar
 
-import allauth.account.admin
-import allauth.mfa.admin
-import django.contrib.auth.admin  # noqa: F401  # these three register what is taken away below
 import segno
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -31,6 +29,8 @@ from core.errors import DomainError, Invalid
 from privacy.blind_index import blind_index
 
 guard(admin.site)
+for module in ("django.contrib.auth.admin", "allauth.account.admin", "allauth.mfa.admin"):
+    import_module(module)  # registers what is taken away here
 for model in (Group, EmailAddress, Authenticator):  # rights come from roles; second factors are nobody else's to see
     admin.site.unregister(model)
 

@@ -49,7 +49,9 @@ class Choice(serializers.ChoiceField):
 
 class EnrolRequest(StrictSerializer):
     code = Text(max_length=64, help_text="The invite code; capitals, spaces and dashes do not matter.")
-    label = Text(max_length=LONGEST_LABEL, required=False, default="", allow_blank=True, help_text="How the person tells their devices apart.")  # type: ignore[assignment]  # a field, not DRF's label
+    label = Text(
+        max_length=LONGEST_LABEL, required=False, default="", allow_blank=True, help_text="How the person tells their devices apart."
+    )  # type: ignore[assignment]  # a field, not DRF's label
     keep = Choice(choices=["token", "cookie"], default="token", help_text="`cookie`: a browser, which never sees the token.")
 
 

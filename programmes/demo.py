@@ -76,13 +76,10 @@ def _found(*, now: datetime) -> Organisation:
 
 def _add_people(*, now: datetime) -> list[Person]:
     staff = [
-        people.add(role=Role.COORDINATOR, name=name, username=username, phone=phone, by=None, now=now)
-        for name, username, phone in _STAFF
+        people.add(role=Role.COORDINATOR, name=name, username=username, phone=phone, by=None, now=now) for name, username, phone in _STAFF
     ]
     buddies = [people.add(role=Role.BUDDY, name=name, language=language, by=None, now=now) for name, language in _BUDDIES]
-    participants = [
-        people.add(role=Role.PARTICIPANT, name=name, language=language, by=None, now=now) for name, language in _PARTICIPANTS
-    ]
+    participants = [people.add(role=Role.PARTICIPANT, name=name, language=language, by=None, now=now) for name, language in _PARTICIPANTS]
     return [*participants[:1], *buddies[:1], *participants[1:2], *buddies[1:], *participants[2:], *staff]
 
 
@@ -94,9 +91,7 @@ def _pair(participant: Person, buddy: Person) -> list[Invited]:
     return [Invited(participant, MemberRole.PARTICIPANT), Invited(buddy, MemberRole.BUDDY)]
 
 
-def _propose(
-    programme: Programme, kind: CircleKind, invited: Sequence[Invited], everybody: dict[str, Person], *, now: datetime
-) -> Circle:
+def _propose(programme: Programme, kind: CircleKind, invited: Sequence[Invited], everybody: dict[str, Person], *, now: datetime) -> Circle:
     nele, bram = everybody["Nele"], everybody["Bram"]
     circle = circles.propose(programme=programme, kind=kind, members=invited, coordinator=nele, deputy=bram, by=nele, now=now)
     for one in invited:

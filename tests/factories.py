@@ -49,9 +49,7 @@ def make_person(
     return person
 
 
-def make_device(
-    *, person: Person, label: str = "phone", in_browser: bool = False, now: datetime | None = None
-) -> tuple[Device, str]:
+def make_device(*, person: Person, label: str = "phone", in_browser: bool = False, now: datetime | None = None) -> tuple[Device, str]:
     """A device of a person, and its token."""
     return Device.objects.enrol(person=person, label=label, in_browser=in_browser, now=now or clock.now())
 

@@ -29,9 +29,7 @@ def make(*, person: Person, by: Person | None, now: datetime) -> tuple[Invite, s
         if not person.may_use_the_service():
             raise PersonAbsent
         code = codes.make_code()
-        invite = Invite.objects.create(
-            person=person, code_digest=_digest(code), made_by=by, made_at=now, expires_at=now + INVITE_LASTS
-        )
+        invite = Invite.objects.create(person=person, code_digest=_digest(code), made_by=by, made_at=now, expires_at=now + INVITE_LASTS)
         facts.record(InviteMade(person.id, by.id if by else None))
         _audit("invite.made", invite, by=by, now=now)
     return invite, code

@@ -40,7 +40,7 @@ class AttemptCount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.count} × {self.kind}"
+        return f"{self.kind}: {self.count}"
 
 
 def window_start(now: datetime) -> datetime:

@@ -60,7 +60,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody with a place here. The name and phone number are sealed; nothing else says who they are."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    username = models.CharField(max_length=150, unique=True, null=True, blank=True)  # noqa: DJ001  # unique, so absent is null
+    username = models.CharField(max_length=150, unique=True, null=True, blank=True)  # unique, so absent is null
     email = models.EmailField(null=True, blank=True)  # noqa: DJ001  # allauth compares with null
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

@@ -40,12 +40,8 @@ def propose(
     if len(members) > (limit := policy.limit_of(programme, kind)):
         raise CircleFull(limit=limit)
     with transaction.atomic():
-        circle = Circle.objects.create(
-            programme=programme, kind=kind, coordinator=coordinator, deputy=deputy, proposed_at=now
-        )
-        CircleMember.objects.bulk_create(
-            CircleMember(circle=circle, person=one.person, role=one.role, invited_at=now) for one in members
-        )
+        circle = Circle.objects.create(programme=programme, kind=kind, coordinator=coordinator, deputy=deputy, proposed_at=now)
+        CircleMember.objects.bulk_create(CircleMember(circle=circle, person=one.person, role=one.role, invited_at=now) for one in members)
         write_audit("proposed", circle, by=by, now=now, members=[str(one.person.id) for one in members])
     return circle
 

@@ -27,9 +27,7 @@ def welcome(*, organisation: Organisation, person: Person, by: Person | None, no
     if not policy.may_welcome(by, person, organisation):
         raise Forbidden
     with transaction.atomic():
-        member, is_new = OrganisationMember.objects.get_or_create(
-            organisation=organisation, person=person, defaults={"since": now}
-        )
+        member, is_new = OrganisationMember.objects.get_or_create(organisation=organisation, person=person, defaults={"since": now})
         if is_new:
             _audit("organisation.welcomed", organisation, by=by, now=now, person=str(person.id))
     return member

@@ -57,12 +57,12 @@ class TestEnsureMayTry:
 
         assert not any(b"1.2.3.4" in bytes(row.subject) for row in AttemptCount.objects.all())
 
-    @pytest.mark.usefixtures("committing")
+    @pytest.mark.django_db(transaction=True)
     def test_refuses_to_be_undone_by_a_transaction_around_it(self, now: datetime) -> None:
         with pytest.raises(RuntimeError), transaction.atomic():
             attempt(now=now)
 
-    @pytest.mark.usefixtures("committing")
+    @pytest.mark.django_db(transaction=True)
     def test_no_two_threads_get_the_same_try(self, settings: Settings, now: datetime) -> None:
         settings.MAATJE_ATTEMPTS_PER_CODE, settings.MAATJE_ATTEMPTS_PER_ADDRESS = 7, 1000
 

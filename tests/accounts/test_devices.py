@@ -31,7 +31,8 @@ class TestAuthenticate:
 
         with CaptureQueriesContext(connection) as queries:
             found = devices.authenticate(token, now=now)
-            assert found is not None and found.person == fatima
+            assert found is not None
+            assert found.person == fatima
 
         assert found == device
         assert len(queries) == 1
@@ -132,7 +133,7 @@ class TestRevokeAll:
             devices.revoke_all(person=fatima, by=stranger, now=now)
         assert Device.objects.count() == 1
 
-    @pytest.mark.usefixtures("committing")
+    @pytest.mark.django_db(transaction=True)
     def test_raises_the_version_once_for_each_withdrawal_however_many_come_at_once(self, fatima: Person, now: datetime) -> None:
         held = [make_device(person=fatima, now=now)[0] for _ in range(16)]
 

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 from pytest_django import Settings
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from accounts.actions import invites
@@ -20,7 +19,7 @@ def code(fatima: Person) -> str:
     return invites.make(person=fatima, by=None, now=clock.now())[1]
 
 
-def enrol(client: APIClient, body: Any, **more: Any) -> Response:
+def enrol(client: APIClient, body: Any, **more: Any) -> Any:
     return client.post("/api/v1/enrol", body, format="json", **more)
 
 
@@ -42,7 +41,9 @@ class TestEnrol:
         assert "token" not in answer.json()
         assert cookie.value not in answer.content.decode()
         assert (cookie["path"], cookie["domain"], cookie["samesite"]) == ("/", "", "Strict")
-        assert cookie["secure"] and cookie["httponly"] and cookie["max-age"] == 180 * 86_400
+        assert cookie["secure"]
+        assert cookie["httponly"]
+        assert cookie["max-age"] == 180 * 86_400
         assert anonymous.get("/api/v1/me").status_code == 200
 
     def test_lets_no_other_page_sign_a_browser_in(self, anonymous: APIClient, code: str) -> None:

@@ -132,7 +132,7 @@ class TestRedeem:
 
         assert device.person == fatima
 
-    @pytest.mark.usefixtures("committing")
+    @pytest.mark.django_db(transaction=True)
     def test_64_threads_with_one_code_get_one_device(self, fatima: Person, settings: Settings, now: datetime) -> None:
         settings.MAATJE_ATTEMPTS_PER_CODE = settings.MAATJE_ATTEMPTS_PER_ADDRESS = 1000
         _, code = invites.make(person=fatima, by=None, now=now)
@@ -143,7 +143,7 @@ class TestRedeem:
         assert sum(isinstance(outcome, tuple) for outcome in outcomes) == 1
         assert sum(isinstance(outcome, InviteInvalid) for outcome in outcomes) == 63
 
-    @pytest.mark.usefixtures("committing")
+    @pytest.mark.django_db(transaction=True)
     def test_64_threads_within_the_limits_get_one_device(self, fatima: Person, now: datetime) -> None:
         _, code = invites.make(person=fatima, by=None, now=now)
 

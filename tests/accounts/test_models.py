@@ -56,7 +56,7 @@ class TestPerson:
         Person.objects.filter(id=fatima.id).update(name_sealed=other.name_sealed, data_key=other.data_key)
 
         with pytest.raises(CannotOpen):
-            Person.objects.get(id=fatima.id).name
+            str(Person.objects.get(id=fatima.id).name)
 
     def test_first_administrator_comes_from_the_command_line(self) -> None:
         ada = Person.objects.create_superuser("ada", "a long password")

@@ -30,7 +30,9 @@ def buddy(person: Person) -> Invited:
 
 
 class TestPropose:
-    def test_brings_two_together_who_said_nothing_yet(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+    def test_brings_two_together_who_said_nothing_yet(
+        self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime
+    ) -> None:
         circle = propose(participant(fatima), buddy(annemie), coordinator=nele, deputy=bram, now=now)
 
         assert (circle.state, circle.proposed_at) == (State.PROPOSED, now)
@@ -66,7 +68,9 @@ class TestPropose:
         with pytest.raises(MembersUnfit):
             propose(participant(fatima), buddy(make_person(role=role, now=now)), coordinator=nele, deputy=bram, now=now)
 
-    def test_brings_in_nobody_suspended_or_of_elsewhere(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+    def test_brings_in_nobody_suspended_or_of_elsewhere(
+        self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime
+    ) -> None:
         elsewhere = make_person(role=Role.BUDDY, organisation=make_organisation(name="Elsewhere"), now=now)
         suspended = people.suspend(person=annemie, by=nele, now=now)
 
@@ -90,7 +94,9 @@ class TestPropose:
 
 
 class TestIntroduce:
-    def test_tells_that_they_may_talk_once(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime, heard: list[Fact]) -> None:
+    def test_tells_that_they_may_talk_once(
+        self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime, heard: list[Fact]
+    ) -> None:
         circle = make_circle(state=State.AGREED, people=[fatima, annemie], coordinator=nele, deputy=bram, now=now)
 
         for _ in range(2):
@@ -99,7 +105,9 @@ class TestIntroduce:
         assert heard == [CircleIntroduced(circle.id, (fatima.id, annemie.id))]
         assert set(CircleMember.objects.filter(circle=circle).values_list("joined_at", flat=True)) == {now}
 
-    def test_is_for_those_who_answer_for_the_circle(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime) -> None:
+    def test_is_for_those_who_answer_for_the_circle(
+        self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime
+    ) -> None:
         circle = make_circle(state=State.AGREED, people=[fatima, annemie], coordinator=nele, deputy=bram, now=now)
         colleague = make_person(role=Role.COORDINATOR, now=now)
 

@@ -167,7 +167,9 @@ class TestRemove:
         with pytest.raises(Forbidden):
             members.remove(circle=group, person=peers[0], by=peers[1], now=now)
 
-    def test_leaves_nobody_alone(self, circle: Circle, group: Circle, fatima: Person, peers: list[Person], nele: Person, now: datetime) -> None:
+    def test_leaves_nobody_alone(
+        self, circle: Circle, group: Circle, fatima: Person, peers: list[Person], nele: Person, now: datetime
+    ) -> None:
         members.remove(circle=group, person=peers[0], by=nele, now=now)
 
         for small, person in ((circle, fatima), (group, peers[1])):
@@ -181,7 +183,9 @@ class TestRemove:
         with pytest.raises(TooFewWouldRemain):
             members.remove(circle=group, person=peers[1], by=nele, now=now)
 
-    def test_of_the_one_who_hesitated_makes_the_rest_agreed(self, proposed_group: Circle, peers: list[Person], nele: Person, now: datetime) -> None:
+    def test_of_the_one_who_hesitated_makes_the_rest_agreed(
+        self, proposed_group: Circle, peers: list[Person], nele: Person, now: datetime
+    ) -> None:
         for peer in peers[:2]:
             members.agree(circle=proposed_group, by=peer, now=now)
 
