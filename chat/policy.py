@@ -1,7 +1,8 @@
 """Who may do what in a conversation. Every door (socket, REST, command line) asks here and nowhere else."""
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
+from uuid import UUID
 
 from chat.errors import (
     AlreadyRetracted,
@@ -14,25 +15,47 @@ from chat.errors import (
     NotYours,
     TooLateToEdit,
 )
-from chat.models import Conversation, ConversationMember, Entry, EntryKind
+from chat.models import Entry, EntryKind
 
 State = Literal["open", "paused", "closed"]
 EDIT_WINDOW = timedelta(minutes=15)
 
 
-def ensure_may_write(
-    conversation: Conversation | None, member: ConversationMember | None, *, is_blocked: bool, now: datetime
-) -> None:
+class Standing(Protocol):
+    """What these rules ask of a conversation."""
+
+    @property
+    def is_pair(self) -> bool: ...
+    @property
+    def paused_at(self) -> datetime | None: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+    @property
+    def data_key_id(self) -> UUID | None: ...
+
+
+class Seat(Protocol):
+    """What these rules ask of a present member."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def joined_seq(self) -> int: ...
+
+
+def ensure_may_write(conversation: Standing | None, member: Seat | None, *, is_blocked: bool, now: datetime) -> None:
     """Who may write in a conversation: a present member, while it is open and not paused, and nobody in a pair blocked the other.
 
     :raises ConversationNotFound: no such conversation, or this person is not (or no longer) in it.
     :raises ConversationErased: :raises ConversationClosed: :raises ConversationPaused: :raises NotReachable:
     """
-    if conversation is None or member is None or member.left_seq is not None:
+    if conversation is None or member is None:
         raise ConversationNotFound
     if conversation.data_key_id is None:
         raise ConversationErased
-    if conversation.closed_at is not None or (conversation.closes_at is not None and now >= conversation.closes_at):
+    if is_closed(conversation, now=now):
         raise ConversationClosed
     if conversation.paused_at is not None:
         raise ConversationPaused
@@ -40,7 +63,12 @@ def ensure_may_write(
         raise NotReachable
 
 
-def ensure_may_change(target: Entry | None, member: ConversationMember) -> None:
+def is_closed(conversation: Standing, *, now: datetime) -> bool:
+    """Closed for good, or its grace is over."""
+    return conversation.closed_at is not None or (conversation.closes_at is not None and now >= conversation.closes_at)
+
+
+def ensure_may_change(target: Entry | None, member: Seat) -> None:
     """Who may change a message: its author, during the same stay, as long as it was not taken back.
 
     :raises EntryNotFound: :raises NotYours: :raises AlreadyRetracted:
@@ -64,8 +92,8 @@ def may_see_read_marks_of(*, shows: bool, is_self: bool) -> bool:
     return shows or is_self
 
 
-def state_of(conversation: Conversation, *, now: datetime) -> State:
+def state_of(conversation: Standing, *, now: datetime) -> State:
     """What a card shows: `open`, `paused` or `closed`."""
-    if conversation.closed_at is not None or (conversation.closes_at is not None and now >= conversation.closes_at):
+    if is_closed(conversation, now=now):
         return "closed"
     return "paused" if conversation.paused_at is not None else "open"

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from msgspec import UNSET
 
 from chat import bodies, frames, policy
+from chat.actions import statements
 from chat.actions.desk import Desk
+from chat.actions.statements import Row, Seat, Standing
 from chat.drafts import Appended, Draft, Outcome, Refused, Sent
 from chat.errors import DraftReused
 from chat.facts import EntriesAppended, Line
-from chat.models import Conversation, ConversationMember, Entry, EntryKind
+from chat.models import Conversation, Entry, EntryKind
 from core import facts
 from core.errors import DomainError
 from core.ids import new_id
@@ -23,8 +26,7 @@ def append_drafts(*, drafts: Sequence[Draft], now: datetime) -> list[Outcome]:
     A draft that was sent before yields the entry it made then; a refused one never fails its neighbours.
     """
     with transaction.atomic():
-        desk = Desk.load(drafts)
-        batch = _Batch(desk, now)
+        batch = _Batch(Desk.load(drafts), now)
         outcomes = [batch.take(draft) for draft in drafts]
         batch.write()
     return outcomes
@@ -47,8 +49,9 @@ class _Batch:
     def __init__(self, desk: Desk, now: datetime) -> None:
         self.desk = desk
         self.now = now
-        self.entries: list[Entry] = []
-        self.changed_targets: dict[tuple[object, int], Entry] = {}
+        self.rows: list[Row] = []
+        self.taken: dict[tuple[UUID, UUID], Row] = {}
+        self.changed_targets: dict[UUID, Entry] = {}
 
     def take(self, draft: Draft) -> Outcome:
         try:
@@ -57,104 +60,107 @@ class _Batch:
             return Refused(draft, problem)
 
     def _earlier(self, draft: Draft) -> Sent | None:
-        entry = self.desk.earlier.get((draft.person_id, draft.draft_id))
+        place = (draft.person_id, draft.draft_id)
+        entry = self.desk.earlier.get(place) or self.taken.get(place)
         if entry is None:
             return None
         conversation = self.desk.conversations.get(draft.conversation_id)
         if conversation is None or entry.conversation_id != draft.conversation_id:
             raise DraftReused
-        if entry.draft_digest is not None and conversation.data_key is not None:
-            said = bodies.digest(draft.kind, draft.target, draft.body, key=self.desk.key(conversation), conversation_id=conversation.id)
-            if said != bytes(entry.draft_digest):
+        if entry.draft_digest is not None and conversation.data_key_id is not None:
+            if self._digest(draft, conversation) != bytes(entry.draft_digest):
                 raise DraftReused
         return Sent(draft, entry.seq, entry.at)
 
+    def _digest(self, draft: Draft, conversation: Standing) -> bytes:
+        key = self.desk.key(conversation)
+        return bodies.digest(draft.kind, draft.target, draft.body, key=key, conversation_id=conversation.id)
+
     def _new(self, draft: Draft) -> Sent:
         conversation = self.desk.conversations.get(draft.conversation_id)
-        member = self.desk.members.get(draft.conversation_id, {}).get(draft.person_id)
+        seat = self.desk.seats.get(draft.conversation_id, {}).get(draft.person_id)
         is_blocked = self.desk.is_blocked(draft.conversation_id, draft.person_id)
-        policy.ensure_may_write(conversation, member, is_blocked=is_blocked, now=self.now)
-        assert conversation is not None and member is not None  # the policy refused the rest
+        policy.ensure_may_write(conversation, seat, is_blocked=is_blocked, now=self.now)
+        assert conversation is not None and seat is not None  # the policy refused the rest
         if draft.body is not None:
             bodies.ensure_body(draft.body)
-        target = self._target(draft, member)
-        entry = self._entry(draft, conversation, member)
+        target = self._target(draft, seat)
+        row = self._row(draft, conversation, seat)
         if target is not None:
-            self._apply(entry, target, draft, conversation)
-        self.desk.earlier[draft.person_id, draft.draft_id] = entry
-        self.desk.targets[conversation.id, entry.seq] = entry
-        return Sent(draft, entry.seq, self.now, self._appended(entry, draft))
+            self._apply(row, target, draft, conversation)
+        self._remember(row)
+        return Sent(draft, row.seq, self.now, self._appended(row, draft))
 
-    def _target(self, draft: Draft, member: ConversationMember) -> Entry | None:
+    def _target(self, draft: Draft, seat: Seat) -> Entry | None:
         if draft.kind == "message":
             return None
         target = self.desk.targets.get((draft.conversation_id, draft.target or 0))
-        policy.ensure_may_change(target, member)
+        policy.ensure_may_change(target, seat)
         assert target is not None  # the policy refused the rest
         if draft.kind == "edit":
             policy.ensure_still_editable(target, now=self.now)
         return target
 
-    def _entry(self, draft: Draft, conversation: Conversation, member: ConversationMember) -> Entry:
-        key = self.desk.key(conversation)
-        conversation.last_seq += 1
+    def _row(self, draft: Draft, conversation: Standing, seat: Seat) -> Row:
         entry_id = new_id()
-        entry = Entry(
+        sealed = None
+        if draft.body is not None:
+            sealed = self._seal(draft.body, conversation, entry_id=entry_id, sender_id=draft.person_id)
+        return Row(
             id=entry_id,
             conversation_id=conversation.id,
-            seq=conversation.last_seq,
+            seq=self.desk.next_seq(conversation),
             kind=draft.kind,
-            author_number=member.number,
+            author_number=seat.number,
             sender_id=draft.person_id,
             draft_id=draft.draft_id,
-            draft_digest=bodies.digest(draft.kind, draft.target, draft.body, key=key, conversation_id=conversation.id),
+            draft_digest=self._digest(draft, conversation),
             at=self.now,
+            body_sealed=sealed,
             target_seq=draft.target,
         )
-        if draft.body is not None:
-            entry.body_sealed = self._seal(draft.body, entry, key)
-        self.entries.append(entry)
-        return entry
 
-    def _seal(self, body: str, entry: Entry, key: bytes) -> bytes:
-        assert entry.sender_id is not None  # only people write bodies
-        return bodies.seal_body(body, key=key, conversation_id=entry.conversation_id, entry_id=entry.id, sender_id=entry.sender_id)
+    def _seal(self, body: str, conversation: Standing, *, entry_id: UUID, sender_id: UUID) -> bytes:
+        key = self.desk.key(conversation)
+        return bodies.seal_body(body, key=key, conversation_id=conversation.id, entry_id=entry_id, sender_id=sender_id)
 
-    def _apply(self, entry: Entry, target: Entry, draft: Draft, conversation: Conversation) -> None:
+    def _apply(self, row: Row, target: Entry, draft: Draft, conversation: Standing) -> None:
         """Bring the target up to date, so that the newest body is read in one place and older ones are gone."""
         if draft.body is not None:
-            target.body_sealed = self._seal(draft.body, target, self.desk.key(conversation))
-            target.edited_seq = entry.seq
+            target.body_sealed = self._seal(draft.body, conversation, entry_id=target.id, sender_id=draft.person_id)
+            target.edited_seq = row.seq
         else:
             target.body_sealed = None
             target.draft_digest = None
-            target.retracted_seq = entry.seq
-        self.changed_targets[target.conversation_id, target.seq] = target
+            target.retracted_seq = row.seq
+        self.changed_targets[target.id] = target
 
-    def _appended(self, entry: Entry, draft: Draft) -> Appended:
+    def _remember(self, row: Row) -> None:
+        """Later drafts of this batch may repeat this one, or change what it made."""
+        self.rows.append(row)
+        self.taken[row.sender_id, row.draft_id] = row
+        if self.desk.wants_target(row.conversation_id, row.seq):
+            self.desk.targets[row.conversation_id, row.seq] = Entry(**row._asdict())
+
+    def _appended(self, row: Row, draft: Draft) -> Appended:
         said = frames.Entry(
-            seq=entry.seq,
+            seq=row.seq,
             kind=draft.kind,
-            author=entry.author_number,
+            author=row.author_number,
             at=self.now,
             body=UNSET if draft.body is None else draft.body,
             target=UNSET if draft.target is None else draft.target,
         )
-        return Appended(
-            conversation_id=entry.conversation_id,
-            entry=said,
-            audience=self.desk.audience(entry.conversation_id, draft.person_id),
-            sender_id=draft.person_id,
-            draft_id=draft.draft_id,
-        )
+        audience = self.desk.audience(row.conversation_id, row.sender_id)
+        return Appended(row.conversation_id, said, audience, sender_id=row.sender_id, draft_id=row.draft_id)
 
     def write(self) -> None:
-        if not self.entries:
+        if not self.rows:
             return
-        Entry.objects.bulk_create(self.entries)
+        statements.insert(self.rows)
+        statements.raise_last_seqs(list(self.desk.last_seqs.items()))
         self._write_targets()
-        raise_last_seqs([self.desk.conversations[id_] for id_ in {e.conversation_id for e in self.entries}])
-        facts.record(EntriesAppended(tuple(Line(e.conversation_id, e.seq, e.kind, e.sender_id) for e in self.entries)))
+        facts.record(EntriesAppended(tuple(Line(row.conversation_id, row.seq, row.kind, row.sender_id) for row in self.rows)))
 
     def _write_targets(self) -> None:
         for target in self.changed_targets.values():
@@ -177,19 +183,6 @@ def append_note(
     entry = Entry.objects.create(
         conversation=conversation, seq=conversation.last_seq, kind=kind, author_number=author_number, subject_number=subject_number, at=now
     )
-    raise_last_seqs([conversation])
+    conversation.save(update_fields=["last_seq"])
     facts.record(EntriesAppended((Line(conversation.id, entry.seq, kind, None),)))
     return entry
-
-
-def raise_last_seqs(conversations: Sequence[Conversation]) -> None:
-    """Store the new `last_seq` of many locked conversations in one statement, the same on SQLite and PostgreSQL."""
-    is_postgres = connection.vendor == "postgresql"
-    pair = "(%s::uuid, %s::bigint)" if is_postgres else "(%s, %s)"
-    values = ", ".join([pair] * len(conversations))
-    parameters = [item for c in conversations for item in (c.id if is_postgres else c.id.hex, c.last_seq)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE chat_conversation SET last_seq = news.column2 FROM (VALUES {values}) AS news WHERE chat_conversation.id = news.column1",  # noqa: S608  # only placeholders are put in
-            parameters,
-        )
