@@ -50,7 +50,7 @@ class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     """A Bearer token, or the cookie of a browser."""
 
     target_class = "accounts.authentication.DeviceAuthentication"
-    name = ["bearer", "cookie"]  # noqa: RUF012  # the extension's own shape
+    name = ["bearer", "cookie"]  # the extension's own shape
 
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, str]]:
         return [
