@@ -128,6 +128,10 @@ class Session:
             await work
         except DomainError as problem:
             self.refuse(problem, ref)
+        except reading.AccessChanged:
+            self.recheck()
+            if ref is not None:
+                self.refuse(TryAgain(retry_after=1), ref)
         except Exception as problem:
             log.exception("command_failed problem=%s device=%s", type(problem).__name__, self.device_id)
             self.refuse(TryAgain(retry_after=2), ref)
@@ -260,7 +264,13 @@ class Session:
         if wait:
             raise TooFast(retry_after=wait)
         entries, more = await read(
-            reading.history, self.person_id, command.conversation, before=command.before, after=command.after, limit=command.limit
+            reading.history,
+            self.person_id,
+            command.conversation,
+            before=command.before,
+            after=command.after,
+            limit=command.limit,
+            version=self.access_version,
         )
         self.give(frames.Page(command.ref, command.conversation, entries, more))
 
@@ -303,7 +313,9 @@ class Session:
     async def _catch_up(self, conversation_id: UUID, track: Track) -> None:
         try:
             while track.given < track.head and self.feed.has_room and not self.is_gone:
-                entries, head = await read(reading.missed, self.person_id, conversation_id, after=track.given, limit=BATCH)
+                entries, head = await read(
+                    reading.missed, self.person_id, conversation_id, after=track.given, limit=BATCH, version=self.access_version
+                )
                 if not entries:
                     track.head = min(head, track.given)
                     break

@@ -6,9 +6,9 @@ from chat.reading.follows import Follow, Start, epoch, follows, follows_of, star
 from chat.reading.pages import history, missed
 from chat.reading.polled import has_news, polled
 from chat.reading.ranges import Range, appended
-from chat.reading.stays import stay, stays
+from chat.reading.stays import AccessChanged, stay, stays
 
 __all__ = [
-    "Access", "Follow", "Range", "Start", "access", "appended", "cards", "epoch", "follows", "follows_of",
+    "Access", "AccessChanged", "Follow", "Range", "Start", "access", "appended", "cards", "epoch", "follows", "follows_of",
     "has_news", "history", "missed", "polled", "start", "stay", "stays",
 ]  # fmt: skip

@@ -1,7 +1,6 @@
 """Pages of a log as one stay may see them, cut to fit a frame."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -19,18 +18,23 @@ _PAGE_BYTES = frames.MAX_FRAME - 1_024
 
 
 def history(
-    person_id: UUID, conversation_id: UUID, *, before: int | None, after: int | None, limit: int
+    person_id: UUID, conversation_id: UUID, *, before: int | None, after: int | None, limit: int, version: int | None = None
 ) -> tuple[list[frames.Entry], bool]:
     """One page of a conversation for one person.
 
-    :raises ConversationNotFound: :raises BadRange:
+    :raises ConversationNotFound: :raises AccessChanged: :raises BadRange:
     """
-    return page(stay(person_id, conversation_id), before=before, after=after, limit=limit)
+    return page(stay(person_id, conversation_id, version=version), before=before, after=after, limit=limit)
 
 
-def missed(person_id: UUID, conversation_id: UUID, *, after: int, limit: int) -> tuple[list[frames.Entry], int]:
-    """The next entries after a seq, and how far the log goes for this person."""
-    member = stay(person_id, conversation_id)
+def missed(
+    person_id: UUID, conversation_id: UUID, *, after: int, limit: int, version: int | None = None
+) -> tuple[list[frames.Entry], int]:
+    """The next entries after a seq, and how far the log goes for this person.
+
+    :raises ConversationNotFound: :raises AccessChanged:
+    """
+    member = stay(person_id, conversation_id, version=version)
     entries, _ = page(member, before=None, after=after, limit=limit)
     return entries, last_visible(member)
 
@@ -71,22 +75,24 @@ def render(rows: Sequence[Entry], member: ConversationMember) -> list[frames.Ent
     """Open the bodies of rows that this stay may see."""
     data_key = member.conversation.data_key
     key = data_key.unwrap() if data_key is not None else None
-    concealed = _concealed_from(member)
-    return [render_one(row, key=key, person_id=member.person_id, concealed=concealed) for row in rows]
+    hidden = _hidden_from(member, rows)
+    return [render_one(row, key=key, person_id=member.person_id, conceals=row.id in hidden) for row in rows]
 
 
-def _concealed_from(member: ConversationMember) -> dict[UUID, datetime]:
-    """Whose group messages this person does not want to see, and since when."""
+def _hidden_from(member: ConversationMember, rows: Sequence[Entry]) -> set[UUID]:
+    """Which of these rows somebody whom this person blocked said, or changed, since the block. A pair has no such rows."""
     if member.conversation.is_pair:
-        return {}
-    return dict(Block.objects.filter(blocker_id=member.person_id).values_list("blocked_id", "at"))
+        return set()
+    since = dict(Block.objects.filter(blocker_id=member.person_id).values_list("blocked_id", "at"))
+    theirs = [row for row in rows if row.sender_id in since]
+    edits = {row.edited_seq for row in theirs if row.edited_seq is not None}
+    edited_at = dict(Entry.objects.filter(conversation_id=member.conversation_id, seq__in=edits).values_list("seq", "at")) if edits else {}
+    return {row.id for row in theirs if row.sender_id and edited_at.get(row.edited_seq or 0, row.at) >= since[row.sender_id]}
 
 
-def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, concealed: dict[UUID, datetime]) -> frames.Entry:
+def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceals: bool) -> frames.Entry:
     """One entry as one person may see it. A body that no longer opens is shown as absent, not as an error."""
-    hides_since = concealed.get(row.sender_id) if row.sender_id else None
-    is_concealed = hides_since is not None and row.at >= hides_since
-    body = None if is_concealed else _body(row, key)
+    body = None if conceals else _body(row, key)
     return frames.Entry(
         seq=row.seq,
         kind=cast(frames.EntryKind, row.kind),
@@ -97,7 +103,7 @@ def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceal
         member=_or_unset(row.subject_number),
         edited_seq=_or_unset(row.edited_seq),
         retracted_seq=_or_unset(row.retracted_seq),
-        concealed=is_concealed,
+        concealed=conceals,
         draft_id=row.draft_id if row.draft_id and person_id is not None and row.sender_id == person_id else UNSET,
     )
 

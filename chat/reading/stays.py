@@ -6,15 +6,22 @@ from chat.errors import ConversationNotFound
 from chat.models import ConversationMember
 
 
-def stay(person_id: UUID, conversation_id: UUID) -> ConversationMember:
-    """The person's newest stay in a conversation.
+class AccessChanged(Exception):
+    """Something of this person's access was withdrawn since their socket was let in; look again before reading."""
+
+
+def stay(person_id: UUID, conversation_id: UUID, *, version: int | None = None) -> ConversationMember:
+    """The person's newest stay in a conversation; `version` is the access version under which a socket was let in.
 
     :raises ConversationNotFound: never was there; somebody else's conversation answers the same.
+    :raises AccessChanged: that version is no longer the person's.
     """
     rows = ConversationMember.objects.of(person_id).filter(conversation_id=conversation_id)
-    found = rows.select_related("conversation__data_key").order_by("-number").first()
+    found = rows.select_related("conversation__data_key", "person").order_by("-number").first()
     if found is None:
         raise ConversationNotFound
+    if version is not None and found.person.access_version != version:
+        raise AccessChanged
     return found
 
 
