@@ -1,0 +1,1 @@
+"""Instruments: each measures one promise on this machine and prints its figures beside their budgets."""

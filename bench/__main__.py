@@ -1,0 +1,39 @@
+"""`python -m bench send | sockets | crash`: measure, print a table, and with --json one object on the last line."""
+
+import argparse
+import signal
+import sys
+
+from bench import send
+from bench.report import Report
+
+
+def main(arguments: list[str]) -> int:
+    """Run one instrument; 1 when a figure is over its budget."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # so that the servers it started end too
+    chosen = _parser().parse_args(arguments)
+    report: Report = chosen.run(chosen)
+    report.show(with_json=chosen.json)
+    return 0 if report.is_within_budget else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    instruments = parser.add_subparsers(required=True, metavar="INSTRUMENT")
+    every = argparse.ArgumentParser(add_help=False)
+    every.add_argument("--json", action="store_true", help="one JSON object on the last line")
+    every.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne")
+    every.add_argument("--database", choices=["postgres", "sqlite"], default="postgres")
+
+    sending = instruments.add_parser("send", parents=[every], help="cost and latency of a message, beside the plain consumer")
+    sending.add_argument("--pairs", type=int, default=50)
+    sending.add_argument("--seconds", type=float, default=6, help="length of each measured phase")
+    sending.add_argument("--rounds", type=int, default=3, help="how often each phase is measured")
+    sending.set_defaults(
+        run=lambda it: send.measure(server=it.server, database=it.database, pairs=it.pairs, seconds=it.seconds, rounds=it.rounds)
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
