@@ -1,0 +1,82 @@
+"""What the person wrote and the server has not answered yet. No I/O."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from phone.wire import Command, DraftKind, Edit, Entry, Retract, Send
+
+
+class Draft(Struct):
+    """One thing to say. It keeps its `draft_id` over every retry and restart, so that it is said once.
+
+    `seq` and `sent_at` are there once the server answered; the draft stays until its entry is in the log here too.
+    `refused` is the code of a refusal that no retry will change; then the words stay until the person decides.
+    """
+
+    draft_id: UUID
+    conversation: UUID
+    kind: DraftKind
+    made_at: datetime
+    body: str | None = None
+    target: int | None = None
+    seq: int | None = None
+    sent_at: datetime | None = None
+    refused: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.seq is None and self.refused is None
+
+    def command(self, ref: int) -> Command:
+        if self.kind == "edit":
+            return Edit(ref, self.conversation, self.draft_id, self.target or 0, self.body or "")
+        if self.kind == "retract":
+            return Retract(ref, self.conversation, self.draft_id, self.target or 0)
+        return Send(ref, self.conversation, self.draft_id, self.body or "")
+
+    def entry(self, *, author: int) -> Entry:
+        """The line it made, as the server would tell it to another device of its author."""
+        return Entry(
+            seq=self.seq or 0,
+            kind=self.kind,
+            author=author,
+            at=self.sent_at or self.made_at,
+            body=self.body,
+            target=self.target,
+            draft_id=self.draft_id,
+        )
+
+
+class Outbox(Struct):
+    """Drafts in the order they were written."""
+
+    drafts: list[Draft] = []
+
+    def add(self, draft: Draft) -> None:
+        self.drafts.append(draft)
+
+    def find(self, draft_id: UUID | None) -> Draft | None:
+        return next((draft for draft in self.drafts if draft.draft_id == draft_id), None)
+
+    def drop(self, draft_id: UUID | None) -> None:
+        self.drafts = [draft for draft in self.drafts if draft.draft_id != draft_id]
+
+    def of(self, conversation: UUID) -> list[Draft]:
+        return [draft for draft in self.drafts if draft.conversation == conversation]
+
+    def next_of_each(self) -> list[Draft]:
+        """The oldest waiting draft of each conversation: one at a time keeps the order whatever is refused for now."""
+        first: dict[UUID, Draft] = {}
+        for draft in self.drafts:
+            if draft.waits:
+                first.setdefault(draft.conversation, draft)
+        return list(first.values())
+
+    def forget_places(self) -> None:
+        """The log began afresh: where answered drafts and changes pointed to is no more."""
+        self.drafts = [draft for draft in self.drafts if draft.seq is None]
+        for draft in self.drafts:
+            if draft.target is not None and draft.refused is None:
+                draft.refused = "entry_not_found"
