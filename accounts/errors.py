@@ -17,6 +17,14 @@ class OriginRefused(DomainError):
     sentence = "This page may not act for you."
 
 
+class Suspended(DomainError):
+    """Told to somebody who holds a good token; the device stays, and works again when the suspension is lifted."""
+
+    code = "suspended"
+    status = 403
+    sentence = "You cannot use the service now. Your coordinator can tell you why."
+
+
 class PersonAbsent(DomainError):
     code = "person_absent"
     status = 409

@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from accounts.actions import devices
 from accounts.authentication import token_from_headers
+from accounts.errors import Suspended
 from accounts.models import Device
 from accounts.origins import origin_is_ours
 from chat import codec, frames, reading
@@ -95,7 +96,10 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         token, by_cookie = found
         if (by_cookie or b"origin" in headers) and not self._origin_is_ours(headers):
             raise Refusal(CloseCode.ORIGIN_REFUSED)
-        device, epoch = await read(_recognise, token)
+        try:
+            device, epoch = await read(_recognise, token)
+        except Suspended:
+            raise Refusal(CloseCode.SUSPENDED) from None
         if device is None:
             raise Refusal(CloseCode.SIGNED_OUT)
         return device, epoch

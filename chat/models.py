@@ -47,13 +47,17 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class Conversation(models.Model):
-    """Where the members of one circle talk. `last_seq` is taken under this row's lock, so seq order is commit order."""
+    """Where the members of one circle talk. `last_seq` is taken under this row's lock, so seq order is commit order.
+
+    `card_version` rises whenever something of the card changes, so that a sweep sees what a lost hint would have told.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     circle = models.OneToOneField(Circle, on_delete=models.PROTECT, related_name="conversation")
     data_key = models.OneToOneField(DataKey, on_delete=models.SET_NULL, null=True, related_name="+")
     last_seq = models.PositiveBigIntegerField(default=0)
     is_pair = models.BooleanField(default=False)
+    card_version = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)

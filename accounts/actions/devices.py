@@ -8,8 +8,10 @@ from django.db import transaction
 
 from accounts import policy
 from accounts.actions.access import lock_person, withdraw
+from accounts.errors import Suspended
 from accounts.facts import DeviceRevoked, SignedOutByStaff
 from accounts.models import Device, Person
+from accounts.models.devices import SEEN_AT_MOST_EVERY
 from audit import actions as audit
 from core import facts
 from core.errors import NotFound
@@ -18,14 +20,20 @@ _TOKEN = re.compile(r"mtj_[0-9a-f]{64}")
 
 
 def authenticate(token: str, *, now: datetime) -> Device | None:
-    """The device that holds this token, with its person; none when it is unknown or expired, or the person is absent.
+    """The device that holds this token, with its person; none when it is unknown or expired, or the person is gone.
 
     One query by primary key; once a day it also writes that the device was seen.
+
+    :raises Suspended: the token is good, its person may not use the service now.
     """
     if not _TOKEN.fullmatch(token):
         return None
     device = Device.objects.holding(token, now=now)
-    if device is not None:
+    if device is None:
+        return None
+    if device.person.suspended_at is not None:
+        raise Suspended
+    if device.last_seen_at <= now - SEEN_AT_MOST_EVERY:  # asked here, so that a mere look takes no lock for writing
         Device.objects.saw(device, now=now)
     return device
 

@@ -31,8 +31,8 @@ class DeviceManager(models.Manager["Device"]):
         return device, token
 
     def holding(self, token: str, *, now: datetime) -> "Device | None":
-        """The device that holds this token, with its person, if both may still be used. One query, by primary key."""
-        present = {"user__is_active": True, "user__suspended_at": None, "user__erased_at": None}
+        """The device that holds this token, with its person, who may be suspended. One query, by primary key."""
+        present = {"user__is_active": True, "user__erased_at": None}
         found = self.select_related("user").filter(digest=hash_token(token), expiry__gt=now, **present)
         return found.first()
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from chat.actions.entries import append_note
 from chat.facts import ConversationChanged
@@ -82,6 +83,8 @@ def _close(conversation: Conversation, *, now: datetime) -> None:
     conversation.save(update_fields=["closed_at"])
 
 
-def tell_everybody(conversation: Conversation) -> None:
-    people = tuple(conversation.members.present().values_list("person_id", flat=True))
-    facts.record(ConversationChanged(conversation.id, people))
+def tell_everybody(conversation: Conversation, *also: UUID) -> None:
+    """The card changed: those present hear of it, and whoever has just left."""
+    Conversation.objects.filter(id=conversation.id).update(card_version=F("card_version") + 1)
+    people = conversation.members.present().values_list("person_id", flat=True)
+    facts.record(ConversationChanged(conversation.id, (*people, *also)))

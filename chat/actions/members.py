@@ -49,11 +49,10 @@ def leave(*, by_id: UUID, conversation_id: UUID, now: datetime) -> None:
 
 def take_out(conversation: Conversation, member: ConversationMember, *, author_number: int, now: datetime) -> None:
     """End a stay in a conversation that the caller locked; author 0 is the organisation."""
-    people = tuple(conversation.members.present().values_list("person_id", flat=True))
     entry = append_note(conversation, kind=EntryKind.LEAVE, author_number=author_number, subject_number=member.number, now=now)
     member.left_seq = entry.seq
     member.save(update_fields=["left_seq"])
-    facts.record(ConversationChanged(conversation.id, people))
+    tell_everybody(conversation, member.person_id)
 
 
 def mute(*, by_id: UUID, conversation_id: UUID, until: datetime | None, now: datetime) -> None:

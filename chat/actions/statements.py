@@ -179,8 +179,9 @@ def _select_in(statement: str, ids: list[UUID]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+def _time(stored: datetime | None) -> datetime | None:
+    """Django's driver reads a column of times as naive datetimes, which are in UTC."""
+    return None if stored is None else stored.replace(tzinfo=UTC)
 
 
 def _for_sqlite(row: Row) -> list[Any]:

@@ -11,7 +11,7 @@ from chat import frames, policy
 from chat.models import Conversation, ConversationMember
 from chat.reading.stays import last_visible, stays
 
-LONGEST_NAME = 40  # code points on the wire, so that a card of a full group fits one frame
+LONGEST_NAME = 80  # bytes on the wire, so that a card of a full group fits one frame
 MOST_MEMBERS = 60  # those present, then the most recent who left
 
 
@@ -58,7 +58,7 @@ def _member(row: ConversationMember, me: ConversationMember) -> frames.Member:
     return frames.Member(
         number=row.number,
         person=row.person_id,
-        name=row.person.name[:LONGEST_NAME],
+        name=row.person.name.encode()[:LONGEST_NAME].decode(errors="ignore"),
         role=row.role,
         delivered_seq=row.delivered_seq,
         read_seq=row.read_seq if shows else UNSET,

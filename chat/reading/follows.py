@@ -47,8 +47,8 @@ def follows(person_id: UUID) -> list[Follow]:
 def follows_of(person_ids: Sequence[UUID]) -> dict[UUID, list[Follow]]:
     """How far the logs of many people go, in one query."""
     columns = (
-        "person_id", "conversation_id", "joined_seq", "left_seq", "conversation__last_seq", "muted_until",
-        "conversation__paused_at", "conversation__closes_at", "conversation__closed_at",
+        "person_id", "conversation_id", "joined_seq", "left_seq", "conversation__last_seq",
+        "muted_until", "conversation__card_version",
     )  # fmt: skip
     rows = ConversationMember.objects.filter(person_id__in=person_ids).order_by("number").values_list(*columns)
     newest: dict[UUID, dict[UUID, Follow]] = defaultdict(dict)

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import devices, people
 from accounts.facts import AccessWithdrawn, DeviceRevoked
+from accounts.errors import Suspended
 from accounts.models import Device, Person, Role
 from core import facts
 from core.errors import Forbidden, NotFound
@@ -50,7 +51,8 @@ class TestAuthenticate:
         _, token = make_device(person=fatima, now=now)
 
         people.suspend(person=fatima, by=nele, now=now)
-        assert devices.authenticate(token, now=now) is None
+        with pytest.raises(Suspended):
+            devices.authenticate(token, now=now)
 
         people.unsuspend(person=fatima, by=nele, now=now)
         assert devices.authenticate(token, now=now) is not None
