@@ -1,0 +1,107 @@
+"""Everybody who may knock: one of each role, with what is theirs, what is another's and what nobody has."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from tests.promises.houses import House
+
+SETTINGS = {
+    "MAATJE_COMMANDS_PER_SECOND": "100000",
+    "MAATJE_COMMANDS_BURST": "100000",
+    "MAATJE_ATTEMPTS_PER_CODE": "100000",
+    "MAATJE_SOCKETS_PER_PERSON": "1000",
+}
+LET_IN = ("participant", "buddy", "coordinator", "former", "cookie")
+KEPT_OUT = ("nobody", "suspended", "revoked", "gibberish")
+ROLES = LET_IN + KEPT_OUT
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """What stands in addresses: of oneself, of somebody else, or of nobody."""
+
+    conversation_id: str = field(default_factory=lambda: str(uuid4()))
+    circle_id: str = field(default_factory=lambda: str(uuid4()))
+    device_id: str = field(default_factory=lambda: str(uuid4()))
+    person_id: str = field(default_factory=lambda: str(uuid4()))
+    seq: str = "1"
+
+    def in_path(self, path: str) -> str:
+        return path.format(**vars(self))
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A role at the door. `own` is theirs; for blocking, `own.person_id` is somebody they meet."""
+
+    role: str
+    headers: dict[str, str]
+    own: Belongings
+
+    @property
+    def token(self) -> str:
+        return self.headers["Authorization"].removeprefix("Bearer ")
+
+
+@dataclass(frozen=True)
+class Cast:
+    people: dict[str, Somebody]
+    other: Belongings
+    missing: Belongings
+
+    def __getitem__(self, role: str) -> Somebody:
+        return self.people[role]
+
+
+def gather(house: House, *, state: str = "active") -> Cast:
+    """A fresh cast, in circles that lived until `state`; participant, buddy and cookie are each in a pair of their own."""
+    pair, second, web, others = (_circle(house, state=state) for _ in range(4))
+    group = _circle(house, kind="peer_group", size=4, state=state)
+    former, peer = group["people"][0], group["people"][1]
+    house.office.ask_now("take_out", circle=group["circle"], person=former["person"])
+    suspended, revoked = _circle(house, state=state), _circle(house, state=state)
+    house.office.ask_now("suspend", person=suspended["people"][0]["person"])
+    house.office.ask_now("revoke", device=revoked["people"][0]["device"])
+    coordinator = second["coordinator"]
+    people = [
+        Somebody("participant", _bearer(pair["people"][0]), _belongings(pair, 0, meets=pair["people"][1])),
+        Somebody("buddy", _bearer(second["people"][1]), _belongings(second, 1, meets=second["people"][0])),
+        Somebody("coordinator", _bearer(coordinator), _belongings(second, 0, meets=second["people"][0], device=coordinator["device"])),
+        Somebody("former", _bearer(former), _belongings(group, 0, meets=peer)),
+        Somebody("cookie", by_cookie(house, web["people"][0]), _belongings(web, 0, meets=web["people"][1])),
+        Somebody("nobody", {}, _belongings(pair, 0, meets=pair["people"][1])),
+        Somebody("suspended", _bearer(suspended["people"][0]), _belongings(suspended, 0, meets=suspended["people"][1])),
+        Somebody("revoked", _bearer(revoked["people"][0]), _belongings(revoked, 0, meets=revoked["people"][1])),
+        Somebody("gibberish", {"Authorization": "Bearer mtj_" + "0" * 64}, _belongings(pair, 0, meets=pair["people"][1])),
+    ]
+    return Cast({one.role: one for one in people}, _belongings(others, 0, meets=others["people"][0]), Belongings())
+
+
+def by_cookie(house: House, person: dict[str, str]) -> dict[str, str]:
+    """What a browser sends from our own page."""
+    return {"Cookie": f"__Host-maatje={person['token']}", "Origin": house.server.url}
+
+
+def _circle(house: House, **how: Any) -> dict[str, Any]:
+    """A circle whose first member has said something in it, if there is a conversation."""
+    made: dict[str, Any] = house.office.ask_now("circle", **how)
+    if made["conversation"]:
+        for one in made["people"][:2]:
+            said = {"draft_id": str(uuid4()), "body": "Dag!"}
+            house.rest(one).ask_now("POST", f"conversations/{made['conversation']}/entries", said)
+    return made
+
+
+def _bearer(person: dict[str, str]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {person['token']}"}
+
+
+def _belongings(circle: dict[str, Any], index: int, *, meets: dict[str, str], device: str | None = None) -> Belongings:
+    return Belongings(
+        conversation_id=circle["conversation"] or str(uuid4()),
+        circle_id=circle["circle"],
+        device_id=device or circle["people"][index]["device"],
+        person_id=meets["person"],
+        seq=str(index + 1),
+    )

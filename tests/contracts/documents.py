@@ -1,0 +1,30 @@
+"""The OpenAPI document as the server would give it now, and what it lists."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
+
+PREFIX = "/api/v1/"
+
+
+@cache
+def openapi_text() -> str:
+    """As `manage.py spectacular --format openapi-json` writes it."""
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    text: bytes = OpenApiJsonRenderer().render(document, renderer_context={})
+    return text.decode()
+
+
+def operations() -> Iterator[tuple[str, str, int]]:
+    """Method, address below /api/v1/ and the status of success; parameters named as docs/protocol.md names them."""
+    document: Any = SchemaGenerator().get_schema(request=None, public=True)
+    for path, methods in document["paths"].items():
+        short = path.removeprefix(PREFIX).replace("{person_id}", "{person}")
+        for name in ("conversation_id", "circle_id", "device_id"):
+            short = short.replace(f"{{{name}}}", "{id}")
+        for method, operation in methods.items():
+            (good,) = (int(status) for status in operation["responses"] if status.startswith("2"))
+            yield method.upper(), short, good
