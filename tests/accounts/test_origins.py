@@ -17,7 +17,7 @@ class TestOriginIsOurs:
     @pytest.mark.parametrize(
         "origin",
         [
-            None, "", "null", "https://evil.example", "https://maatje.example.evil.example", "https://evil.example/maatje.example",
+            None, "", "null", "https://evil.example", "https://maatje.example.evil.example", "https://evilmaatje.example", "https://x@maatje.example", "https://evil.example/maatje.example",
             "http://maatje.example", "https://maatje.example:8443", "https://maatje.example/", "file://maatje.example", "https://[",
         ],
     )  # fmt: skip
