@@ -35,10 +35,14 @@ def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
         server_name="maatje",
     )
 
-    def stop() -> None:
-        asyncio.ensure_future(_stop())
+    stopping: list[asyncio.Task[None]] = []
 
-    async def _stop() -> None:
+    def stop() -> None:
+        """Drain at the first signal; the ones that follow change nothing, the drain has its own end."""
+        if not stopping:
+            stopping.append(asyncio.ensure_future(drain_and_stop()))
+
+    async def drain_and_stop() -> None:
         await stop_gently()
         cast(Any, reactor).stop()
 

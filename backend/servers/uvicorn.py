@@ -15,7 +15,7 @@ class GentleServer(uvicorn.Server):
     """Tell every socket 4001 before uvicorn would tell them 1012."""
 
     ready: Callable[[], None]
-    _is_stopping = False
+    _stopping: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
@@ -25,11 +25,10 @@ class GentleServer(uvicorn.Server):
         self.ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self._is_stopping:
-            super().handle_exit(sig, frame)
-            return
-        self._is_stopping = True
-        asyncio.get_running_loop().call_soon_threadsafe(lambda: asyncio.ensure_future(self._stop(sig, frame)))
+        """Drain at the first signal; the ones that follow change nothing, the drain has its own end."""
+        if self._stopping is None:
+            loop = asyncio.get_running_loop()
+            self._stopping = loop.create_task(self._stop(sig, frame))
 
     async def _stop(self, sig: int, frame: FrameType | None) -> None:
         await stop_gently()

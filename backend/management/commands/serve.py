@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import warnings
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-migrate", action="store_true", help="the tables are up to date; another process sees to them")
 
     def handle(self, *, host: str, port: int, server: str, empty: bool, no_migrate: bool, **options: Any) -> None:
+        warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)  # static files are collected in the image only
         ensure_folder(settings.MAATJE_DATA)
         ensure_free(host, port)
         try:
