@@ -1,0 +1,29 @@
+"""Real servers for the promises: each house is built when a test first asks for it, and stands until the run ends."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.promises import houses
+from tests.promises.houses import COMBINATIONS, House
+
+
+@pytest.fixture(params=COMBINATIONS, ids=lambda combination: "+".join(combination))
+def house(request: pytest.FixtureRequest) -> House:
+    """One server process, on each server and each database."""
+    return houses.house(*request.param)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _demolition() -> Iterator[None]:
+    yield
+    houses.close_all()
+
+
+def pytest_sessionfinish() -> None:
+    houses.close_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks back on the whole run comes last."""
+    items.sort(key=lambda item: item.get_closest_marker("looks_back") is not None)

@@ -1,0 +1,213 @@
+"""The office's own end: `python -m tests.promises.desk` answers lines of JSON with the domain's actions."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+
+import django
+
+django.setup()
+
+from django.db import close_old_connections, connection
+
+from accounts.actions import devices, invites, people
+from accounts.models import Device, Invite, Person, Role
+from chat.models import Conversation, ConversationMember, Entry
+from chat.reading.pages import render_one
+from core import clock
+from core.errors import DomainError
+from programmes.actions import circles, members
+from programmes.models import Circle, CircleKind, EndReason, MemberRole, State
+from programmes.policy import Invited
+from tests import factories
+from tests.promises.words import NAME_CANARY
+
+_TASKS: dict[str, Callable[..., Any]] = {}
+
+
+def task(function: Callable[..., Any]) -> Callable[..., Any]:
+    _TASKS[function.__name__] = function
+    return function
+
+
+def _person(role: Role, name: str) -> Person:
+    return factories.make_person(role=role, name=f"{name} {NAME_CANARY}")
+
+
+def _described(person: Person) -> dict[str, str]:
+    device, token = factories.make_device(person=person)
+    return {"person": str(person.id), "name": person.name, "token": token, "device": str(device.id)}
+
+
+def _actor(by: str | None) -> Person | None:
+    return Person.objects.get(id=by) if by else None
+
+
+@task
+def circle(*, kind: str = "pair", size: int = 3, state: str = "active", grace_days: int = 7) -> dict[str, Any]:
+    """A circle that lived until `state`, with a device for each member."""
+    if kind == "pair":
+        who = [_person(Role.PARTICIPANT, "Fatima"), _person(Role.BUDDY, "Annemie")]
+    else:
+        who = [_person(Role.PARTICIPANT, f"Buur {number}") for number in range(1, size + 1)]
+    made = factories.make_circle(
+        kind=CircleKind(kind), state=State(state), people=who, programme=factories.make_programme(grace_days=grace_days)
+    )
+    conversation = Conversation.objects.filter(circle=made).first()
+    return {
+        "circle": str(made.id),
+        "conversation": str(conversation.id) if conversation else None,
+        "people": [_described(person) for person in who],
+        "coordinator": _described(made.coordinator),
+    }
+
+
+@task
+def person(*, role: str = "participant", name: str = "Samira") -> dict[str, str]:
+    return _described(_person(Role(role), name))
+
+
+@task
+def invited(*, role: str = "participant", name: str = "Samira") -> dict[str, str]:
+    """Somebody without a device, and the code on their paper."""
+    made = _person(Role(role), name)
+    return {"person": str(made.id), "name": made.name, "code": invites.make(person=made, by=None, now=clock.now())[1]}
+
+
+@task
+def invite(*, person: str, is_expired: bool = False) -> str:
+    made, code = invites.make(person=Person.objects.get(id=person), by=None, now=clock.now())
+    if is_expired:
+        Invite.objects.filter(id=made.id).update(expires_at=clock.now() - timedelta(seconds=1))
+    return code
+
+
+@task
+def device(*, person: str) -> dict[str, str]:
+    """One device more for somebody."""
+    return _described(Person.objects.get(id=person))
+
+
+@task
+def propose(*, people: list[str], coordinator: str, kind: str = "pair", grace_days: int = 7) -> str:
+    roles = [MemberRole.PARTICIPANT, MemberRole.BUDDY] if kind == "pair" else [MemberRole.PEER] * len(people)
+    by = Person.objects.get(id=coordinator)
+    made = circles.propose(
+        programme=factories.make_programme(grace_days=grace_days),
+        kind=CircleKind(kind),
+        members=[Invited(Person.objects.get(id=id_), role) for id_, role in zip(people, roles, strict=True)],
+        coordinator=by,
+        deputy=_person(Role.COORDINATOR, "Bram"),
+        by=by,
+        now=clock.now(),
+    )
+    return str(made.id)
+
+
+@task
+def step(*, circle: str, to: str, by: str | None = None, reason: str = "") -> str:
+    """Move a circle along: introduce, start_trial, activate, pause, resume or end."""
+    actor = _actor(by)
+    subject = Circle.objects.get(id=circle)
+    if to == "end":
+        return circles.end(circle=subject, reason=EndReason(reason), by=actor, now=clock.now()).state
+    action = {
+        "introduce": circles.introduce, "start_trial": circles.start_trial, "activate": circles.activate,
+        "pause": circles.pause, "resume": circles.resume,
+    }[to]  # fmt: skip
+    return action(circle=subject, by=actor, now=clock.now()).state
+
+
+@task
+def let_grace_pass(*, conversation: str) -> None:
+    """Bring the closing time of an ended circle's conversation to now."""
+    Conversation.objects.filter(id=conversation).update(closes_at=clock.now())
+
+
+@task
+def ask_in(*, circle: str, person: str, by: str | None = None) -> None:
+    """Ask somebody else into a group; they join at their own yes."""
+    members.add(circle=Circle.objects.get(id=circle), person=Person.objects.get(id=person), role=MemberRole.PEER, by=_actor(by), now=clock.now())
+
+
+@task
+def take_out(*, circle: str, person: str, by: str | None = None) -> None:
+    members.remove(circle=Circle.objects.get(id=circle), person=Person.objects.get(id=person), by=_actor(by), now=clock.now())
+
+
+@task
+def revoke(*, device: str) -> None:
+    devices.revoke(device=Device.objects.get(id=device), by=None, now=clock.now())
+
+
+@task
+def suspend(*, person: str) -> None:
+    people.suspend(person=Person.objects.get(id=person), by=None, now=clock.now())
+
+
+@task
+def log(*, conversation: str) -> list[dict[str, Any]]:
+    """The log as the database holds it."""
+    row = Conversation.objects.select_related("data_key").get(id=conversation)
+    key = row.data_key.unwrap() if row.data_key else None
+    entries = Entry.objects.filter(conversation=row).order_by("seq")
+    return [_line(entry, key) for entry in entries]
+
+
+def _line(entry: Entry, key: bytes | None) -> dict[str, Any]:
+    shown = render_one(entry, key=key, person_id=None, concealed={})
+    return {
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "author": entry.author_number,
+        "body": shown.body if isinstance(shown.body, str) else None,
+        "edited_seq": entry.edited_seq,
+        "retracted_seq": entry.retracted_seq,
+        "draft_id": str(entry.draft_id) if entry.draft_id else None,
+    }
+
+
+@task
+def last_seq(*, conversation: str) -> int:
+    return Conversation.objects.get(id=conversation).last_seq
+
+
+@task
+def marks(*, conversation: str) -> dict[str, list[int]]:
+    rows = ConversationMember.objects.filter(conversation_id=conversation)
+    return {str(row.person_id): [row.delivered_seq, row.read_seq] for row in rows}
+
+
+@task
+def window(*, conversation: str, person: str) -> list[int | None]:
+    row = ConversationMember.objects.filter(conversation_id=conversation, person_id=person).order_by("-number")[0]
+    return [row.joined_seq, row.left_seq]
+
+
+def _answer(line: str) -> dict[str, Any]:
+    asked = json.loads(line)
+    try:
+        return {"done": _TASKS[asked["what"]](**asked["how"])}
+    except DomainError as problem:
+        return {"problem": problem.code}
+    except Exception as problem:
+        traceback.print_exc()
+        connection.close()
+        return {"problem": f"{type(problem).__name__}: {problem}"[:300]}
+
+
+def main() -> None:
+    answers, sys.stdout = sys.stdout, sys.stderr
+    for line in sys.stdin:
+        close_old_connections()
+        answers.write(json.dumps(_answer(line)) + "\n")
+        answers.flush()
+
+
+main()

@@ -1,0 +1,369 @@
+"""A phone that trusts nothing but its own list: it applies an entry only after the one before it, and keeps its drafts.
+
+Written from the protocol alone. What the server does wrong is not repaired here but kept in `holes` for the test to see.
+"""
+
+import asyncio
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+Frame = dict[str, Any]
+PROTOCOL = "maatje.v1.json"
+ACK_AFTER = 0.02
+SIGNED_OUT = 4500  # and above: do not come back
+WORTH_ANOTHER_TRY = {"try_again", "too_fast"}
+
+
+class Gone(Exception):
+    """The socket ended before the answer came."""
+
+
+@dataclass
+class Draft:
+    """Something said that the server has not answered yet."""
+
+    conversation: str
+    body: str | None
+    kind: str = "send"
+    target: int | None = None
+    draft_id: str = field(default_factory=lambda: str(uuid4()))
+
+    def frame(self, ref: int) -> Frame:
+        said = {"type": self.kind, "ref": ref, "conversation": self.conversation, "draft_id": self.draft_id}
+        return said | ({} if self.body is None else {"body": self.body}) | ({} if self.target is None else {"target": self.target})
+
+
+class Device:
+    """One phone of one person. Its list, its drafts and its marks outlive its sockets."""
+
+    def __init__(self, url: str, holder: Mapping[str, Any], *, from_start: tuple[str, ...] = (), acks: bool = True) -> None:
+        self.url = url
+        self.holder = dict(holder)
+        self.acks = acks
+        self.epoch: str | None = None
+        self.cursors: dict[str, int] = dict.fromkeys(from_start, 0)
+        self.lists: dict[str, list[Frame]] = defaultdict(list)
+        self.cards: dict[str, Frame] = {}
+        self.marks: dict[str, dict[int, list[Frame]]] = defaultdict(lambda: defaultdict(list))
+        self.drafts: dict[str, Draft] = {}
+        self.answers: dict[str, list[Frame]] = defaultdict(list)
+        self.holes: list[Frame] = []
+        self.repeats = 0
+        self.resyncs = 0
+        self.frames: list[tuple[float, Frame]] = []
+        self.byes: list[Frame] = []
+        self.close_codes: list[int | None] = []
+        self.socket: ClientConnection | None = None
+        self.protocol: str | None = None
+        self._refs = 0
+        self._received = 0
+        self._sent_drafts: dict[int, Draft] = {}
+        self._waiting: dict[int, asyncio.Future[Frame]] = {}
+        self._news = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # The socket.
+
+    async def connect(self, *, resumes: bool = True, headers: Mapping[str, str] | None = None) -> "Device":
+        """Open a socket; say how far it got, and send again what was not answered."""
+        given = {"Authorization": f"Bearer {self.holder['token']}"} if headers is None else dict(headers)
+        self.socket = await connect(
+            self.url, subprotocols=[PROTOCOL], additional_headers=given, ping_interval=None, compression=None, max_size=None,  # type: ignore[list-item]
+            close_timeout=2, open_timeout=10,
+        )  # fmt: skip
+        self.protocol = self.socket.subprotocol
+        self._received = 0
+        self._waiting.clear()
+        self._sent_drafts.clear()
+        self._reader = asyncio.create_task(self._read(self.socket))
+        if resumes:
+            await self.resume()
+        return self
+
+    async def resume(self) -> Frame:
+        await self.until(lambda: bool(self.epoch) or not self.is_open)
+        answer = await self.request("resume", epoch=self.epoch, cursors=dict(self.cursors))
+        for draft in list(self.drafts.values()):
+            await self._submit(draft)
+        return answer
+
+    @property
+    def is_open(self) -> bool:
+        return self._reader is not None and not self._reader.done()
+
+    def keep_connected(self) -> None:
+        """From now on come back whenever the socket ends, until `leave_alone`."""
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def _keep(self) -> None:
+        while True:
+            if self._reader is not None:
+                await asyncio.wait([self._reader])
+            if self.byes and self.byes[-1]["code"] >= SIGNED_OUT:
+                return
+            try:
+                await self.connect()
+            except (OSError, WebSocketException, Gone, TimeoutError, AssertionError):
+                await asyncio.sleep(0.1)
+
+    async def leave_alone(self) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+            self._keeper = None
+
+    def cut(self) -> None:
+        """Lose the network: no close frame, no more bytes either way."""
+        if self.socket is not None:
+            self.socket.transport.abort()
+
+    async def drop(self) -> None:
+        self.cut()
+        await self.ended()
+
+    async def hang_up(self) -> None:
+        await self.leave_alone()
+        if self.socket is not None:
+            await self.socket.close()
+            await self.ended()
+
+    async def ended(self, *, seconds: float = 10) -> int | None:
+        """Wait until the socket is over, and say with which code."""
+        assert self._reader is not None  # it was connected
+        await asyncio.wait_for(asyncio.shield(self._reader), seconds)
+        return self.close_codes[-1]
+
+    async def __aenter__(self) -> "Device":
+        return self if self.is_open else await self.connect()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.leave_alone()
+        self.cut()
+        if self._reader is not None:
+            await asyncio.wait([self._reader], timeout=5)
+
+    async def _read(self, socket: ClientConnection) -> None:
+        try:
+            async for raw in socket:
+                self._received += 1
+                self._take(json.loads(raw))
+                if self.acks:
+                    self._ack_soon(socket)
+        except ConnectionClosed:
+            pass
+        self.close_codes.append(socket.close_code)
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(Gone())
+                waiting.exception()
+        self._news.set()
+
+    def _ack_soon(self, socket: ClientConnection) -> None:
+        if not any(task.get_name() == "ack" for task in self._tasks):
+            self._start(self._ack(socket), name="ack")
+
+    async def _ack(self, socket: ClientConnection) -> None:
+        await asyncio.sleep(ACK_AFTER)
+        if socket is self.socket:
+            await self.say({"type": "ack", "n": self._received})
+
+    async def ack_now(self) -> None:
+        await self.say({"type": "ack", "n": self._received})
+
+    def _start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # What comes in.
+
+    def _take(self, frame: Frame) -> None:
+        self.frames.append((time.monotonic(), frame))
+        match frame["type"]:
+            case "welcome":
+                self.epoch = self.epoch or frame["epoch"]
+            case "resumed":
+                self._resumed(frame)
+            case "conversation":
+                self.cards[frame["card"]["id"]] = frame["card"]
+            case "entries":
+                for entry in frame["entries"]:
+                    self.apply(frame["conversation"], entry)
+            case "marks":
+                for mark in frame["marks"]:
+                    self.marks[frame["conversation"]][mark["number"]].append(mark)
+            case "bye":
+                self.byes.append(frame)
+            case "sent":
+                self._sent(frame)
+            case "error" if frame.get("reply_to") in self._sent_drafts:
+                self._refused(frame)
+        self._reply(frame)
+        self._news.set()
+
+    def _resumed(self, frame: Frame) -> None:
+        if frame.get("resync"):
+            self.resyncs += 1
+            self.lists.clear()
+            self.cursors.clear()
+            self.marks.clear()
+        self.epoch = frame["epoch"]
+
+    def apply(self, conversation: str, entry: Frame) -> None:
+        """Take an entry only when it is the next one."""
+        known = self.cursors.get(conversation)
+        if known is None or (known == 0 and not self.lists[conversation]):
+            known = entry["seq"] - 1
+        if entry["seq"] <= known:
+            self.repeats += 1
+            return
+        if entry["seq"] > known + 1:
+            self.holes.append(entry | {"cursor": known})
+            return
+        self.lists[conversation].append(dict(entry))
+        self.cursors[conversation] = entry["seq"]
+        self._change(conversation, entry)
+
+    def _change(self, conversation: str, entry: Frame) -> None:
+        target = next((line for line in self.lists[conversation] if line["seq"] == entry.get("target")), None)
+        if target is None:
+            return
+        if entry["kind"] == "edit" and entry["seq"] >= target.get("edited_seq", 0) and not target.get("retracted_seq"):
+            target["edited_seq"] = entry["seq"]
+            if "body" in entry:
+                target["body"] = entry["body"]
+        elif entry["kind"] == "retract":
+            target["retracted_seq"] = entry["seq"]
+            target.pop("body", None)
+
+    def _sent(self, frame: Frame) -> None:
+        self.answers[frame["draft_id"]].append({key: value for key, value in frame.items() if key != "reply_to"})
+        draft = self.drafts.pop(frame["draft_id"], None) or self._sent_drafts.get(frame["reply_to"])
+        if draft is None or frame["seq"] != self.cursors.get(draft.conversation, 0) + 1:
+            return
+        kind = "message" if draft.kind == "send" else draft.kind
+        entry = {"seq": frame["seq"], "kind": kind, "author": self.number_in(draft.conversation), "at": frame["at"], "draft_id": draft.draft_id}
+        entry |= {} if draft.body is None else {"body": draft.body}
+        self.apply(draft.conversation, entry | ({} if draft.target is None else {"target": draft.target}))
+
+    def number_in(self, conversation: str) -> int | None:
+        card = self.cards.get(conversation)
+        return card["you"] if card else None
+
+    def _refused(self, frame: Frame) -> None:
+        draft = self._sent_drafts[frame["reply_to"]]
+        if frame["code"] == "not_resumed":  # it was written while the socket was opening; resuming sends it again
+            return
+        if frame["code"] in WORTH_ANOTHER_TRY:
+            self._start(self._again(draft, frame.get("retry_after", 1)), name="retry")
+            return
+        self.drafts.pop(draft.draft_id, None)
+        self.answers[draft.draft_id].append({key: value for key, value in frame.items() if key != "reply_to"})
+
+    async def _again(self, draft: Draft, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        if draft.draft_id in self.drafts and self.is_open:
+            await self._submit(draft)
+
+    def _reply(self, frame: Frame) -> None:
+        waiting = self._waiting.pop(frame.get("reply_to", -1), None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(frame)
+
+    # What goes out.
+
+    async def say(self, frame: Frame) -> None:
+        """Send a frame and expect nothing; on a dead network that is what happens."""
+        await self.say_raw(json.dumps(frame))
+
+    async def say_raw(self, raw: str | bytes) -> None:
+        assert self.socket is not None  # it was connected
+        try:
+            await self.socket.send(raw)
+        except ConnectionClosed:
+            pass
+
+    async def request(self, kind: str, *, seconds: float = 10, **fields: Any) -> Frame:
+        """Send a command and wait for its reply, whatever it is. :raises Gone:"""
+        self._refs += 1
+        if not self.is_open:
+            raise Gone
+        answer = self._waiting[self._refs] = asyncio.get_running_loop().create_future()
+        await self.say({"type": kind, "ref": self._refs, **fields})
+        return await asyncio.wait_for(answer, seconds)
+
+    async def write(self, conversation: str, body: str | None, **more: Any) -> Draft:
+        """Keep a draft and send it; the answer comes when it comes."""
+        draft = Draft(conversation, body, **more)
+        self.drafts[draft.draft_id] = draft
+        if self.is_open:
+            await self._submit(draft)
+        return draft
+
+    async def _submit(self, draft: Draft) -> int:
+        self._refs += 1
+        self._sent_drafts[self._refs] = draft
+        await self.say(draft.frame(self._refs))
+        return self._refs
+
+    async def repeat(self, draft: Draft, *, seconds: float = 10) -> Frame:
+        """Send a draft (again) and wait for this very reply."""
+        self._refs += 1
+        self._sent_drafts[self._refs] = draft
+        answer = self._waiting[self._refs] = asyncio.get_running_loop().create_future()
+        await self.say(draft.frame(self._refs))
+        return await asyncio.wait_for(answer, seconds)
+
+    async def send(self, conversation: str, body: str | None, *, seconds: float = 10, **more: Any) -> Frame:
+        """Say something and wait until it is answered, over as many sockets as that takes."""
+        draft = await self.write(conversation, body, **more)
+        await self.until(lambda: bool(self.answers[draft.draft_id]), seconds=seconds)
+        return self.answers[draft.draft_id][-1]
+
+    # What the test asks.
+
+    async def until(self, is_so: Callable[[], bool], *, seconds: float = 10) -> None:
+        """Wait until something is so. :raises AssertionError: with what this phone has."""
+        end = time.monotonic() + seconds
+        while not is_so():
+            self._news.clear()
+            left = end - time.monotonic()
+            assert left > 0, f"not so within {seconds} s: {self!r}"
+            try:
+                await asyncio.wait_for(self._news.wait(), min(left, 0.5))
+            except TimeoutError:
+                continue
+
+    async def has(self, conversation: str, seq: int, *, seconds: float = 10) -> None:
+        """Wait until the list goes this far."""
+        await self.until(lambda: self.cursors.get(conversation, 0) >= seq, seconds=seconds)
+
+    async def hears(self, body: str, *, seconds: float = 10) -> None:
+        await self.until(lambda: self.knows(body), seconds=seconds)
+
+    def knows(self, body: str) -> bool:
+        """Whether these words reached this phone in any frame of any socket."""
+        return any(body in json.dumps(frame, ensure_ascii=False) for _, frame in self.frames)
+
+    def bodies(self, conversation: str) -> list[str | None]:
+        return [line.get("body") for line in self.lists[conversation] if line["kind"] == "message"]
+
+    def seqs(self, conversation: str) -> list[int]:
+        return [line["seq"] for line in self.lists[conversation]]
+
+    def events(self, kind: str) -> list[Frame]:
+        return [frame for _, frame in self.frames if frame["type"] == kind]
+
+    def __repr__(self) -> str:
+        tail = [str(frame)[:160] for _, frame in self.frames[-5:]]
+        return f"<Device cursors={self.cursors} drafts={len(self.drafts)} open={self.is_open} codes={self.close_codes} last={tail}>"

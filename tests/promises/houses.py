@@ -1,0 +1,118 @@
+"""Houses: our servers as an operator runs them, on real databases and layers, shared by all delivery tests of a run."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.promises.device import Device
+from tests.promises.office import Office, environment
+from tests.promises.rest import Rest
+from tests.services.maatje import Maatje
+from tests.services.postgres import Postgres
+from tests.services.valkey import Valkey
+
+SETTINGS = {"MAATJE_ATTEMPTS_PER_ADDRESS": "100000"}  # all tests come from one address
+COMBINATIONS = [("daphne", "sqlite"), ("uvicorn", "sqlite"), ("daphne", "postgres"), ("uvicorn", "postgres")]
+
+_built: list["House"] = []
+
+
+class House:
+    """One installation: a database, a layer or none, one or more server processes, and the office."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        servers: Sequence[str],
+        postgres: Postgres | None = None,
+        redis_urls: Sequence[str] = ("",),
+        maker: type[Maatje] = Maatje,
+        **settings: str,
+    ) -> None:
+        self.name = name
+        self.postgres = postgres
+        self.folder = Path(tempfile.mkdtemp(prefix=f"maatje-{name}-"))
+        self.database_url = postgres.database(name) if postgres else ""
+        self.settings = {**SETTINGS, **settings}
+        _built.append(self)
+        urls = [redis_urls[index % len(redis_urls)] for index in range(len(servers))]
+        self._maker = maker
+        self.servers = [self._serve(servers[0], urls[0], migrate=True)]
+        with ThreadPoolExecutor(4) as together:
+            self.servers += together.map(lambda pair: self._serve(*pair, migrate=False), zip(servers[1:], urls[1:], strict=True))
+        database = {"DATABASE_URL": self.database_url} if postgres else {}
+        self.office = Office(environment(MAATJE_DATA=str(self.folder), **database, **self.settings), log=self.folder / "office.log")
+
+    def _serve(self, server: str, redis_url: str, *, migrate: bool) -> Maatje:
+        return self._maker(
+            self.folder,
+            server=server,
+            database_url=self.database_url,
+            redis_url=redis_url,
+            demo=False,
+            migrate=migrate,
+            **self.settings,
+        )
+
+    @property
+    def server(self) -> Maatje:
+        return self.servers[0]
+
+    def device(self, holder: dict[str, Any], *conversations: str, at: int = 0, **how: Any) -> Device:
+        """A phone of somebody; it shows these conversations from their beginning."""
+        return Device(self.servers[at].socket_url, holder, from_start=conversations, **how)
+
+    def rest(self, holder: dict[str, Any] | None = None, *, at: int = 0) -> Rest:
+        return Rest(self.servers[at].port, holder["token"] if holder else None)
+
+    def memory(self, at: int = 0) -> float:
+        """What a server process holds, in MB."""
+        return float(psutil.Process(self.servers[at].process.pid).memory_info().rss / 1e6)
+
+    def logs(self) -> str:
+        return "".join(log.read_text(errors="replace") for log in sorted(self.folder.glob("*.log")))
+
+    def close(self) -> None:
+        self.office.close()
+        for server in self.servers:
+            server.kill()
+
+
+@cache
+def postgres() -> Postgres:
+    return Postgres()
+
+
+@cache
+def valkey() -> Valkey:
+    """For the houses that nothing happens to."""
+    return Valkey()
+
+
+@cache
+def house(server: str, store: str) -> House:
+    """One process; with PostgreSQL also a layer, as an operator would have."""
+    name = f"{server}_{store}"
+    if store == "sqlite":
+        return House(name, servers=[server])
+    return House(name, servers=[server], postgres=postgres(), redis_urls=[valkey().url])
+
+
+def close_all() -> None:
+    """Leave nothing behind."""
+    for built in _built:
+        built.close()
+        shutil.rmtree(built.folder, ignore_errors=True)
+    _built.clear()
+    for service in (valkey, postgres):
+        if service.cache_info().currsize:
+            service().remove()
+            service.cache_clear()
+    house.cache_clear()
