@@ -115,12 +115,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The layer only carries hints between processes; without REDIS_URL there is one process and nothing to carry.
 REDIS_URL = env.text("REDIS_URL", "")
-CHANNEL_LAYERS: dict[str, Any] = {
-    "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 1}], "prefix": "maatje"},
-    },
-} if REDIS_URL else {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS: dict[str, Any] = (
+    {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 1}], "prefix": "maatje"},
+        },
+    }
+    if REDIS_URL
+    else {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+)
 
 # Live limits; docs/protocol.md names each, the tests read them from here.
 MAATJE_COMMANDS_PER_SECOND = env.decimal("MAATJE_COMMANDS_PER_SECOND", 10)
@@ -142,12 +146,15 @@ MAATJE_ATTEMPTS_PER_ADDRESS = env.number("MAATJE_ATTEMPTS_PER_ADDRESS", 30, leas
 
 # People, staff and devices
 AUTH_USER_MODEL = "accounts.Person"
-KNOX_TOKEN_MODEL = "accounts.Device"
+KNOX_TOKEN_MODEL = "accounts.Device"  # noqa: S105  # a model, not a secret
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "email"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "email"]},
+    },
 ]
 ACCOUNT_ADAPTER = "accounts.staff_sign_in.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -211,5 +218,10 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"()": "core.logs.line_formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("MAATJE_LOG_LEVEL", "INFO")},
-    "loggers": {"daphne": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "uvicorn.error": {"level": "WARNING"}, "uvicorn.access": {"level": "WARNING"}},
+    "loggers": {
+        "daphne": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "uvicorn.error": {"level": "WARNING"},
+        "uvicorn.access": {"level": "WARNING"},
+    },
 }

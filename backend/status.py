@@ -1,6 +1,5 @@
 """Is it alive, is it ready, how much is it doing. Open to the operator's proxy; says nothing about people."""
 
-
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -73,5 +72,3 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not settings.MAATJE_METRICS_TOKEN and request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"}:
         return HttpResponseForbidden("Set MAATJE_METRICS_TOKEN to read metrics from elsewhere.\n", content_type="text/plain")
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
-

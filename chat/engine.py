@@ -72,9 +72,7 @@ class Engine:
         marked: Marked = _answer_of(answer)
         return marked
 
-    def _committed(
-        self, then: Callable[[Outcome | DomainError], None], spare: Outlet | None, outcome: Outcome | DomainError
-    ) -> None:
+    def _committed(self, then: Callable[[Outcome | DomainError], None], spare: Outlet | None, outcome: Outcome | DomainError) -> None:
         then(outcome)
         if isinstance(outcome, Sent) and outcome.appended is not None:
             fan_out(self.hub, outcome.appended, spare=spare)
@@ -89,12 +87,11 @@ class Engine:
 
     def _announced(self, news: hints.Hints) -> None:
         """Heard in the thread that committed."""
-        is_local = not hints.caller_delivers()
-        self.loop.call_soon_threadsafe(self._take_own, news, is_local)
+        if not hints.caller_delivers():
+            self.loop.call_soon_threadsafe(self._take, news)
+        self.loop.call_soon_threadsafe(self._publish, news)
 
-    def _take_own(self, news: hints.Hints, is_local: bool) -> None:
-        if is_local:
-            self._take(news)
+    def _publish(self, news: hints.Hints) -> None:
         self.relay.publish(hints.to_wire(news))
 
     def _heard(self, data: dict[str, Any]) -> None:
@@ -194,4 +191,3 @@ async def stop_engine() -> None:
         await asyncio.to_thread(_engine.drafts.stop, timeout=5)
         await asyncio.to_thread(_engine.marks.stop, timeout=5)
         _engine = None
-

@@ -63,9 +63,7 @@ class Session:
         "device_id", "feed", "heard_at", "is_gone", "lasts_until", "person_id", "push", "reconciling",
     )  # fmt: skip
 
-    def __init__(
-        self, device: Device, *, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]
-    ) -> None:
+    def __init__(self, device: Device, *, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]) -> None:
         self.person_id: UUID = device.person_id
         self.device_id: UUID = device.id
         self.access_version: int = device.person.access_version
@@ -86,9 +84,7 @@ class Session:
 
     # What goes out.
 
-    def give(
-        self, frame: frames.Reply | frames.Event | bytes, *, is_event: bool = False, delivers: tuple[UUID, int] | None = None
-    ) -> None:
+    def give(self, frame: frames.Reply | frames.Event | bytes, *, is_event: bool = False, delivers: tuple[UUID, int] | None = None) -> None:
         """Send a frame and remember it until it is acked; a device that never acks is let go."""
         if self.is_gone:
             return
@@ -382,9 +378,9 @@ class Session:
     def tick(self, at: float) -> None:
         """Let go of a device that is too slow, has fallen silent, or has been here so long that its turn to return has come."""
         oldest = self.feed.oldest_event_at()
-        if oldest is not None and at - oldest > settings.MAATJE_ACK_TIMEOUT:
-            self.withdraw(CloseCode.SLOW, retry_after=1)
-        elif self._stage != "live" and at - self.born_at > RESUME_WITHIN:
+        has_not_acked = oldest is not None and at - oldest > settings.MAATJE_ACK_TIMEOUT
+        has_not_resumed = self._stage != "live" and at - self.born_at > RESUME_WITHIN
+        if has_not_acked or has_not_resumed:
             self.withdraw(CloseCode.SLOW, retry_after=1)
         elif at > self.lasts_until or at - self.heard_at > SILENT_HEARTBEATS * settings.MAATJE_HEARTBEAT_SECONDS:
             self.withdraw(CloseCode.EXPIRED, retry_after=1)

@@ -100,5 +100,3 @@ def _look(people: list[UUID], devices: list[UUID], *, now: datetime) -> tuple[di
 
 def _batched(people: list[UUID], size: int) -> list[list[UUID]]:
     return [people[start : start + size] for start in range(0, len(people), size)]
-
-

@@ -67,9 +67,9 @@ class _Batch:
         conversation = self.desk.conversations.get(draft.conversation_id)
         if conversation is None or entry.conversation_id != draft.conversation_id:
             raise DraftReused
-        if entry.draft_digest is not None and conversation.data_key_id is not None:
-            if self._digest(draft, conversation) != bytes(entry.draft_digest):
-                raise DraftReused
+        is_known = entry.draft_digest is not None and conversation.data_key_id is not None
+        if is_known and self._digest(draft, conversation) != bytes(entry.draft_digest or b""):
+            raise DraftReused
         return Sent(draft, entry.seq, entry.at)
 
     def _digest(self, draft: Draft, conversation: Standing) -> bytes:

@@ -67,4 +67,3 @@ def mute(*, by_id: UUID, conversation_id: UUID, until: datetime | None, now: dat
         if not mine.update(muted_until=until):
             raise ConversationNotFound
         facts.record(ConversationChanged(conversation_id, (by_id,)))
-

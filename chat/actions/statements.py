@@ -118,8 +118,7 @@ def earlier(drafts: Sequence[Pair]) -> list[Earlier]:
         values = "VALUES " + ", ".join(["(%s, %s)"] * len(drafts))
         cursor.execute(_EARLIER.format(pairs=values), [id_.hex for pair in drafts for id_ in pair])
         return [
-            Earlier(UUID(p), UUID(d), UUID(c), seq, cast(datetime, _time(at)), digest)
-            for p, d, c, seq, at, digest in cursor.fetchall()
+            Earlier(UUID(p), UUID(d), UUID(c), seq, cast(datetime, _time(at)), digest) for p, d, c, seq, at, digest in cursor.fetchall()
         ]
 
 

@@ -27,9 +27,7 @@ def history(
     return page(stay(person_id, conversation_id, version=version), before=before, after=after, limit=limit)
 
 
-def missed(
-    person_id: UUID, conversation_id: UUID, *, after: int, limit: int, version: int | None = None
-) -> tuple[list[frames.Entry], int]:
+def missed(person_id: UUID, conversation_id: UUID, *, after: int, limit: int, version: int | None = None) -> tuple[list[frames.Entry], int]:
     """The next entries after a seq, and how far the log goes for this person.
 
     :raises ConversationNotFound: :raises AccessChanged:

@@ -55,8 +55,6 @@ def _present(conversation_ids: set[UUID]) -> dict[UUID, list[tuple[UUID, int, in
 def _appended(row: Entry, key: bytes | None, present: list[tuple[UUID, int, int]], blocks: set[tuple[UUID, UUID]]) -> Appended:
     entry: frames.Entry = render_one(row, key=key, person_id=None, conceals=False)
     audience = [
-        Recipient(person_id, version, (person_id, row.sender_id) in blocks)
-        for person_id, version, joined in present
-        if row.seq >= joined
+        Recipient(person_id, version, (person_id, row.sender_id) in blocks) for person_id, version, joined in present if row.seq >= joined
     ]
     return Appended(row.conversation_id, entry, audience, sender_id=row.sender_id, draft_id=row.draft_id)
