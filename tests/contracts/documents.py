@@ -11,17 +11,20 @@ PREFIX = "/api/v1/"
 
 
 @cache
+def openapi() -> Any:
+    return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # drf-spectacular types it halfway
+
+
+@cache
 def openapi_text() -> str:
     """As `manage.py spectacular --format openapi-json` writes it."""
-    document = SchemaGenerator().get_schema(request=None, public=True)
-    text: bytes = OpenApiJsonRenderer().render(document, renderer_context={})
+    text: bytes = OpenApiJsonRenderer().render(openapi(), renderer_context={})
     return text.decode()
 
 
 def operations() -> Iterator[tuple[str, str, int]]:
     """Method, address below /api/v1/ and the status of success; parameters named as docs/protocol.md names them."""
-    document: Any = SchemaGenerator().get_schema(request=None, public=True)
-    for path, methods in document["paths"].items():
+    for path, methods in openapi()["paths"].items():
         short = path.removeprefix(PREFIX).replace("{person_id}", "{person}")
         for name in ("conversation_id", "circle_id", "device_id"):
             short = short.replace(f"{{{name}}}", "{id}")

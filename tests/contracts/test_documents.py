@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
 from django.test import Client
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # its stubs are not worth a dependency
 
 from backend.documents import REPLIES, asyncapi_document
 from chat import frames

@@ -56,7 +56,7 @@ def word_of(kind: inspect.Type) -> str:
         case inspect.ListType(item_type=item):
             return f"list of {word_of(item)}"
         case inspect.StructType(cls=struct):
-            return struct.__struct_config__.tag or struct.__name__.lower()
+            return str(struct.__struct_config__.tag or struct.__name__.lower())
         case inspect.UnionType(types=types):
             known = [word_of(one) for one in types if not isinstance(one, (inspect.NoneType, inspect.CustomType))]
             return " or ".join([*known, *["null" for one in types if isinstance(one, inspect.NoneType)]])
@@ -142,7 +142,7 @@ LIMITS: dict[str, float] = {
     "entries a page or `entries` event": frames.PAGE_LIMIT,
     "entries a page, when not said": frames.History(ref=0, conversation=None).limit,  # type: ignore[arg-type]  # only its default matters
     "entries of a conversation at first sight": FIRST_SIGHT,
-    "name on a card, code points": LONGEST_NAME,
+    "name on a card, bytes in UTF-8": LONGEST_NAME,
     "members on a card": MOST_MEMBERS,
     "label of a device, code points": names.LONGEST_LABEL,
     "name of a person, code points": names.LONGEST_NAME,
@@ -160,8 +160,10 @@ LIMITS: dict[str, float] = {
     "unacked bytes before 4008": feed.MOST_UNACKED_BYTES,
     "seconds an `entries` or `marks` frame may stay unacked": settings.MAATJE_ACK_TIMEOUT,
     "heartbeat, seconds": settings.MAATJE_HEARTBEAT_SECONDS,
-    "hours a socket lives": settings.MAATJE_SOCKET_HOURS,
-    "sockets and waiting polls of one person": settings.MAATJE_SOCKETS_PER_PERSON,
+    "hours a socket lives, at most": settings.MAATJE_SOCKET_HOURS,
+    "seconds from connecting to `resume`": session.RESUME_WITHIN,
+    "heartbeats of silence before 4002": session.SILENT_HEARTBEATS,
+    "sockets of one person": settings.MAATJE_SOCKETS_PER_PERSON,
     "waiting polls of one person": polling.MOST_WAITING,
     "seconds a poll may wait": frames.MAX_WAIT,
     "conversations with news in one poll": MOST_CONVERSATIONS,
@@ -197,8 +199,9 @@ class TestPlainHttp:
 
 
 class TestTranscript:
-    def test_happens_as_it_is_written(self, tmp_path: Path) -> None:
-        maatje = Maatje(tmp_path / "data")
+    @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+    def test_happens_as_it_is_written(self, server: str, tmp_path: Path) -> None:
+        maatje = Maatje(tmp_path / "data", server=server)
         replay = Replay(maatje)
         try:
             for line in page.transcript():

@@ -2,10 +2,13 @@
 
 import json
 import re
+import socket
 import urllib.request
+from contextlib import ExitStack
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from chat.frames import PROTOCOL
 from tests.services.maatje import Maatje
@@ -31,6 +34,7 @@ class Replay:
         self.tokens: dict[str, str] = {}
         self.sockets: dict[str, ClientConnection] = {}
         self.answers: dict[str, tuple[int, Any]] = {}
+        self._open = ExitStack()
 
     def play(self, line: str) -> None:
         """:raises Differs:"""
@@ -41,7 +45,7 @@ class Replay:
             case "connects":
                 self._connect(who)
             case "loses":
-                self.sockets.pop(who).socket.close()  # without a goodbye
+                self.sockets.pop(who).socket.shutdown(socket.SHUT_RDWR)  # without a goodbye
             case ">":
                 self.sockets[who].send(json.dumps(self._ours(json.loads(rest[0]))))
             case "<":
@@ -51,26 +55,26 @@ class Replay:
                 self._compare([int(what), json.loads(rest[0])], [status, body], line)
 
     def close(self) -> None:
-        for socket in self.sockets.values():
-            socket.close()
+        self._open.close()
 
     def _post(self, who: str, path: str, body: str) -> None:
         command = json.loads(body)
         if "code" in command:
             command["code"] = self.maatje.codes()[who]
-        request = urllib.request.Request(  # noqa: S310  # loopback
+        request = urllib.request.Request(  # loopback
             self.maatje.url + path, json.dumps(command).encode(), {"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310  # loopback
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # loopback
             answer = json.load(response)
             self.answers[who] = (response.status, answer)
         self.tokens[who] = answer["token"]
 
     def _connect(self, who: str) -> None:
         headers = {"Authorization": f"Bearer {self.tokens[who]}"}
-        self.sockets[who] = connect(
-            self.maatje.socket_url, subprotocols=[PROTOCOL], additional_headers=headers, ping_interval=None, compression=None
+        door = connect(
+            self.maatje.socket_url, subprotocols=[Subprotocol(PROTOCOL)], additional_headers=headers, ping_interval=None, compression=None
         )
+        self.sockets[who] = self._open.enter_context(door)
 
     def _ours(self, said: Any) -> Any:
         """What the page's phone says, in this server's ids; ids that the phone makes itself stay."""
