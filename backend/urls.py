@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
-from backend import pages, status
+from backend import documents, pages, status
 
 _OPEN: dict[str, Any] = {"authentication_classes": [], "permission_classes": []}
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("chat.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(**_OPEN), name="openapi"),
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN), name="docs"),
+    path("api/v1/asyncapi.json", documents.asyncapi, name="asyncapi"),
     path("api/v1/<path:rest>", pages.nothing_here),
     path("healthz", status.healthz),
     path("readyz", status.readyz),

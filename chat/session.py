@@ -250,6 +250,8 @@ class Session:
             self.feed.open(follow.conversation_id, given=follow.given, head=follow.head)
             self.feed.tracks[follow.conversation_id].stamp = follow.stamp
             self.backstage.hub.follow(self, follow.conversation_id)
+            if follow.conversation_id in command.cursors and not start.resync and follow.given > follow.delivered:
+                self._mark(Progress(self.person_id, follow.conversation_id, delivered=follow.given), None)
         self._stage = "live"
         self.pump()
         if self._missed_news:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +23,7 @@ class Follow:
     head: int
     stamp: int
     given: int
+    delivered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,20 @@ def follows_of(person_ids: Sequence[UUID]) -> dict[UUID, list[Follow]]:
     """How far the logs of many people go, in one query."""
     columns = (
         "person_id", "conversation_id", "joined_seq", "left_seq", "conversation__last_seq",
-        "muted_until", "conversation__card_version",
+        "delivered_seq", "muted_until", "conversation__card_version",
     )  # fmt: skip
     rows = ConversationMember.objects.filter(person_id__in=person_ids).order_by("number").values_list(*columns)
     newest: dict[UUID, dict[UUID, Follow]] = defaultdict(dict)
-    for person_id, conversation_id, joined, left, last, *state in rows:
+    for person_id, conversation_id, joined, left, last, delivered, *state in rows:
         head = last if left is None else min(last, left)
-        given = max(joined - 1, head - FIRST_SIGHT)
-        newest[person_id][conversation_id] = Follow(conversation_id, joined, head, hash((joined, left, *state)), given)
+        newest[person_id][conversation_id] = Follow(
+            conversation_id=conversation_id,
+            first_seq=joined,
+            head=head,
+            stamp=hash((joined, left, *state)),
+            given=max(joined - 1, head - FIRST_SIGHT),
+            delivered=delivered,
+        )
     return {person_id: list(found.values()) for person_id, found in newest.items()}
 
 
@@ -76,4 +83,4 @@ def start(person_id: UUID, command: frames.Resume, *, now: datetime) -> Start:
 def _after(follow: Follow, cursor: int | None) -> Follow:
     if cursor is None:
         return follow
-    return Follow(follow.conversation_id, follow.first_seq, follow.head, follow.stamp, max(cursor, follow.first_seq - 1))
+    return replace(follow, given=max(cursor, follow.first_seq - 1))
