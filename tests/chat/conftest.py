@@ -1,15 +1,20 @@
 """Conversations and those who talk in them."""
 
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 import pytest
+import pytest_asyncio
+from pytest_django import Settings
 
-from accounts.models import Person
+from accounts.models import Device, Person
 from chat.models import Conversation
+from core import clock as clock_module
 from core.models import Log
 from programmes.models import Circle, CircleKind
+from tests.chat.in_process import InProcess
 from tests.conftest import Clock
-from tests.factories import make_circle, make_person
+from tests.factories import make_circle, make_device, make_person
 
 
 @pytest.fixture
@@ -48,3 +53,24 @@ def group(group_circle: Circle) -> Conversation:
 def elsewhere(nele: Person, bram: Person, clock: Clock) -> Conversation:
     """A pair that has nothing to do with Fatima and Annemie."""
     return make_circle(coordinator=nele, deputy=bram, now=clock()).conversation
+
+
+@pytest.fixture
+def unhurried(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marks do not linger, and the sweep comes when the test calls it."""
+    monkeypatch.setattr("chat.engine.MARKS_LINGER", 0)
+    settings.MAATJE_SWEEP_SECONDS = 3_600
+
+
+@pytest_asyncio.fixture
+async def process(transactional_db: None, log: Log, unhurried: None) -> AsyncIterator[InProcess]:
+    """A server process without a server; the test commits."""
+    running = InProcess()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+def phone_of() -> Callable[[Person], Device]:
+    """A new device of somebody."""
+    return lambda person: make_device(person=person, now=clock_module.now())[0]
