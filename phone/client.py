@@ -19,8 +19,9 @@ from phone.log import Hole
 from phone.outbox import Draft
 from phone.session import Session
 
-LASTING = 10.0  # seconds of talking after which the next loss is a new one
+LASTING = 60.0  # seconds of talking after which the next loss is a new one
 SOONEST = 0.02  # seconds between two looks at what is due
+LONGEST_REST = 600.0
 
 
 class Keeps(Protocol):
@@ -36,9 +37,7 @@ class Client:
     `listen` hears what happens, on the event loop of `run`. Everything the person does is stored before it returns.
     """
 
-    def __init__(
-        self, kept: Kept, *, keeps: Keeps, listen: Callable[[Happening], None], backoff: Backoff | None = None
-    ) -> None:
+    def __init__(self, kept: Kept, *, keeps: Keeps, listen: Callable[[Happening], None], backoff: Backoff | None = None) -> None:
         self.kept = kept
         self.link: Link = Offline(0, time.monotonic())
         self._keeps = keeps
@@ -68,15 +67,24 @@ class Client:
         except OSError:
             self.kept.outbox.drop(draft.draft_id)
             raise CannotSay("not_stored") from None
+        self._tell_of(draft)
+        return draft
+
+    def _tell_of(self, draft: Draft) -> None:
         self._listen(Changed(draft.conversation))
         self._wake.set()
-        return draft
 
     def drop(self, draft: Draft) -> None:
         """Give up a draft that was refused."""
         self.kept.outbox.drop(draft.draft_id)
         self._keeps.save(self.kept)
-        self._listen(Changed(draft.conversation))
+        self._tell_of(draft)
+
+    def again(self, draft: Draft) -> None:
+        """Try a refused draft once more."""
+        self.kept.again(draft)
+        self._keeps.save(self.kept)
+        self._tell_of(draft)
 
     def see(self, conversation: UUID) -> None:
         """Everything in this conversation was on the screen."""
@@ -86,7 +94,7 @@ class Client:
     def older(self, conversation: UUID) -> None:
         """Ask for a page of older entries, when there is a connection."""
         if self._session is not None:
-            self._session.ask_for_older(conversation)
+            self._session.ask_for_older(conversation, at=time.monotonic())
             self._wake.set()
 
     def try_now(self) -> None:
@@ -177,9 +185,9 @@ class Client:
 
     async def _rest(self, reading: "asyncio.Task[None]", session: Session) -> None:
         """Wait until something is due: a frame, something the person does, or the clock."""
-        until = session.wakes_at()
+        at = time.monotonic()
         waking = asyncio.create_task(self._wake.wait())
-        timeout = None if until is None else max(SOONEST, until - time.monotonic())
+        timeout = min(max(SOONEST, session.wakes_at(at=at) - at), LONGEST_REST)
         try:
             await asyncio.wait([reading, waking], timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         finally:

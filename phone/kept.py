@@ -1,7 +1,7 @@
 """Everything a phone keeps between two starts, and what its person can do with it. No I/O."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from msgspec import Struct, field
@@ -10,6 +10,7 @@ from phone.conversation import Conversation
 from phone.outbox import Draft, Outbox
 from phone.wire import MOST_CURSORS, Entry, Resume
 
+RECENT = timedelta(days=1)
 LONGEST_BODY = 2_000  # code points
 _UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -45,9 +46,9 @@ class Kept(Struct):
     def conversation(self, id_: UUID) -> Conversation:
         return self.conversations.setdefault(id_, Conversation(id_))
 
-    def listed(self) -> list[Conversation]:
-        """The conversations that can be shown, the most recent first."""
-        return sorted((c for c in self.conversations.values() if c.card is not None), key=last_at, reverse=True)
+    def in_order(self) -> list[Conversation]:
+        """The conversations that can be shown, always in the same order."""
+        return sorted((c for c in self.conversations.values() if c.card is not None), key=lambda c: c.id)
 
     # What the person does.
 
@@ -65,6 +66,12 @@ class Kept(Struct):
     def _draft(self, draft: Draft) -> Draft:
         self.outbox.add(draft)
         return draft
+
+    def again(self, draft: Draft) -> None:
+        """Try a refused draft once more; under another id when its own is taken."""
+        if draft.refused == "draft_reused":
+            draft.draft_id = uuid4()
+        draft.refused = None
 
     def see(self, conversation: UUID) -> bool:
         """Everything here was on the screen; whether that is news."""
@@ -89,10 +96,17 @@ class Kept(Struct):
             forgotten.log.entries, forgotten.log.cursor = [], None
         return Resume(ref, self.epoch, {c.id: c.log.cursor for c in known[:MOST_CURSORS] if c.log.cursor is not None})
 
-    def start_afresh(self) -> None:
-        """The log began a new life (a restored backup): what is known of the old one is worth nothing."""
+    def belong_to(self, person: UUID) -> None:
+        """Forget everything that was somebody else's."""
+        if person != self.person.id:
+            self.conversations, self.outbox, self.epoch = {}, Outbox(), None
+
+    def start_afresh(self, *, now: datetime) -> None:
+        """The log began a new life (a restored backup): forget the old one, and say again what it may have lost."""
+        recent = [draft for c in self.conversations.values() for draft in said_since(c, now - RECENT)]
         self.conversations = {}
         self.outbox.forget_places()
+        self.outbox.drafts = [*sorted(recent, key=lambda draft: draft.made_at), *self.outbox.drafts]
 
     def settle(self, conversation: Conversation) -> None:
         """Drafts whose entry is in the log have done their work."""
@@ -101,6 +115,16 @@ class Kept(Struct):
         for draft in self.outbox.of(conversation.id):
             if draft.draft_id in arrived or (draft.seq is not None and draft.seq <= cursor):
                 self.outbox.drop(draft.draft_id)
+
+
+def said_since(conversation: Conversation, since: datetime) -> list[Draft]:
+    """Own messages, as the drafts they were; those that were edited would be another text under the same id."""
+    own = [e for e in conversation.log.entries if e.draft_id is not None and e.author == conversation.you and e.at >= since]
+    return [
+        Draft(e.draft_id, conversation.id, "message", e.at, body=e.body)
+        for e in own
+        if e.draft_id is not None and e.kind == "message" and e.body is not None and e.edited_seq is None
+    ]
 
 
 def sendable(body: str) -> str:

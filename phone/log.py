@@ -100,9 +100,8 @@ def changed_by(target: Entry, change: Entry) -> Entry:
     if change.kind == "hide":
         return structs.replace(target, body=None) if target.body is not None else target
     is_old = target.retracted_seq is not None or change.seq <= (target.edited_seq or 0)
-    if change.kind == "edit" and not is_old and not change.concealed:
-        body = target.body if change.body is None else change.body
-        return structs.replace(target, body=body, edited_seq=change.seq)
+    if change.kind == "edit" and not is_old and change.body is not None:
+        return structs.replace(target, body=change.body, edited_seq=change.seq)
     if change.kind == "restore" and change.body is not None and target.retracted_seq is None:
         return structs.replace(target, body=change.body)
     return target

@@ -75,8 +75,8 @@ class Outbox(Struct):
         return list(first.values())
 
     def forget_places(self) -> None:
-        """The log began afresh: where answered drafts and changes pointed to is no more."""
-        self.drafts = [draft for draft in self.drafts if draft.seq is None]
+        """The log began afresh: no place in it is what it was. Answered drafts ask again where they stand now."""
         for draft in self.drafts:
+            draft.seq = draft.sent_at = None
             if draft.target is not None and draft.refused is None:
                 draft.refused = "entry_not_found"

@@ -4,30 +4,19 @@ Its owner carries what `commands` gives to the server, gives `hear` what comes b
 it sends what `ack` gives.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
 from phone import wire
+from phone.asking import ANSWER_SECONDS, Asking
 from phone.happenings import Afresh, Arrived, Changed, Happening, Online, Refused
 from phone.kept import Kept
 from phone.log import Hole
 from phone.outbox import Draft
 
-ACK_SECONDS = 0.8  # the server wants an ack within a second of an event, or so
+ACK_SECONDS = 1.0
 ACK_FRAMES = 16
-PATIENCE = 30.0  # seconds of silence, while something waits for its answer, after which the link is dead
-DEFAULT_WAIT = 5.0
-LATER_CODES = frozenset({"too_fast", "try_again", "not_resumed"})
-
-
-@dataclass(slots=True)
-class Asked:
-    """A command without its answer: who hears the answer, and which thing it was about."""
-
-    about: object
-    answered: Callable[[wire.Heard], list[Happening]]
 
 
 class Session:
@@ -35,70 +24,59 @@ class Session:
 
     def __init__(self, kept: Kept, *, at: float) -> None:
         self.kept = kept
-        self.is_resumed = False
+        self.welcome: wire.Welcome | None = None
         self.bye: wire.Bye | None = None
-        self._heard = 0
-        self._acked = 0
+        self.is_resumed = False
+        self._asking = Asking()
+        self._heard = self._acked = 0
         self._ack_at: float | None = None
-        self._heartbeat: float | None = None
-        self._welcomed = False
-        self._heard_at = self._said_at = at
-        self._ref = 0
-        self._asked: dict[int, Asked] = {}
-        self._not_before: dict[object, float] = {}
+        self._said_at = self._began_at = at
         self._pages: list[tuple[UUID, int]] = []
+        self._wants_cards = False
         self._told: dict[UUID, int] = {}
 
     # What to say.
 
     def commands(self, *, at: float) -> list[wire.Command]:
         """What may be said now; each is given once."""
-        self._not_before = {about: time for about, time in self._not_before.items() if time > at}
-        said = list(self._due(at))
+        said: list[wire.Command] = []
+        if self.is_resumed:
+            said += [*self._drafts(at), *self._reads(at), *self._questions(at)]
+        elif self.welcome is not None and self._asking.may_ask("resume", at=at):
+            said.append(self.kept.resume(self._asking.ask("resume", partial(self._resumed, self.welcome), at=at)))
+        if at >= self._pings_at() and self._asking.may_ask("ping", at=at):
+            said.append(wire.Ping(self._asking.ask("ping", _nothing, at=at)))
         if said:
             self._said_at = at
         return said
 
-    def _due(self, at: float) -> Iterable[wire.Command]:
-        if not self._welcomed:
-            return
-        if not self.is_resumed:
-            if self._may_ask("resume", at):
-                yield self.kept.resume(self._ask("resume", self._resumed))
-            return
+    def _drafts(self, at: float) -> Iterable[wire.Command]:
         for draft in self.kept.outbox.next_of_each():
-            if self._may_ask(draft.draft_id, at):
-                yield draft.command(self._ask(draft.draft_id, partial(self._drafted, draft)))
-        yield from self._reads(at)
-        while self._pages:
-            conversation, before = self._pages.pop()
-            yield wire.History(self._ask(("page", conversation), self._paged), conversation, before)
-        if self._heartbeat is not None and at >= self._said_at + self._heartbeat and self._may_ask("ping", at):
-            yield wire.Ping(self._ask("ping", _nothing))
+            if self._asking.may_ask(draft.draft_id, at=at):
+                yield draft.command(self._asking.ask(draft.draft_id, partial(self._drafted, draft), at=at))
 
-    def _reads(self, at: float) -> Iterable[wire.Read]:
+    def _reads(self, at: float) -> Iterable[wire.Command]:
         for conversation in self.kept.conversations.values():
             card, about = conversation.card, ("read", conversation.id)
             if card is None or card.left or conversation.seen <= self._told.get(conversation.id, card.read_seq):
                 continue
-            if self._may_ask(about, at):
-                seen = conversation.seen
-                yield wire.Read(self._ask(about, partial(self._read, conversation.id, seen)), conversation.id, seen)
+            if self._asking.may_ask(about, at=at):
+                ref = self._asking.ask(about, partial(self._read, conversation.id, conversation.seen), at=at)
+                yield wire.Read(ref, conversation.id, conversation.seen)
 
-    def ask_for_older(self, conversation: UUID) -> None:
+    def _questions(self, at: float) -> Iterable[wire.Command]:
+        pages, self._pages = self._pages, []
+        for conversation, before in pages:
+            yield wire.History(self._asking.ask(("page", conversation), self._paged, at=at), conversation, before)
+        if self._wants_cards and self._asking.may_ask("cards", at=at):
+            self._wants_cards = False
+            yield wire.ListConversations(self._asking.ask("cards", _nothing, at=at))
+
+    def ask_for_older(self, conversation: UUID, *, at: float) -> None:
         """Ask for the page before what is known."""
         first = self.kept.conversation(conversation).log.first_seq
-        is_asked = any(asked.about == ("page", conversation) for asked in self._asked.values())
-        if first is not None and not is_asked and (conversation, first) not in self._pages:
+        if first is not None and (conversation, first) not in self._pages and self._asking.may_ask(("page", conversation), at=at):
             self._pages.append((conversation, first))
-
-    def _may_ask(self, about: object, at: float) -> bool:
-        return at >= self._not_before.get(about, 0) and all(asked.about != about for asked in self._asked.values())
-
-    def _ask(self, about: object, answered: Callable[[wire.Heard], list[Happening]]) -> int:
-        self._ref += 1
-        self._asked[self._ref] = Asked(about, answered)
-        return self._ref
 
     # Acks and time.
 
@@ -110,20 +88,27 @@ class Session:
         self._acked, self._ack_at, self._said_at = self._heard, None, at
         return wire.Ack(self._heard)
 
-    def wakes_at(self) -> float | None:
+    def wakes_at(self, *, at: float) -> float:
         """When there is something to do again if nothing happens before."""
-        times = [*self._not_before.values()]
-        if self._ack_at is not None:
-            times.append(self._ack_at)
-        if self._heartbeat is not None:
-            times.append(self._said_at + self._heartbeat)
-        if self._asked or not self._welcomed:
-            times.append(max(self._heard_at, self._said_at) + PATIENCE)
-        return min(times, default=None)
+        times = [self._pings_at(), self._ends_at(), *self._asking.resumes_at(at=at)]
+        return min(times if self._ack_at is None else [*times, self._ack_at])
 
     def is_dead(self, *, at: float) -> bool:
-        """Whether something waits for an answer and nothing was heard for too long."""
-        return bool(self._asked or not self._welcomed) and at >= max(self._heard_at, self._said_at) + PATIENCE
+        """Whether nobody is there any more, whatever the socket says."""
+        return at >= self._ends_at()
+
+    def _pings_at(self) -> float:
+        if self.welcome is None:
+            return float("inf")
+        doubts = self._asking.doubts_at()
+        beat = self._said_at + self.welcome.heartbeat
+        return beat if doubts is None else min(beat, doubts)
+
+    def _ends_at(self) -> float:
+        if self.welcome is None:
+            return self._began_at + ANSWER_SECONDS
+        despairs = self._asking.despairs_at()
+        return float("inf") if despairs is None else despairs
 
     # What is heard.
 
@@ -133,51 +118,50 @@ class Session:
         :raises Hole: a line is missing; close, and resume on another socket.
         """
         self._heard += 1
-        self._heard_at = at
+        if self._ack_at is None:
+            self._ack_at = at + ACK_SECONDS
         frame = wire.decode(text)
         ref = getattr(frame, "reply_to", None)
-        if not isinstance(frame, wire.Unknown) and ref is not None and (asked := self._asked.pop(ref, None)):
-            return self._answer(asked, frame, at)
-        if isinstance(frame, wire.Entries | wire.Marks | wire.Changed | wire.Head) and self._ack_at is None:
-            self._ack_at = at if isinstance(frame, wire.Head) else at + ACK_SECONDS
-        return self._event(frame)
+        if ref is not None and not isinstance(frame, wire.Unknown):
+            return self._asking.answer(frame, ref, at=at)
+        return self._event(frame, at)
 
-    def _answer(self, asked: Asked, frame: wire.Heard, at: float) -> list[Happening]:
-        if isinstance(frame, wire.Error) and asked.about != "ping" and (frame.retry_after is not None or frame.code in LATER_CODES):
-            self._not_before[asked.about] = at + (DEFAULT_WAIT if frame.retry_after is None else frame.retry_after)
-            return []
-        return asked.answered(frame)
-
-    def _event(self, frame: wire.Heard | wire.Unknown) -> list[Happening]:
+    def _event(self, frame: wire.Heard | wire.Unknown, at: float) -> list[Happening]:
         match frame:
             case wire.Welcome():
-                self._welcomed = True
-                self._heartbeat = frame.heartbeat
+                self.welcome = frame
+                self.kept.belong_to(frame.person)
             case wire.Entries():
-                conversation = self.kept.conversation(frame.conversation)
-                new = conversation.take_entries(frame.entries)
-                self.kept.settle(conversation)
-                return [Arrived(conversation.id, new)] if new else []
+                return self._entries(frame)
             case wire.Marks():
                 self.kept.conversation(frame.conversation).take_marks(frame.marks)
                 return [Changed(frame.conversation)]
             case wire.Changed():
                 self.kept.conversation(frame.card.id).take_card(frame.card)
                 return [Changed(frame.card.id)]
+            case wire.Head():
+                self._ack_at = at  # what is more comes after the ack
             case wire.Bye():
                 self.bye = frame
         return []
 
+    def _entries(self, frame: wire.Entries) -> list[Happening]:
+        conversation = self.kept.conversation(frame.conversation)
+        new = conversation.take_entries(frame.entries)
+        self.kept.settle(conversation)
+        self._wants_cards = self._wants_cards or any(entry.kind == "join" and entry.member not in conversation.members for entry in new)
+        return [Arrived(conversation.id, new)] if new else []
+
     # Answers.
 
-    def _resumed(self, answer: wire.Heard) -> list[Happening]:
+    def _resumed(self, welcome: wire.Welcome, answer: wire.Heard) -> list[Happening]:
         if not isinstance(answer, wire.Resumed):
             raise Hole  # this server does not take our word for where we are; try on another socket
         self.is_resumed = True
         self.kept.epoch = answer.epoch
         if not answer.resync:
             return [Online()]
-        self.kept.start_afresh()
+        self.kept.start_afresh(now=welcome.now)
         return [Afresh(), Online()]
 
     def _drafted(self, draft: Draft, answer: wire.Heard) -> list[Happening]:
@@ -188,12 +172,10 @@ class Session:
             return []
         draft.seq, draft.sent_at = answer.seq, answer.at
         conversation = self.kept.conversation(draft.conversation)
-        if conversation.log.cursor != answer.seq - 1 or conversation.card is None:
-            self.kept.settle(conversation)
-            return [Changed(conversation.id)]
-        new = conversation.take_entries([draft.entry(author=conversation.you)])
+        is_next = conversation.card is not None and answer.seq == (conversation.log.cursor or 0) + 1
+        new = conversation.take_entries([draft.entry(author=conversation.you)]) if is_next else []
         self.kept.settle(conversation)
-        return [Arrived(conversation.id, new)]
+        return [Arrived(conversation.id, new)] if new else [Changed(conversation.id)]
 
     def _read(self, conversation: UUID, seen: int, answer: wire.Heard) -> list[Happening]:
         self._told[conversation] = seen

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 PROTOCOL = "maatje.v1.json"
 MOST_CURSORS = 200
-FIRST_SIGHT = 20  # entries the server gives of a conversation that has no cursor
 
 DraftKind = Literal["message", "edit", "retract"]
 
@@ -115,11 +114,15 @@ class History(Frame, tag="history"):
     limit: int = 20
 
 
+class ListConversations(Frame, tag="conversations"):
+    ref: int
+
+
 class Ping(Frame, tag="ping"):
     ref: int
 
 
-Command = Resume | Send | Edit | Retract | Ack | Read | History | Ping
+Command = Resume | Send | Edit | Retract | Ack | Read | History | ListConversations | Ping
 
 
 # Replies and events: what a device hears.
