@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 
-from bench import send
+from bench import send, sockets
 from bench.report import Report
 
 
@@ -32,6 +32,10 @@ def _parser() -> argparse.ArgumentParser:
     sending.set_defaults(
         run=lambda it: send.measure(server=it.server, database=it.database, pairs=it.pairs, seconds=it.seconds, rounds=it.rounds)
     )
+
+    opening = instruments.add_parser("sockets", parents=[every], help="memory of an open socket, connects a second, return after a crash")
+    opening.add_argument("--count", type=int, default=5000)
+    opening.set_defaults(run=lambda it: sockets.measure(server=it.server, database=it.database, count=it.count))
     return parser
 
 
