@@ -25,7 +25,7 @@ _MEANINGS = {
     429: "Too many requests or attempts; wait `retry_after` seconds.",
     503: "The server is busy; try again after `retry_after` seconds.",
 }
-_ALWAYS = (406, 429, 503)
+_ALWAYS = (403, 406, 429, 503)
 
 
 class Problem(serializers.Serializer[Any]):
@@ -40,7 +40,7 @@ class Problem(serializers.Serializer[Any]):
 def answers(good: Mapping[int, Any], *, errors: Iterable[int], **schema: Any) -> Callable[[F], F]:
     """Document an operation: its good answers, and each status with which it can refuse.
 
-    406, 429 and 503 are added, because every operation can meet them. The rest of `schema` goes to `extend_schema`.
+    403 (who is suspended), 406, 429 and 503 are added, because every operation can meet them. The rest of `schema` goes to `extend_schema`.
     """
     refusals = {status: OpenApiResponse(Problem, _MEANINGS[status]) for status in sorted({*errors, *_ALWAYS})}
     return extend_schema(responses={**good, **refusals}, **schema)
@@ -51,6 +51,10 @@ class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     target_class = "accounts.authentication.DeviceAuthentication"
     name = ["bearer", "cookie"]  # the extension's own shape
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
+        """One of the two; names in one object would mean both (OpenAPI 3.0 §4.8.30)."""
+        return [{name: []} for name in self.name]
 
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, str]]:
         return [

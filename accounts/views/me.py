@@ -64,7 +64,7 @@ class OneBlock(PrivateView):
         blocks.add(blocker=person_of(request), blocked=_person(person_id), now=clock.now())
         return Response(status=204)
 
-    @answers({204: None}, errors=[401, 403])
+    @answers({204: None}, errors=[401, 403, 404])
     def delete(self, request: Request, person_id: UUID) -> Response:
         """Hear from somebody again; where there was no block, nothing changes."""
         if blocked := Person.objects.filter(id=person_id).first():
