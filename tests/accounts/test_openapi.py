@@ -5,16 +5,16 @@ from drf_spectacular.generators import SchemaGenerator
 
 OPERATIONS = [
     ("/api/v1/enrol", "post", {201, 400, 403, 404, 406, 415, 429, 503}),
-    ("/api/v1/me", "get", {200, 401, 406, 429, 503}),
+    ("/api/v1/me", "get", {200, 401, 403, 406, 429, 503}),
     ("/api/v1/me", "patch", {200, 400, 401, 403, 406, 415, 429, 503}),
-    ("/api/v1/devices", "get", {200, 401, 406, 429, 503}),
+    ("/api/v1/devices", "get", {200, 401, 403, 406, 429, 503}),
     ("/api/v1/devices/{device_id}", "delete", {204, 401, 403, 404, 406, 429, 503}),
     ("/api/v1/sign-out", "post", {204, 401, 403, 406, 429, 503}),
     ("/api/v1/sign-out-everywhere", "post", {204, 401, 403, 406, 429, 503}),
-    ("/api/v1/blocks", "get", {200, 401, 406, 429, 503}),
+    ("/api/v1/blocks", "get", {200, 401, 403, 406, 429, 503}),
     ("/api/v1/blocks/{person_id}", "put", {204, 401, 403, 404, 406, 409, 429, 503}),
-    ("/api/v1/blocks/{person_id}", "delete", {204, 401, 403, 406, 429, 503}),
-    ("/api/v1/circles", "get", {200, 401, 406, 429, 503}),
+    ("/api/v1/blocks/{person_id}", "delete", {204, 401, 403, 404, 406, 429, 503}),
+    ("/api/v1/circles", "get", {200, 401, 403, 406, 429, 503}),
     ("/api/v1/circles/{circle_id}/agree", "post", {200, 401, 403, 404, 406, 409, 429, 503}),
     ("/api/v1/circles/{circle_id}/decline", "post", {204, 401, 403, 404, 406, 409, 429, 503}),
 ]
