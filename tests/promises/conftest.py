@@ -14,6 +14,11 @@ def house(request: pytest.FixtureRequest) -> House:
     return houses.house(*request.param)
 
 
+@pytest.fixture(params=[pair for pair in COMBINATIONS if pair[1] == "postgres"], ids=lambda combination: "+".join(combination))
+def house_on_postgres(request: pytest.FixtureRequest) -> House:
+    return houses.house(*request.param)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _demolition() -> Iterator[None]:
     yield

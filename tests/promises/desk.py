@@ -18,8 +18,8 @@ from django.db import close_old_connections, connection
 
 from accounts.actions import devices, invites, people
 from accounts.models import Device, Invite, Person, Role
+from chat import bodies
 from chat.models import Conversation, ConversationMember, Entry
-from chat.reading.pages import render_one
 from core import clock
 from core.errors import DomainError
 from programmes.actions import circles, members
@@ -161,16 +161,23 @@ def log(*, conversation: str) -> list[dict[str, Any]]:
 
 
 def _line(entry: Entry, key: bytes | None) -> dict[str, Any]:
-    shown = render_one(entry, key=key, person_id=None, concealed={})
     return {
         "seq": entry.seq,
         "kind": entry.kind,
         "author": entry.author_number,
-        "body": shown.body if isinstance(shown.body, str) else None,
+        "body": _body(entry, key),
         "edited_seq": entry.edited_seq,
         "retracted_seq": entry.retracted_seq,
         "draft_id": str(entry.draft_id) if entry.draft_id else None,
     }
+
+
+def _body(entry: Entry, key: bytes | None) -> str | None:
+    if entry.body_sealed is None or entry.sender_id is None or key is None:
+        return None
+    return bodies.open_body(
+        bytes(entry.body_sealed), key=key, conversation_id=entry.conversation_id, entry_id=entry.id, sender_id=entry.sender_id
+    )
 
 
 @task

@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -44,7 +44,7 @@ class Draft:
 class Device:
     """One phone of one person. Its list, its drafts and its marks outlive its sockets."""
 
-    def __init__(self, url: str, holder: Mapping[str, Any], *, from_start: tuple[str, ...] = (), acks: bool = True) -> None:
+    def __init__(self, url: str, holder: Mapping[str, Any], *, from_start: tuple[str, ...] = (), acks: bool | Literal["each"] = True) -> None:
         self.url = url
         self.holder = dict(holder)
         self.acks = acks
@@ -157,7 +157,9 @@ class Device:
             async for raw in socket:
                 self._received += 1
                 self._take(json.loads(raw))
-                if self.acks:
+                if self.acks == "each":
+                    await self.ack_now()
+                elif self.acks:
                     self._ack_soon(socket)
         except ConnectionClosed:
             pass

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -71,6 +72,18 @@ class House:
 
     def rest(self, holder: dict[str, Any] | None = None, *, at: int = 0) -> Rest:
         return Rest(self.servers[at].port, holder["token"] if holder else None)
+
+    def start_postgres_again(self) -> None:
+        """After kill -9 the orphans need a moment to notice that their parent is gone."""
+        assert self.postgres is not None  # asked only of houses that have one
+        for _ in range(20):
+            try:
+                self.postgres.start_again()
+            except RuntimeError:
+                time.sleep(0.2)
+            else:
+                return
+        raise RuntimeError("PostgreSQL did not come back")
 
     def memory(self, at: int = 0) -> float:
         """What a server process holds, in MB."""
