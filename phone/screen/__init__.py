@@ -1,0 +1,1 @@
+"""The phone as a screen of 80 by 24 or more, with textual."""
