@@ -26,6 +26,7 @@ _MEANINGS = {
     503: "The server is busy; try again after `retry_after` seconds.",
 }
 _ALWAYS = (403, 406, 429, 503)
+_ALWAYS_WITH_A_BODY = (413,)
 
 
 class Problem(serializers.Serializer[Any]):
@@ -40,9 +41,11 @@ class Problem(serializers.Serializer[Any]):
 def answers(good: Mapping[int, Any], *, errors: Iterable[int], **schema: Any) -> Callable[[F], F]:
     """Document an operation: its good answers, and each status with which it can refuse.
 
-    403 (who is suspended), 406, 429 and 503 are added, because every operation can meet them. The rest of `schema` goes to `extend_schema`.
+    403 (who is suspended), 406, 429 and 503 are added, because every operation can meet them, and 413 where there is a body to read.
+    The rest of `schema` goes to `extend_schema`.
     """
-    refusals = {status: OpenApiResponse(Problem, _MEANINGS[status]) for status in sorted({*errors, *_ALWAYS})}
+    always = _ALWAYS + (_ALWAYS_WITH_A_BODY if schema.get("request") is not None else ())
+    refusals = {status: OpenApiResponse(Problem, _MEANINGS[status]) for status in sorted({*errors, *always})}
     return extend_schema(responses={**good, **refusals}, **schema)
 
 

@@ -23,6 +23,14 @@ class Invalid(DomainError):
     sentence = "Something in the request is not right; see `problems`."
 
 
+class BodyTooBig(DomainError):
+    """Carries `limit`, in bytes."""
+
+    code = "body_too_big"
+    status = 413
+    sentence = "The body is too big. Send less at once."
+
+
 class Unauthenticated(DomainError):
     code = "unauthenticated"
     status = 401

@@ -4,9 +4,9 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 
 OPERATIONS = [
-    ("/api/v1/enrol", "post", {201, 400, 403, 404, 406, 415, 429, 503}),
+    ("/api/v1/enrol", "post", {201, 400, 403, 404, 406, 413, 415, 429, 503}),
     ("/api/v1/me", "get", {200, 401, 403, 406, 429, 503}),
-    ("/api/v1/me", "patch", {200, 400, 401, 403, 406, 415, 429, 503}),
+    ("/api/v1/me", "patch", {200, 400, 401, 403, 406, 413, 415, 429, 503}),
     ("/api/v1/devices", "get", {200, 401, 403, 406, 429, 503}),
     ("/api/v1/devices/{device_id}", "delete", {204, 401, 403, 404, 406, 429, 503}),
     ("/api/v1/sign-out", "post", {204, 401, 403, 406, 429, 503}),
