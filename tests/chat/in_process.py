@@ -25,7 +25,7 @@ from live import pool
 from live.hub import Hub, Outlet
 
 Frame = dict[str, Any]
-PATIENCE = 20.0
+PATIENCE = 10.0
 
 
 class Socket:
@@ -130,11 +130,15 @@ class InProcess:
         while quiet < 3:
             await asyncio.sleep(0.0005 if self._is_busy() else 0)
             quiet = 0 if self._is_busy() else quiet + 1
-            assert time.monotonic() < end, "The process does not come to rest."
+            assert time.monotonic() < end, f"The process does not come to rest: {self.under_way()}"
 
     def _is_busy(self) -> bool:
-        sessions = any(socket.session._tasks for socket in self.sockets if not socket.session.is_gone)
-        return bool(self.backstage.under_way or self.engine._loading or sessions)
+        return any(self.under_way())
+
+    def under_way(self) -> tuple[int, bool, int]:
+        """How many drafts and marks wait for their answer, whether hints are being loaded, and how many tasks sessions have."""
+        tasks = sum(len(socket.session._tasks) for socket in self.sockets if not socket.session.is_gone)
+        return self.backstage.under_way, self.engine._loading is not None, tasks
 
     @contextmanager
     def deaf(self):  # type: ignore[no-untyped-def]

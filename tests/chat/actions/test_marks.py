@@ -22,7 +22,7 @@ def five_lines(fatima: Person, conversation: Conversation, now: datetime) -> Non
 
 
 def mark(person: Person, conversation: Conversation, *, delivered: int = 0, read: int = 0, now: datetime) -> Marked:
-    return raise_marks(steps=[Progress(person.id, conversation.id, delivered=delivered, read=read)], now=now)[0]
+    return raise_marks(steps=[Progress(person.id, conversation.id, delivered=delivered, read=read)])[0]
 
 
 def marks_of(person: Person, conversation: Conversation) -> tuple[int, int]:
@@ -56,7 +56,7 @@ class TestRaiseMarks:
     def test_takes_the_highest_of_many_steps(self, annemie: Person, conversation: Conversation, now: datetime) -> None:
         steps = [Progress(annemie.id, conversation.id, delivered=seq) for seq in (2, 5, 3)]
 
-        outcomes = raise_marks(steps=steps, now=now)
+        outcomes = raise_marks(steps=steps)
 
         assert marks_of(annemie, conversation) == (5, 0)
         assert [outcome.problem for outcome in outcomes] == [None] * 3
@@ -68,7 +68,7 @@ class TestRaiseMarks:
         with CaptureQueriesContext(connection) as one:
             mark(fatima, conversation, delivered=1, now=now)
         with CaptureQueriesContext(connection) as two:
-            raise_marks(steps=[Progress(p.id, conversation.id, delivered=2) for p in (fatima, annemie)], now=now)
+            raise_marks(steps=[Progress(p.id, conversation.id, delivered=2) for p in (fatima, annemie)])
 
         assert len(one) == len(two) == 5
 
@@ -77,7 +77,7 @@ class TestRaiseMarks:
     ) -> None:
         steps = [Progress(chantal.id, conversation.id, delivered=1), Progress(annemie.id, conversation.id, delivered=1)]
 
-        refused, marked = raise_marks(steps=steps, now=now)
+        refused, marked = raise_marks(steps=steps)
 
         assert refused.problem is not None and refused.problem.code == "conversation_not_found"
         assert marked.problem is None

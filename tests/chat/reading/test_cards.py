@@ -39,7 +39,7 @@ class TestACard:
         self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
     ) -> None:
         sent(message(fatima, conversation), now=now)
-        raise_marks(steps=[Progress(person.id, conversation.id, read=1) for person in (fatima, annemie)], now=now)
+        raise_marks(steps=[Progress(person.id, conversation.id, read=1) for person in (fatima, annemie)])
 
         for_fatima = {m.number: m.read_seq for m in card(fatima, conversation, now=now).members}
         for_annemie = {m.number: m.read_seq for m in card(annemie, conversation, now=now).members}
@@ -53,7 +53,7 @@ class TestACard:
         self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
     ) -> None:
         sent(message(annemie, conversation), now=now)
-        raise_marks(steps=[Progress(fatima.id, conversation.id, read=1)], now=now)
+        raise_marks(steps=[Progress(fatima.id, conversation.id, read=1)])
         people.update_settings(person=fatima, by=fatima, shows_read_marks=True, now=now)
 
         assert {m.number: m.read_seq for m in card(annemie, conversation, now=now).members}[1] == 1

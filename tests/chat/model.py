@@ -1,0 +1,202 @@
+"""What a conversation server is, as simply as it can be said: lists. The state machine holds the real one against it."""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+Line = dict[str, Any]
+
+
+@dataclass
+class Said:
+    """One line of a log, with every body it ever had."""
+
+    seq: int
+    kind: str
+    author: int
+    at: datetime
+    sender: UUID | None = None
+    draft_id: UUID | None = None
+    body: str | None = None
+    target: int | None = None
+    member: int | None = None
+    edited_seq: int | None = None
+    retracted_seq: int | None = None
+    words: list[tuple[datetime, str | None]] = field(default_factory=list)
+
+
+@dataclass
+class Stay:
+    person: UUID
+    number: int
+    joined: int
+    left: int | None = None
+
+
+@dataclass
+class Room:
+    """One conversation."""
+
+    id: UUID
+    is_pair: bool
+    stays: list[Stay]
+    log: list[Said] = field(default_factory=list)
+    is_paused: bool = False
+    is_closed: bool = False
+
+    @property
+    def head(self) -> int:
+        return len(self.log)
+
+    def present(self, person: UUID) -> Stay | None:
+        return next((stay for stay in self.stays if stay.person == person and stay.left is None), None)
+
+    def newest(self, person: UUID) -> Stay | None:
+        return next((stay for stay in reversed(self.stays) if stay.person == person), None)
+
+    def append(self, kind: str, author: int, at: datetime, **fields: Any) -> Said:
+        self.log.append(Said(self.head + 1, kind, author, at, **fields))
+        self.log[-1].words.append((at, self.log[-1].body))
+        return self.log[-1]
+
+
+@dataclass
+class Draft:
+    person: UUID
+    room: UUID
+    kind: str
+    draft_id: UUID
+    body: str | None = None
+    target: int | None = None
+
+
+@dataclass
+class Model:
+    """All rooms, who blocked whom and since when, and the answer to every draft."""
+
+    rooms: dict[UUID, Room]
+    blocks: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
+    drafts: dict[tuple[UUID, UUID], tuple[Draft, int]] = field(default_factory=dict)
+
+    def copy(self) -> "Model":
+        return deepcopy(self)
+
+    # What is asked of it.
+
+    def take(self, draft: Draft, now: datetime) -> int | str:
+        """The seq that a draft gets or got, or the code of its refusal."""
+        earlier = self.drafts.get((draft.person, draft.draft_id))
+        if earlier is not None:
+            return self._again(draft, *earlier)
+        refusal = self._refusal(draft, now)
+        if refusal is not None:
+            return refusal
+        room = self.rooms[draft.room]
+        stay = room.present(draft.person)
+        assert stay is not None
+        line = room.append(
+            draft.kind, stay.number, now, sender=draft.person, draft_id=draft.draft_id, body=draft.body, target=draft.target
+        )
+        self.drafts[draft.person, draft.draft_id] = (draft, line.seq)
+        if draft.target is not None:
+            self._change(room, line, room.log[draft.target - 1])
+        return line.seq
+
+    def _again(self, draft: Draft, first: Draft, seq: int) -> int | str:
+        if draft.room != first.room:
+            return "draft_reused"
+        line = self.rooms[first.room].log[seq - 1]
+        is_same = (draft.kind, draft.body, draft.target) == (first.kind, first.body, first.target)
+        return seq if is_same or self._is_forgotten(line) else "draft_reused"
+
+    def _is_forgotten(self, line: Said) -> bool:
+        """Of what was taken back or written over nothing is kept, not even a digest."""
+        return line.body is None and line.kind in {"message", "edit"}
+
+    def _refusal(self, draft: Draft, now: datetime) -> str | None:
+        room = self.rooms[draft.room]
+        stay = room.present(draft.person)
+        if stay is None:
+            return "conversation_not_found"
+        if room.is_closed:
+            return "conversation_closed"
+        if room.is_paused:
+            return "conversation_paused"
+        if room.is_pair and any({draft.person, other.person} in map(set, self.blocks) for other in room.stays if other.person != draft.person):
+            return "not_reachable"
+        if draft.target is None:
+            return None
+        target = room.log[draft.target - 1] if draft.target <= room.head else None
+        if target is None or target.seq < stay.joined or target.kind != "message":
+            return "entry_not_found"
+        if target.author != stay.number:
+            return "not_yours"
+        if target.retracted_seq is not None:
+            return "already_retracted"
+        if draft.kind == "edit" and now - target.at > timedelta(minutes=15):
+            return "too_late_to_edit"
+        return None
+
+    def _change(self, room: Room, line: Said, target: Said) -> None:
+        for other in room.log:
+            if other is not line and other.kind == "edit" and other.target == target.seq:
+                other.body = None
+        if line.kind == "edit":
+            target.body, target.edited_seq = line.body, line.seq
+            target.words.append((line.at, line.body))
+        else:
+            target.body, target.retracted_seq = None, line.seq
+
+    def join(self, room: Room, person: UUID, now: datetime) -> None:
+        if room.present(person) is None:
+            number = max(stay.number for stay in room.stays) + 1
+            line = room.append("join", 0, now, member=number)
+            room.stays.append(Stay(person, number, line.seq))
+
+    def leave(self, room: Room, person: UUID, now: datetime) -> None:
+        stay = room.present(person)
+        if stay is not None:
+            stay.left = room.append("leave", stay.number, now, member=stay.number).seq
+
+    def close(self, room: Room, now: datetime) -> None:
+        if not room.is_closed:
+            room.is_closed = True
+            room.append("close", 0, now)
+
+    # What somebody may see.
+
+    def visible(self, room: Room, person: UUID) -> list[Said]:
+        stay = room.newest(person)
+        if stay is None:
+            return []
+        return room.log[stay.joined - 1 : room.head if stay.left is None else stay.left]
+
+    def hidden_since(self, room: Room, person: UUID, line: Said) -> datetime | None:
+        """Since when this person hears nothing of the author of a line; never in a pair."""
+        if room.is_pair or line.sender is None:
+            return None
+        return self.blocks.get((person, line.sender))
+
+    def shown(self, room: Room, person: UUID, line: Said) -> Line:
+        """A line as this person's device shows it."""
+        since = self.hidden_since(room, person, line)
+        conceals = since is not None and line.at >= since
+        fields = {
+            "seq": line.seq, "kind": line.kind, "author": line.author, "target": line.target, "member": line.member,
+            "body": None if conceals else line.body, "edited_seq": line.edited_seq, "retracted_seq": line.retracted_seq,
+            "draft_id": str(line.draft_id) if line.sender == person else None,
+        }  # fmt: skip
+        return {key: value for key, value in fields.items() if value is not None}
+
+    def was_changed_in_hiding(self, room: Room, person: UUID, line: Said) -> bool:
+        """A message from before a block, edited after it: what a device shows depends on when it heard of it, but never the new words."""
+        since = self.hidden_since(room, person, line)
+        if since is None or line.edited_seq is None:
+            return False
+        return line.at < since <= room.log[line.edited_seq - 1].at
+
+    def words_before(self, room: Room, person: UUID, line: Said) -> set[str | None]:
+        since = self.hidden_since(room, person, line)
+        return {body for at, body in line.words if since is None or at < since}
