@@ -19,6 +19,24 @@ def house_on_postgres(request: pytest.FixtureRequest) -> House:
     return houses.house(*request.param)
 
 
+@pytest.fixture
+def row() -> House:
+    """Four processes, two on each server, on PostgreSQL and a Valkey of their own."""
+    return houses.row()
+
+
+@pytest.fixture
+def without_a_layer() -> House:
+    """Two processes whose layer was dead from the start."""
+    return houses.without_a_layer()
+
+
+@pytest.fixture(params=[*COMBINATIONS, "row"], ids=lambda which: which if isinstance(which, str) else "+".join(which))
+def one_house_or_a_row(request: pytest.FixtureRequest) -> House:
+    """One process on each server and database, and four processes together."""
+    return houses.row() if request.param == "row" else houses.house(*request.param)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _demolition() -> Iterator[None]:
     yield

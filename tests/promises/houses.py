@@ -16,12 +16,14 @@ from tests.promises.office import Office, environment
 from tests.promises.rest import Rest
 from tests.services.maatje import Maatje
 from tests.services.postgres import Postgres
+from tests.services.process import free_port
 from tests.services.valkey import Valkey
 
 SETTINGS = {"MAATJE_ATTEMPTS_PER_ADDRESS": "100000"}  # all tests come from one address
 COMBINATIONS = [("daphne", "sqlite"), ("uvicorn", "sqlite"), ("daphne", "postgres"), ("uvicorn", "postgres")]
 
 _built: list["House"] = []
+_valkeys: list[Valkey] = []
 
 
 class House:
@@ -34,15 +36,18 @@ class House:
         servers: Sequence[str],
         postgres: Postgres | None = None,
         redis_urls: Sequence[str] = ("",),
+        layer: Valkey | None = None,
         maker: type[Maatje] = Maatje,
         **settings: str,
     ) -> None:
         self.name = name
         self.postgres = postgres
+        self.layer = layer
         self.folder = Path(tempfile.mkdtemp(prefix=f"maatje-{name}-"))
         self.database_url = postgres.database(name) if postgres else ""
         self.settings = {**SETTINGS, **settings}
         _built.append(self)
+        redis_urls = [layer.url] if layer else redis_urls
         urls = [redis_urls[index % len(redis_urls)] for index in range(len(servers))]
         self._maker = maker
         self.servers = [self._serve(servers[0], urls[0], migrate=True)]
@@ -68,10 +73,10 @@ class House:
 
     def device(self, holder: dict[str, Any], *conversations: str, at: int = 0, **how: Any) -> Device:
         """A phone of somebody; it shows these conversations from their beginning."""
-        return Device(self.servers[at].socket_url, holder, from_start=conversations, **how)
+        return Device(self.servers[at % len(self.servers)].socket_url, holder, from_start=conversations, **how)
 
     def rest(self, holder: dict[str, Any] | None = None, *, at: int = 0) -> Rest:
-        return Rest(self.servers[at].port, holder["token"] if holder else None)
+        return Rest(self.servers[at % len(self.servers)].port, holder["token"] if holder else None)
 
     def start_postgres_again(self) -> None:
         """After kill -9 the orphans need a moment to notice that their parent is gone."""
@@ -115,7 +120,21 @@ def house(server: str, store: str) -> House:
     name = f"{server}_{store}"
     if store == "sqlite":
         return House(name, servers=[server])
-    return House(name, servers=[server], postgres=postgres(), redis_urls=[valkey().url])
+    return House(name, servers=[server], postgres=postgres(), layer=valkey())
+
+
+@cache
+def row() -> House:
+    """Four processes side by side, two on each server, with a Valkey of their own that may be ill-treated."""
+    own = Valkey()
+    _valkeys.append(own)
+    return House("row", servers=["daphne", "uvicorn", "daphne", "uvicorn"], postgres=postgres(), layer=own)
+
+
+@cache
+def without_a_layer() -> House:
+    """Two processes that were promised a layer which was never there."""
+    return House("without_a_layer", servers=["daphne", "uvicorn"], redis_urls=[f"redis://127.0.0.1:{free_port()}/0"])
 
 
 def close_all() -> None:
@@ -123,9 +142,12 @@ def close_all() -> None:
     for built in _built:
         built.close()
         shutil.rmtree(built.folder, ignore_errors=True)
-    _built.clear()
+    for own in _valkeys:
+        own.remove()
     for service in (valkey, postgres):
         if service.cache_info().currsize:
             service().remove()
-            service.cache_clear()
-    house.cache_clear()
+    _built.clear()
+    _valkeys.clear()
+    for known in (valkey, postgres, house, row, without_a_layer):
+        known.cache_clear()
