@@ -1,0 +1,65 @@
+"""Bodies made by hand to break parsers, on everything that takes a body: each a stable code, never a trace."""
+
+import pytest
+
+from tests.contracts.cast import Belongings
+from tests.contracts.nasty import NASTY
+from tests.contracts.test_authz import ROWS, Row
+from tests.contracts.wire import ask
+from tests.promises.houses import House
+
+pytestmark = pytest.mark.delivery
+
+WRITING = [row for row in ROWS if row.body is not None]
+TAKING_NOTHING = [row for row in ROWS if row.body is None and not row.path.startswith("sign-out")]
+
+
+def address_in(circle: dict[str, str], row: Row) -> str:
+    return Belongings(conversation_id=circle["conversation"]).in_path(row.address)
+
+
+class TestEveryWritingOperation:
+    def test_answers_each_with_a_code(self, door: House) -> None:
+        circle = door.office.ask_now("circle")
+        bearer = {"Authorization": f"Bearer {circle['people'][0]['token']}"}
+        wrong = {}
+
+        for row in WRITING:
+            for name, nasty in NASTY.items():
+                headers = bearer | {"Content-Type": nasty.content_type}
+                answer = ask(door.server.port, row.method, address_in(circle, row), nasty.body, headers)
+                if (answer.status, answer.code) not in nasty.refusals:
+                    wrong[row.path, name] = (answer.status, answer.code)
+
+        assert len(WRITING) == 8
+        assert wrong == {}
+        assert "Traceback" not in door.logs()
+        assert door.server.answers()
+
+    def test_looks_at_no_body_of_somebody_it_does_not_know(self, door: House) -> None:
+        circle = door.office.ask_now("circle")
+
+        for row in WRITING:
+            for nasty in NASTY.values():
+                if row.path != "enrol":
+                    answer = ask(door.server.port, row.method, address_in(circle, row), nasty.body, {"Content-Type": nasty.content_type})
+                    assert (answer.status, answer.code) == (401, "unauthenticated")
+
+
+class TestOperationsThatTakeNothing:
+    def test_do_not_mind_what_they_are_sent(self, door: House) -> None:
+        circle = door.office.ask_now("circle")
+        missing = Belongings()
+        bearer = {"Authorization": f"Bearer {circle['people'][0]['token']}"}
+        wrong = {}
+
+        for row in TAKING_NOTHING:
+            plain = ask(door.server.port, row.method, missing.in_path(row.address), headers=bearer)
+            for name, nasty in NASTY.items():
+                headers = bearer | {"Content-Type": nasty.content_type}
+                answer = ask(door.server.port, row.method, missing.in_path(row.address), nasty.body, headers)
+                if answer.alike() != plain.alike():
+                    wrong[row.path, name] = (answer.status, answer.code)
+
+        assert wrong == {}
+        assert "Traceback" not in door.logs()
