@@ -8,6 +8,9 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     try:
+        from backend.loop import use_uvloop
+
+        use_uvloop()
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit("Maatje's environment is not set up. Run ./script/setup first.")

@@ -9,6 +9,7 @@ from chat.errors import BodyEmpty, BodyInvalid, BodyTooLong
 from chat.frames import MAX_BODY
 from privacy import envelope
 
+_VISIBLE = re.compile(r"\w")  # the quick answer for nearly every message
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -21,7 +22,7 @@ def ensure_body(body: str) -> None:
         raise BodyTooLong
     if _UNSTORABLE.search(body):
         raise BodyInvalid
-    if not any(character.isprintable() and not character.isspace() for character in body):
+    if not _VISIBLE.search(body) and not any(character.isprintable() and not character.isspace() for character in body):
         raise BodyEmpty
 
 

@@ -164,7 +164,7 @@ def _append(drafts: Sequence[Draft]) -> Sequence[Outcome]:
 
 
 def _raise_marks(steps: Sequence[Progress]) -> Sequence[Marked]:
-    return raise_marks(steps=steps, now=clock.now())
+    return raise_marks(steps=steps)
 
 
 _engine: Engine | None = None

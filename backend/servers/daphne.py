@@ -5,10 +5,6 @@ import signal
 from collections.abc import Callable
 from typing import Any, cast
 
-import uvloop
-
-asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # before daphne.server, which makes its loop when imported
-
 from daphne.server import Server
 from twisted.internet import reactor
 

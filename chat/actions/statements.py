@@ -40,6 +40,19 @@ class Seat(NamedTuple):
     is_suspended: bool
 
 
+class Marks(NamedTuple):
+    """A locked stay, as far as its marks are concerned."""
+
+    id: int
+    conversation_id: UUID
+    person_id: UUID
+    number: int
+    delivered_seq: int
+    read_seq: int
+    last_seq: int
+    shows_read_marks: bool
+
+
 class Earlier(NamedTuple):
     """An entry that was made from a draft we were given again."""
 
@@ -79,6 +92,15 @@ _SEATS = """
 """
 _EARLIER = "SELECT sender_id, draft_id, conversation_id, seq, at, draft_digest FROM chat_entry WHERE (sender_id, draft_id) IN ({pairs})"
 _BLOCKS = "SELECT blocker_id, blocked_id FROM accounts_block WHERE blocker_id {ids} OR blocked_id {ids}"
+_LOCK_MARKS = """
+    SELECT m.id, m.conversation_id, m.person_id, m.number, m.delivered_seq, m.read_seq, c.last_seq, p.shows_read_marks
+    FROM chat_conversationmember m JOIN chat_conversation c ON c.id = m.conversation_id JOIN accounts_person p ON p.id = m.person_id
+    WHERE m.left_seq IS NULL AND (m.conversation_id, m.person_id) IN ({pairs}) ORDER BY m.id {lock}
+"""
+_STORE_MARKS = """
+    UPDATE chat_conversationmember SET delivered_seq = news.delivered, read_seq = news.read
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS news(id, delivered, read) WHERE chat_conversationmember.id = news.id
+"""
 _COLUMNS = ", ".join(Row._fields)
 _RAISE = """
     UPDATE chat_conversation SET last_seq = news.column2 FROM ({pairs}) AS news(column1, column2)
@@ -108,15 +130,38 @@ def seats(conversation_ids: Iterable[UUID]) -> list[Seat]:
     return [Seat(UUID(c), UUID(p), number, joined, version, bool(out)) for c, p, number, joined, version, out in rows]
 
 
+def lock_marks(places: Sequence[Pair]) -> list[Marks]:
+    """Lock the present stays at these (conversation, person) places, in id order."""
+    with connection.cursor() as cursor:
+        if _is_postgres():
+            statement = _LOCK_MARKS.format(pairs=_UNNESTED, lock="FOR NO KEY UPDATE OF m")
+            cursor.execute(statement, [[c for c, _ in places], [p for _, p in places]])
+            return [Marks._make(row) for row in cursor.fetchall()]
+        cursor.execute(_LOCK_MARKS.format(pairs=_values(places), lock=""), _hexed(places))
+        rows = cursor.fetchall()
+    return [
+        Marks(id_, UUID(c), UUID(p), number, delivered, read, last, bool(shows)) for id_, c, p, number, delivered, read, last, shows in rows
+    ]
+
+
+def store_marks(stays: Sequence[Marks]) -> None:
+    """Store the marks of locked stays."""
+    with connection.cursor() as cursor:
+        if _is_postgres():
+            columns = [[s.id for s in stays], [s.delivered_seq for s in stays], [s.read_seq for s in stays]]
+            cursor.execute(_STORE_MARKS, columns)
+        else:
+            statement = "UPDATE chat_conversationmember SET delivered_seq = %s, read_seq = %s WHERE id = %s"
+            cursor.executemany(statement, [(s.delivered_seq, s.read_seq, s.id) for s in stays])
+
+
 def earlier(drafts: Sequence[Pair]) -> list[Earlier]:
     """The entries made from any of these (person, draft) pairs."""
     with connection.cursor() as cursor:
         if _is_postgres():
-            pairs = "SELECT * FROM unnest(%s::uuid[], %s::uuid[])"
-            cursor.execute(_EARLIER.format(pairs=pairs), [[p for p, _ in drafts], [d for _, d in drafts]])
+            cursor.execute(_EARLIER.format(pairs=_UNNESTED), [[p for p, _ in drafts], [d for _, d in drafts]])
             return [Earlier._make(row) for row in cursor.fetchall()]
-        values = "VALUES " + ", ".join(["(%s, %s)"] * len(drafts))
-        cursor.execute(_EARLIER.format(pairs=values), [id_.hex for pair in drafts for id_ in pair])
+        cursor.execute(_EARLIER.format(pairs=_values(drafts)), _hexed(drafts))
         return [
             Earlier(UUID(p), UUID(d), UUID(c), seq, cast(datetime, _time(at)), digest) for p, d, c, seq, at, digest in cursor.fetchall()
         ]
@@ -164,6 +209,17 @@ def raise_last_seqs(last_seqs: Sequence[tuple[UUID, int]]) -> None:
         else:
             statement = "UPDATE chat_conversation SET last_seq = %s WHERE id = %s"
             cursor.executemany(statement, [(seq, id_.hex) for id_, seq in last_seqs])
+
+
+_UNNESTED = "SELECT * FROM unnest(%s::uuid[], %s::uuid[])"
+
+
+def _values(pairs: Sequence[Pair]) -> str:
+    return "VALUES " + ", ".join(["(%s, %s)"] * len(pairs))
+
+
+def _hexed(pairs: Sequence[Pair]) -> list[str]:
+    return [id_.hex for pair in pairs for id_ in pair]
 
 
 def _is_postgres() -> bool:

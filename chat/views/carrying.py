@@ -68,7 +68,7 @@ def send(draft: Draft) -> Sent:
 def mark(progress: Progress) -> None:
     """:raises DomainError: its refusal."""
     engine = running_engine()
-    outcome = engine.wait_for_mark(progress) if engine else raise_marks(steps=[progress], now=clock.now())[0]
+    outcome = engine.wait_for_mark(progress) if engine else raise_marks(steps=[progress])[0]
     if outcome.problem is not None:
         raise outcome.problem
 
