@@ -18,12 +18,12 @@ from django.views.decorators.http import require_POST
 
 from accounts import codes
 from accounts.actions import devices, invites, people
-from accounts.back_office import BackOfficeAdmin, BackOfficeInline, colleague, tell
+from accounts.back_office.pages import BackOfficeAdmin, BackOfficeInline, colleague, tell
 from accounts.forms import AddPersonForm
 from accounts.links import enrol_link
 from accounts.models import Device, Person
 from accounts.phones import clean_phone
-from accounts.staff_sign_in import guard
+from accounts.staff_sign_in.door import guard
 from core import clock
 from core.errors import DomainError, Invalid
 from privacy.blind_index import blind_index

@@ -51,6 +51,12 @@ class PersonChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonChangedByStaff(Fact):
+    person_id: UUID
+    by_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PersonSuspended(Fact):
     person_id: UUID
     by_id: UUID | None

@@ -28,6 +28,11 @@ def may_change(by: Person | None, person: Person) -> bool:
     return by == person or _answers_for(by, Role(person.role))
 
 
+def may_let_staff_in(by: Person | None, person: Person) -> bool:
+    """Only an administrator gives passwords and forgets second factors, and never their own: another one does that."""
+    return Role(person.role).is_for_staff and by != person and (by is None or by.role == Role.ADMINISTRATOR)
+
+
 def may_sign_out(by: Person | None, person: Person) -> bool:
     """Somebody whose phone is stolen calls their coordinator."""
     return by == person or _answers_for(by, Role(person.role))

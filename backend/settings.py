@@ -132,6 +132,7 @@ MAATJE_COMMANDS_BURST = env.number("MAATJE_COMMANDS_BURST", 60, least=1)
 MAATJE_ACK_WINDOW = env.number("MAATJE_ACK_WINDOW", 64, least=1)
 MAATJE_ACK_TIMEOUT = env.decimal("MAATJE_ACK_TIMEOUT", 30)
 MAATJE_SWEEP_SECONDS = env.decimal("MAATJE_SWEEP_SECONDS", 3)
+MAATJE_DRAIN_LEAD = env.decimal("MAATJE_DRAIN_LEAD", 0.5)  # seconds between "not ready" and the first goodbye; as often as the proxy looks
 MAATJE_DRAIN_SECONDS = env.decimal("MAATJE_DRAIN_SECONDS", 10)
 MAATJE_SOCKETS_PER_PERSON = env.number("MAATJE_SOCKETS_PER_PERSON", 10, least=1)
 MAATJE_SOCKET_HOURS = env.decimal("MAATJE_SOCKET_HOURS", 6)
@@ -156,14 +157,19 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["username", "email"]},
     },
 ]
-ACCOUNT_ADAPTER = "accounts.staff_sign_in.StaffAdapter"
+ACCOUNT_ADAPTER = "accounts.staff_sign_in.adapters.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = False
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False  # an office computer forgets who sat there
+MFA_ADAPTER = "accounts.staff_sign_in.adapters.SecondFactorAdapter"
+MFA_FORMS = {"activate_totp": "accounts.staff_sign_in.forms.SealedActivateTOTPForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # no passkeys: they are bound to one https name, and a first start has none
+MFA_TOTP_ISSUER = "Maatje"
+MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute off
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/admin/"
 REST_KNOX = {"TOKEN_TTL": timedelta(days=180), "AUTO_REFRESH": False, "TOKEN_PREFIX": "mtj_", "SECURE_HASH_ALGORITHM": "hashlib.sha256"}
 
@@ -181,6 +187,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Maatje",
     "DESCRIPTION": "The same commands as the websocket, over plain HTTP. See docs/protocol.md.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "chat.schemas.require_bodies"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from backend import documents, pages, status
@@ -17,12 +18,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(**_OPEN), name="openapi"),
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN), name="docs"),
     path("api/v1/asyncapi.json", documents.asyncapi, name="asyncapi"),
-    path("api/v1/<path:rest>", pages.nothing_here),
+    re_path(r"^api/v1/(?s:(?P<rest>.*))\Z", pages.nothing_here),
     path("healthz", status.healthz),
     path("readyz", status.readyz),
     path("metrics", status.metrics),
     path("", pages.home, name="home"),
     path("enrol", pages.invite, name="invite"),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),  # as people type it
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.staff_sign_in.urls")),
 ]

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin import PersonAdmin
-from accounts.back_office import BackOfficeAdmin, BackOfficeInline, colleague
+from accounts.back_office.pages import BackOfficeAdmin, BackOfficeInline, colleague
 from accounts.forms import AddPersonForm
 from accounts.models import Person, Role
 from core import clock

@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class ProgrammesConfig(AppConfig):
     name = "programmes"
+    verbose_name = "Organisaties en kringen"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -5,7 +5,7 @@ These run inside the transaction of the action; raising here undoes it, so a str
 
 from uuid import UUID
 
-from accounts.facts import InviteMade, PersonBlocked, PersonSuspended, PersonUnsuspended, SignedOutByStaff
+from accounts.facts import InviteMade, PersonBlocked, PersonChangedByStaff, PersonSuspended, PersonUnsuspended, SignedOutByStaff
 from accounts.models import Person, Role
 from core.errors import Forbidden, NotFound
 from core.facts import heard_by
@@ -30,6 +30,11 @@ def only_ones_own_people_are_unsuspended(fact: PersonUnsuspended) -> None:
 
 @heard_by(SignedOutByStaff)
 def only_ones_own_people_are_signed_out(fact: SignedOutByStaff) -> None:
+    _ensure_not_a_stranger(fact.by_id, fact.person_id)
+
+
+@heard_by(PersonChangedByStaff)
+def only_ones_own_people_are_changed(fact: PersonChangedByStaff) -> None:
     _ensure_not_a_stranger(fact.by_id, fact.person_id)
 
 

@@ -30,7 +30,8 @@ def may_propose(by: Person | None, coordinator: Person, deputy: Person | None) -
     return by is None or by.role == Role.ADMINISTRATOR or by in {coordinator, deputy}
 
 
-def may_add_organisation(by: Person | None) -> bool:
+def may_configure(by: Person | None) -> bool:
+    """Organisations and programmes are set up by the operator and by administrators."""
     return by is None or by.role == Role.ADMINISTRATOR
 
 
@@ -83,7 +84,7 @@ def ensure_can_form(kind: CircleKind, members: Iterable[Invited]) -> None:
 
 def ensure_can_join(kind: CircleKind, newcomer: Invited) -> None:
     """A pair takes nobody else; the other kinds take more of their own. :raises MembersUnfit:"""
-    if kind is CircleKind.PAIR or newcomer.role not in _ROLES[kind] or not _suits(newcomer):
+    if kind is CircleKind.PAIR or newcomer.role not in ROLES_IN[kind] or not _suits(newcomer):
         raise MembersUnfit(kind=kind.value)
 
 
@@ -92,20 +93,20 @@ def remain_enough(kind: CircleKind, roles: Iterable[str]) -> bool:
     counted = Counter(roles)
     if kind is CircleKind.PAIR:
         return counted == {MemberRole.PARTICIPANT: 1, MemberRole.BUDDY: 1}
-    return sum(counted.values()) >= 2 and all(counted[role] for role in _NEEDED[kind])
+    return sum(counted.values()) >= 2 and all(counted[role] for role in NEEDED_IN[kind])
 
 
 def limit_of(programme: Programme, kind: CircleKind) -> int:
     return 2 if kind is CircleKind.PAIR else programme.max_members
 
 
-_ROLES: dict[CircleKind, frozenset[MemberRole]] = {
+ROLES_IN: dict[CircleKind, frozenset[MemberRole]] = {
     CircleKind.PAIR: frozenset({MemberRole.PARTICIPANT, MemberRole.BUDDY}),
     CircleKind.PEER_GROUP: frozenset({MemberRole.PEER, MemberRole.BUDDY}),
     CircleKind.NETWORK_CIRCLE: frozenset({MemberRole.PARTICIPANT, MemberRole.BUDDY, MemberRole.FAMILY}),
     CircleKind.FAMILY_SUPPORT: frozenset({MemberRole.FAMILY, MemberRole.BUDDY}),
 }
-_NEEDED: dict[CircleKind, frozenset[MemberRole]] = {
+NEEDED_IN: dict[CircleKind, frozenset[MemberRole]] = {
     CircleKind.PAIR: frozenset({MemberRole.PARTICIPANT, MemberRole.BUDDY}),
     CircleKind.PEER_GROUP: frozenset({MemberRole.PEER}),
     CircleKind.NETWORK_CIRCLE: frozenset({MemberRole.PARTICIPANT}),
@@ -114,7 +115,7 @@ _NEEDED: dict[CircleKind, frozenset[MemberRole]] = {
 
 
 def _is_complete(kind: CircleKind, invited: list[Invited]) -> bool:
-    return {one.role for one in invited} <= _ROLES[kind] and remain_enough(kind, (one.role for one in invited))
+    return {one.role for one in invited} <= ROLES_IN[kind] and remain_enough(kind, (one.role for one in invited))
 
 
 def _suits(invited: Invited) -> bool:

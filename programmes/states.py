@@ -4,20 +4,22 @@ from django.db.models import TextChoices
 
 
 class CircleKind(TextChoices):
-    PAIR = "pair"
-    PEER_GROUP = "peer_group"
-    NETWORK_CIRCLE = "network_circle"
-    FAMILY_SUPPORT = "family_support"
+    """The labels here and below are for the back office."""
+
+    PAIR = "pair", "duo"
+    PEER_GROUP = "peer_group", "lotgenotengroep"
+    NETWORK_CIRCLE = "network_circle", "netwerkkring"
+    FAMILY_SUPPORT = "family_support", "gezinsondersteuning"
 
 
 class State(TextChoices):
-    PROPOSED = "proposed"
-    AGREED = "agreed"
-    INTRODUCED = "introduced"
-    TRIAL = "trial"
-    ACTIVE = "active"
-    PAUSED = "paused"
-    ENDED = "ended"
+    PROPOSED = "proposed", "voorgesteld"
+    AGREED = "agreed", "akkoord"
+    INTRODUCED = "introduced", "kennisgemaakt"
+    TRIAL = "trial", "proefperiode"
+    ACTIVE = "active", "actief"
+    PAUSED = "paused", "gepauzeerd"
+    ENDED = "ended", "beëindigd"
 
 
 class Action(TextChoices):
@@ -39,15 +41,15 @@ class Action(TextChoices):
 
 
 class EndReason(TextChoices):
-    GOAL_REACHED = "goal_reached"
-    AGREED_TOGETHER = "agreed_together"
-    NO_CONTACT = "no_contact"
-    MOVED = "moved"
-    NO_MATCH = "no_match"
-    ILL = "ill"
-    DECLINED = "declined"
-    SAFETY = "safety"
-    OTHER_PROFESSIONAL_HELP = "other_professional_help"
+    GOAL_REACHED = "goal_reached", "doel bereikt"
+    AGREED_TOGETHER = "agreed_together", "in overleg gestopt"
+    NO_CONTACT = "no_contact", "geen contact meer"
+    MOVED = "moved", "verhuisd"
+    NO_MATCH = "no_match", "het klikte niet"
+    ILL = "ill", "ziekte"
+    DECLINED = "declined", "iemand zei nee"
+    SAFETY = "safety", "onveilig (het gesprek sluit meteen)"
+    OTHER_PROFESSIONAL_HELP = "other_professional_help", "andere professionele hulp"
 
 
 # A circle whose members talk: somebody who joins later joins at their own yes, without stopping the others.

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import policy
 from accounts.actions.access import lock_person, withdraw
 from accounts.errors import PhoneTaken, UsernameTaken
-from accounts.facts import PersonAdded, PersonChanged, PersonSuspended, PersonUnsuspended
+from accounts.facts import PersonAdded, PersonChanged, PersonChangedByStaff, PersonSuspended, PersonUnsuspended
 from accounts.models import Invite, Language, Person, Role
 from accounts.names import clean_name
 from accounts.phones import clean_phone
@@ -57,15 +57,20 @@ def update_settings(
     by: Person | None,
     now: datetime,
     name: str | None = None,
+    phone: str | None = None,
     language: Language | None = None,
     zone: str | None = None,
     shows_read_marks: bool | None = None,
 ) -> Person:
-    """Change what is given and leave the rest; what was so already is not a change. :raises Forbidden: :raises Invalid:"""
+    """Change what is given and leave the rest; what was so already is not a change. An empty phone takes the number away.
+
+    :raises Forbidden: :raises Invalid: :raises PhoneTaken:
+    """
     if not policy.may_change(by, person):
         raise Forbidden
     wanted = {"language": language, "zone": zone and clean_zone(zone), "shows_read_marks": shows_read_marks}
     cleaned_name = clean_name(name) if name is not None else None
+    cleaned_phone = (clean_phone(phone) if phone else "") if phone is not None else None
     with transaction.atomic():
         person = lock_person(person)
         changed = [field for field, value in wanted.items() if value is not None and getattr(person, field) != value]
@@ -74,6 +79,9 @@ def update_settings(
         if cleaned_name is not None and person.name != cleaned_name:
             person.take_name(cleaned_name)
             changed.append("name")
+        if cleaned_phone is not None and (person.phone or "") != cleaned_phone:
+            person.take_phone(_free_phone(cleaned_phone))
+            changed.append("phone")
         _save_changes(person, changed, by=by, now=now)
     return person
 
@@ -108,11 +116,16 @@ def unsuspend(*, person: Person, by: Person | None, now: datetime) -> Person:
     return person
 
 
+_COLUMNS = {"name": ("name_sealed",), "phone": ("phone_sealed", "phone_index")}
+
+
 def _save_changes(person: Person, changed: list[str], *, by: Person | None, now: datetime) -> None:
     if not changed:
         return
-    person.save(update_fields=["name_sealed" if field == "name" else field for field in changed])
+    person.save(update_fields=[column for field in changed for column in _COLUMNS.get(field, (field,))])
     facts.record(PersonChanged(person.id))
+    if by is not None and by != person:
+        facts.record(PersonChangedByStaff(person.id, by.id))
     _audit("person.changed", person, by=by, now=now, fields=sorted(changed))
 
 

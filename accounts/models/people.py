@@ -15,15 +15,15 @@ from privacy.models import DataKey
 
 
 class Role(models.TextChoices):
-    """What somebody does here; a person has one role."""
+    """What somebody does here; a person has one role. The labels are for the back office."""
 
-    PARTICIPANT = "participant"
-    BUDDY = "buddy"
-    COORDINATOR = "coordinator"
-    MODERATOR = "moderator"
-    LEAD = "lead"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
+    PARTICIPANT = "participant", "deelnemer"
+    BUDDY = "buddy", "buddy"
+    COORDINATOR = "coordinator", "coördinator"
+    MODERATOR = "moderator", "moderator"
+    LEAD = "lead", "leidinggevende"
+    AUDITOR = "auditor", "auditor"
+    ADMINISTRATOR = "administrator", "beheerder"
 
     @property
     def is_for_staff(self) -> bool:
@@ -64,9 +64,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(null=True, blank=True)  # noqa: DJ001  # allauth compares with null
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    role = models.CharField(max_length=16, choices=Role)
+    role = models.CharField("rol", max_length=16, choices=Role)
+    password_until = models.DateTimeField(null=True, blank=True)  # somebody else made it: works until then, is replaced at once
 
-    language = models.CharField(max_length=2, choices=Language, default=Language.NL)
+    language = models.CharField("taal", max_length=2, choices=Language, default=Language.NL)
     zone = models.CharField(max_length=64, default="Europe/Brussels")
     shows_read_marks = models.BooleanField(default=False)
 
@@ -75,10 +76,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     phone_sealed = models.BinaryField(max_length=128, null=True)
     phone_index = models.BinaryField(max_length=32, unique=True, null=True)
 
-    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField("geschorst", null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     access_version = models.PositiveIntegerField(default=0)
-    made_at = models.DateTimeField(default=now, editable=False)
+    made_at = models.DateTimeField("toegevoegd", default=now, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -87,7 +88,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta:
-        verbose_name_plural = "people"
+        verbose_name = "persoon"
+        verbose_name_plural = "mensen"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="staff_have_a_username_and_others_none",

@@ -9,15 +9,23 @@ from rest_framework.views import APIView
 
 from accounts.addresses import client_address
 from accounts.models import Device, Person
+from core.errors import Unauthenticated
 
 
 class PrivateView(APIView):
     """A view whose answers no cache may keep."""
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        if request.method == "GET" and isinstance(request.auth, Device) and not _still_has_access(request.auth):
+            response = self.handle_exception(Unauthenticated())
         final = super().finalize_response(request, response, *args, **kwargs)
         final["Cache-Control"] = "no-store"
         return final
+
+
+def _still_has_access(device: Device) -> bool:
+    """Asked after reading: what was read while access still held was committed before it ended."""
+    return Device.objects.filter(digest=device.digest, user__access_version=device.person.access_version).exists()
 
 
 def person_of(request: Request) -> Person:

@@ -1,25 +1,33 @@
-"""Organisations, the people that belong to them, and their programmes."""
+"""Organisations and the people that belong to them."""
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from accounts.models import Person
+from accounts.models import Language, Person
 from accounts.names import clean_name
+from accounts.zones import clean_zone
 from audit import actions as audit
-from core.errors import Forbidden
+from core.errors import Forbidden, Invalid
 from programmes import policy
 from programmes.models import Organisation, OrganisationMember
 
 
-def add(*, name: str, by: Person | None, now: datetime) -> Organisation:
-    """Add an organisation; the operator and administrators do this. :raises Forbidden: :raises Invalid:"""
-    if not policy.may_add_organisation(by):
-        raise Forbidden
-    with transaction.atomic():
-        organisation = Organisation.objects.create(name=clean_name(name))
-        _audit("organisation.added", organisation, by=by, now=now)
-    return organisation
+def add(
+    *, name: str, by: Person | None, now: datetime, language: Language = Language.NL, zone: str = "Europe/Brussels"
+) -> Organisation:
+    """Add an organisation. :raises Forbidden: :raises Invalid:"""
+    organisation = Organisation(name=clean_name(name), language=language, zone=clean_zone(zone))
+    return _save("organisation.added", organisation, by=by, now=now)
+
+
+def change(*, organisation: Organisation, name: str, language: Language, zone: str, by: Person | None, now: datetime) -> Organisation:
+    """Change what an organisation is called and where it is. :raises Forbidden: :raises Invalid:"""
+    wanted = {"name": clean_name(name), "language": language, "zone": clean_zone(zone)}
+    changed = sorted(field for field, value in wanted.items() if getattr(organisation, field) != value)
+    for field in changed:
+        setattr(organisation, field, wanted[field])
+    return _save("organisation.changed", organisation, by=by, now=now, fields=changed) if changed else organisation
 
 
 def welcome(*, organisation: Organisation, person: Person, by: Person | None, now: datetime) -> OrganisationMember:
@@ -31,6 +39,18 @@ def welcome(*, organisation: Organisation, person: Person, by: Person | None, no
         if is_new:
             _audit("organisation.welcomed", organisation, by=by, now=now, person=str(person.id))
     return member
+
+
+def _save(action: str, organisation: Organisation, *, by: Person | None, now: datetime, **detail: object) -> Organisation:
+    if not policy.may_configure(by):
+        raise Forbidden
+    try:
+        with transaction.atomic():
+            organisation.save()
+            _audit(action, organisation, by=by, now=now, **detail)
+    except IntegrityError:
+        raise Invalid(problems={"name": ["Another one has this name already."]}) from None
+    return organisation
 
 
 def _audit(action: str, organisation: Organisation, *, by: Person | None, now: datetime, **detail: object) -> None:

@@ -2,10 +2,11 @@
 
 from programmes.models.circles import Circle
 from programmes.models.members import CircleMember, MemberRole
-from programmes.models.organisations import Organisation, OrganisationMember, Programme, WorkingModel
+from programmes.models.organisations import LARGEST_CIRCLE, Organisation, OrganisationMember, Programme, WorkingModel
 from programmes.states import CircleKind, EndReason, State
 
 __all__ = [
+    "LARGEST_CIRCLE",
     "Circle",
     "CircleKind",
     "CircleMember",

@@ -46,11 +46,11 @@ class Circle(models.Model):
     """A buddy pair is a circle of two. It always has somebody professional who answers for it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="circles")
-    kind = models.CharField(max_length=16, choices=CircleKind)
-    state = models.CharField(max_length=16, choices=State, default=State.PROPOSED)
-    coordinator = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="coordinated_circles")
-    deputy = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="deputised_circles")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="circles", verbose_name="programma")
+    kind = models.CharField("vorm", max_length=16, choices=CircleKind)
+    state = models.CharField("toestand", max_length=16, choices=State, default=State.PROPOSED)
+    coordinator = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="coordinated_circles", verbose_name="coördinator")
+    deputy = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="deputised_circles", verbose_name="vervanger")
 
     proposed_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
@@ -64,6 +64,8 @@ class Circle(models.Model):
     objects = CircleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "kring"
+        verbose_name_plural = "kringen"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="active_circle_has_coordinator_and_deputy",

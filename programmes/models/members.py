@@ -12,10 +12,10 @@ from programmes.models.circles import Circle
 class MemberRole(models.TextChoices):
     """What somebody is to the others in one circle."""
 
-    PARTICIPANT = "participant"
-    BUDDY = "buddy"
-    FAMILY = "family"
-    PEER = "peer"
+    PARTICIPANT = "participant", "deelnemer"
+    BUDDY = "buddy", "buddy"
+    FAMILY = "family", "gezinslid"
+    PEER = "peer", "lotgenoot"
 
 
 class CircleMemberQuerySet(models.QuerySet["CircleMember"]):

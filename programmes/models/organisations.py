@@ -15,11 +15,14 @@ LARGEST_CIRCLE = 50
 
 class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=120, unique=True)
-    language = models.CharField(max_length=2, choices=Language, default=Language.NL)
-    zone = models.CharField(max_length=64, default="Europe/Brussels")
+    name = models.CharField("naam", max_length=120, unique=True)
+    language = models.CharField("taal", max_length=2, choices=Language, default=Language.NL)
+    zone = models.CharField("tijdzone", max_length=64, default="Europe/Brussels")
 
     objects: ClassVar[models.Manager["Organisation"]] = models.Manager()
+
+    class Meta:
+        verbose_name = "organisatie"
 
     def __str__(self) -> str:
         return self.name
@@ -59,26 +62,28 @@ class OrganisationMember(models.Model):
 class WorkingModel(models.TextChoices):
     """How a programme works. Never ranked."""
 
-    PERSONAL_FRIEND = "personal_friend"
-    PEER_GROUP = "peer_group"
-    NETWORK_CIRCLE = "network_circle"
-    FAMILY_SUPPORT = "family_support"
-    OTHER = "other"
+    PERSONAL_FRIEND = "personal_friend", "persoonlijke vriend"
+    PEER_GROUP = "peer_group", "lotgenotengroep"
+    NETWORK_CIRCLE = "network_circle", "netwerkkring"
+    FAMILY_SUPPORT = "family_support", "gezinsondersteuning"
+    OTHER = "other", "anders"
 
 
 class Programme(models.Model):
     """One way of working of one organisation, with the rules for its circles."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="programmes")
-    name = models.CharField(max_length=120)
-    working_model = models.CharField(max_length=16, choices=WorkingModel)
-    grace_days = models.PositiveSmallIntegerField(default=7, help_text="Days in which a circle that ended may still write goodbye.")
-    max_members = models.PositiveSmallIntegerField(default=LARGEST_CIRCLE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="programmes", verbose_name="organisatie")
+    name = models.CharField("naam", max_length=120)
+    working_model = models.CharField("werkwijze", max_length=16, choices=WorkingModel)
+    grace_days = models.PositiveSmallIntegerField("dagen om afscheid te nemen", default=7)  # a circle that ended may still write
+    max_members = models.PositiveSmallIntegerField("leden per kring, hoogstens", default=LARGEST_CIRCLE)
 
     objects: ClassVar[models.Manager["Programme"]] = models.Manager()
 
     class Meta:
+        verbose_name = "programma"
+        verbose_name_plural = "programma's"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="programme_name_once_per_organisation", fields=["organisation", "name"]),
             models.CheckConstraint(

@@ -1,8 +1,7 @@
-"""Staff sign in with a password and a second factor; nobody signs themselves up."""
+"""The door of the back office: a password of one's own and a second factor."""
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -13,56 +12,45 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.addresses import client_address
 from accounts.models import Person
-
-
-class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
-    """Let present staff in with their password, and nobody else."""
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
-
-    def pre_login(self, request: HttpRequest, user: Person, **context: Any) -> HttpResponse | None:
-        if not is_present_staff(user):
-            refusal: HttpResponse = self.respond_user_inactive(request, user)
-            return refusal
-        answer: HttpResponse | None = super().pre_login(request, user, **context)
-        return answer
-
-    def get_client_ip(self, request: HttpRequest) -> str:
-        """Counts failed passwords on the same address as we count invite codes."""
-        return client_address(
-            remote=request.META.get("REMOTE_ADDR") or "",
-            forwarded=request.META.get("HTTP_X_FORWARDED_FOR", ""),
-            trusted_proxies=settings.MAATJE_TRUSTED_PROXIES,
-        )
 
 
 def guard(site: AdminSite) -> None:
     """Open a back office only to staff who signed in with a second factor (with DEBUG, a password will do)."""
     site.has_permission = may_enter  # type: ignore[method-assign]  # the site is made by django.contrib.admin
     site.login = show_the_way_in  # type: ignore[method-assign]
+    site.password_change = show_where_passwords_change  # type: ignore[method-assign]
 
 
 def may_enter(request: HttpRequest) -> bool:
     user = request.user
-    return is_present_staff(user) and (settings.DEBUG or is_mfa_enabled(user))
+    return is_present_staff(user) and not _must_choose_a_password(user) and (settings.DEBUG or is_mfa_enabled(user))
 
 
 def show_the_way_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-    """Send strangers to sign in, and staff without a second factor to set one up."""
+    """Send strangers to sign in, and staff to what is still missing: a password of their own, then a second factor."""
     if may_enter(request):
         return HttpResponseRedirect(_wanted(request))
     if not request.user.is_authenticated:
         return redirect_to_login(_wanted(request), reverse("account_login"))
     if not is_present_staff(request.user):
         raise PermissionDenied
+    if _must_choose_a_password(request.user):
+        return HttpResponseRedirect(reverse("account_change_password"))
     return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def show_where_passwords_change(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """One page for that: the one that writes the audit log."""
+    return HttpResponseRedirect(reverse("account_change_password"))
 
 
 def is_present_staff(user: object) -> bool:
     return isinstance(user, Person) and user.is_staff and user.may_use_the_service()
+
+
+def _must_choose_a_password(user: object) -> bool:
+    return isinstance(user, Person) and user.password_until is not None
 
 
 def _wanted(request: HttpRequest) -> str:

@@ -1,0 +1,27 @@
+"""Forms of allauth that we change."""
+
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.utils import decrypt, encrypt
+
+from privacy.errors import CannotOpen
+
+
+class SealedActivateTOTPForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth is not typed
+    """The seed waits for its first code in the session, which is a row too: there it is sealed as well."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.secret = _opened(self.secret)
+        context.request.session[SECRET_SESSION_KEY] = encrypt(self.secret)
+
+
+def _opened(secret: str) -> str:
+    """allauth hands out what the session held, or a new seed in clear."""
+    try:
+        return str(decrypt(secret))
+    except CannotOpen:
+        return secret
