@@ -32,6 +32,7 @@ from phone.words import words_for
 class PhoneApp(App[int]):
     """One phone. It decides nothing: what is kept is `kept`, what can be typed is at `desk`."""
 
+    TITLE = "Maatje"
     CSS_PATH = "phone.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [

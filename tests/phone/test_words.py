@@ -1,0 +1,37 @@
+import string
+
+import pytest
+
+from phone.words import Words, words_for
+
+LANGUAGES = ["nl", "fr", "en", "tr", "ar"]
+
+
+def blanks(text: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field}
+
+
+class TestWordsFor:
+    def test_speaks_the_persons_language(self) -> None:
+        assert words_for("fr").read == "lu"
+        assert words_for("nl_BE.UTF-8").read == "gelezen"
+
+    @pytest.mark.parametrize("language", ["de", "", None, "C"])
+    def test_speaks_english_when_it_cannot(self, language: str | None) -> None:
+        assert words_for(language) is words_for("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestEveryLanguage:
+    def test_fills_the_same_blanks(self, language: str) -> None:
+        for field in Words.__dataclass_fields__:
+            ours, english = getattr(words_for(language), field), getattr(words_for("en"), field)
+            if isinstance(english, str):
+                assert blanks(ours) == blanks(english), field
+
+    def test_knows_the_same_problems_and_commands(self, language: str) -> None:
+        assert words_for(language).problems.keys() == words_for("en").problems.keys()
+        assert [c.split()[0] for c, _ in words_for(language).help] == [c.split()[0] for c, _ in words_for("en").help]
+
+    def test_leaves_nothing_empty(self, language: str) -> None:
+        assert all(getattr(words_for(language), field) for field in Words.__dataclass_fields__)
