@@ -1,10 +1,13 @@
 """What Django's middleware never sees: upgrades and long polls pass here first."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
+
+from core.errors import BodyTooBig
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -23,8 +26,40 @@ class Guard:
         elif scope["type"] == "websocket" and not (_host_is_ours(scope) and scope["path"] == "/api/v1/socket"):
             await receive()
             await send({"type": "websocket.close"})  # before accept: the server answers 403
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
         else:
             await self.application(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read no more of a body than anything of ours takes, whatever length was announced."""
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        size = int(announced) if announced.isdigit() and len(announced) < 20 else 0
+
+        async def counted() -> dict[str, Any]:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > limit:
+                raise BodyTooBig
+            return message
+
+        if size > limit:
+            await _refuse(send)
+            return
+        size = 0
+        try:
+            await self.application(scope, counted, send)
+        except BodyTooBig:
+            await _refuse(send)
+
+
+async def _refuse(send: Send) -> None:
+    body = json.dumps(BodyTooBig(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE).as_dict()).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _host_is_ours(scope: Scope) -> bool:

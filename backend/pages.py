@@ -72,4 +72,4 @@ def invite(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # it changes nothing, and a device must get its answer
 def nothing_here(request: HttpRequest, rest: str) -> JsonResponse:
     """An address below /api/v1/ that nobody has, in the shape that every client reads."""
-    return JsonResponse(NotFound().as_dict(), status=404)
+    return JsonResponse(NotFound().as_dict(), status=404, headers={"Cache-Control": "no-store"})

@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(**_OPEN), name="openapi"),
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN), name="docs"),
     path("api/v1/asyncapi.json", documents.asyncapi, name="asyncapi"),
-    re_path(r"^api/v1/(?s:(?P<rest>.*))\Z", pages.nothing_here),
+    re_path(r"^api/v1/(?P<rest>[\s\S]*)\Z", pages.nothing_here),
     path("healthz", status.healthz),
     path("readyz", status.readyz),
     path("metrics", status.metrics),

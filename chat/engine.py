@@ -11,6 +11,8 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+
 from chat import hints
 from chat.actions.entries import append_drafts
 from chat.actions.marks import Marked, Progress, raise_marks
@@ -130,6 +132,7 @@ class Engine:
     async def drain(self, *, seconds: float) -> None:
         """Tell every socket to come back elsewhere, in batches, and commit all that was taken in."""
         self.hub.is_draining = True
+        await asyncio.sleep(settings.MAATJE_DRAIN_LEAD)  # until the proxy sends newcomers elsewhere
         self.sweep.stop()
         outlets = list(self.hub.all())
         batches = max(1, -(-len(outlets) // DRAIN_BATCH))

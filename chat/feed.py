@@ -43,11 +43,12 @@ class Unacked:
 class Feed:
     """The book-keeping of one socket; `at` is monotonic seconds, given by the caller."""
 
-    __slots__ = ("_bytes", "_events", "_unacked", "frames_given", "tracks", "window")
+    __slots__ = ("_bytes", "_events", "_unacked", "acked_to", "frames_given", "tracks", "window")
 
     def __init__(self, *, window: int) -> None:
         self.window = window
         self.frames_given = 0
+        self.acked_to = 0
         self.tracks: dict[UUID, Track] = {}
         self._unacked: deque[Unacked] = deque()
         self._bytes = 0
@@ -105,6 +106,7 @@ class Feed:
         """
         if number > self.frames_given:
             raise ValueError(number)
+        self.acked_to = max(self.acked_to, number)
         delivered: dict[UUID, int] = {}
         while self._unacked and self._unacked[0].number <= number:
             frame = self._unacked.popleft()

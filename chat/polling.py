@@ -20,7 +20,7 @@ from chat.actions.marks import Progress
 from chat.engine import engine
 from chat.errors import FrameTooBig, MalformedFrame, TooFast
 from core import clock, strict_json
-from core.errors import DomainError, TryAgain, Unauthenticated
+from core.errors import DomainError, TryAgain, Unauthenticated, UnsupportedMediaType
 from live.pool import read
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,8 @@ async def poll(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _answer(headers: dict[bytes, bytes], receive: Receive) -> frames.Polled:
     device = await _recognise(headers)
+    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
+        raise UnsupportedMediaType
     if wait := pace().take(str(device.id)):
         raise TooFast(retry_after=wait)
     command = await _command(receive)
@@ -85,15 +87,21 @@ async def _answer(headers: dict[bytes, bytes], receive: Receive) -> frames.Polle
     waiter.followed = list(command.cursors)
     hub.add(waiter)  # before reading, so that nothing falls in between
     try:
-        answer = await read(reading.polled, device.person_id, command, now=clock.now())
+        answer = await _read(headers, device, command)
         if not answer.resync:
             _mark_delivered(device, command)
         if command.wait and not answer.news and not answer.resync and not hub.is_draining:
             await _wait(waiter, receive, command.wait)
-            await _recognise(headers)
-            answer = await read(reading.polled, device.person_id, command, now=clock.now())
+            answer = await _read(headers, device, command)
     finally:
         hub.remove(waiter)
+    return answer
+
+
+async def _read(headers: dict[bytes, bytes], device: Device, command: frames.Poll) -> frames.Polled:
+    """Ask for access again after reading: what was read while it still held was committed before it ended."""
+    answer = await read(reading.polled, device.person_id, command, now=clock.now())
+    await _recognise(headers)
     return answer
 
 
@@ -145,12 +153,16 @@ async def _command(receive: Receive) -> frames.Poll:
             break
     try:
         return msgspec.convert(strict_json.loads(body), frames.Poll)
-    except (strict_json.NotJSON, msgspec.ValidationError) as problem:
+    except strict_json.NotJSON:
+        raise MalformedFrame(problem="not JSON, or a key that is there twice") from None
+    except msgspec.ValidationError as problem:
         raise MalformedFrame(problem=str(problem)[:200]) from None
 
 
 async def _respond(send: Send, status: int, body: bytes, retry_after: int | None = None) -> None:
     headers = [*HEADERS, (b"content-length", str(len(body)).encode())]
+    if status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
     if retry_after is not None:
         headers.append((b"retry-after", str(retry_after).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -137,21 +137,25 @@ class Session:
     def receive(self, text: str | None) -> None:
         """Take one frame from the device; must not block."""
         self.heard_at = time.monotonic()
-        wait = self._bucket.take(self.heard_at)
-        if wait:
-            self._too_fast += 1
-            if self._too_fast > MOST_REFUSED_AS_TOO_FAST:
-                self.withdraw(CloseCode.TOO_FAST, retry_after=wait + 30)
-                return
         try:
             command = codec.decode(text)
         except DomainError as problem:
             self._complain(problem)
             return
-        if wait and not isinstance(command, frames.Ack):
+        if isinstance(command, frames.Ack) and command.n > self.feed.acked_to:  # there are no more of these than frames we sent
+            self._acked(command.n)
+        elif wait := self._bucket.take(self.heard_at):
+            self._hold_back(command, wait)
+        else:
+            self._too_fast = 0
+            self._handle(command)
+
+    def _hold_back(self, command: frames.Command, wait: int) -> None:
+        self._too_fast += 1
+        if self._too_fast > MOST_REFUSED_AS_TOO_FAST:
+            self.withdraw(CloseCode.TOO_FAST, retry_after=wait + 30)
+        else:
             self.refuse(TooFast(retry_after=wait), getattr(command, "ref", None))
-            return
-        self._handle(command)
 
     def _complain(self, problem: DomainError) -> None:
         self.refuse(problem, None)
@@ -161,8 +165,8 @@ class Session:
 
     def _handle(self, command: frames.Command) -> None:
         match command:
-            case frames.Ack(n):
-                self._acked(n)
+            case frames.Ack():
+                """One that repeats an earlier ack says nothing new."""
             case frames.Ping(ref):
                 self.give(frames.Pong(ref))
             case frames.Resume():

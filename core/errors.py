@@ -51,6 +51,12 @@ class NotFound(DomainError):
     sentence = "There is nothing here."
 
 
+class UnsupportedMediaType(DomainError):
+    code = "unsupported_media_type"
+    status = 415
+    sentence = "Send application/json."
+
+
 class TooManyAttempts(DomainError):
     """Carries `retry_after`, in whole seconds."""
 

@@ -10,7 +10,7 @@ from accounts.models import Block
 from chat import bodies, frames
 from chat.errors import BadRange
 from chat.models import ConversationMember, Entry
-from chat.reading.stays import last_visible, stay
+from chat.reading.stays import ensure_access, last_visible, stay
 from privacy.errors import CannotOpen
 
 _OVERHEAD = 240  # bytes of JSON around a body, at most, for cutting pages
@@ -24,7 +24,9 @@ def history(
 
     :raises ConversationNotFound: :raises AccessChanged: :raises BadRange:
     """
-    return page(stay(person_id, conversation_id, version=version), before=before, after=after, limit=limit)
+    found = page(stay(person_id, conversation_id), before=before, after=after, limit=limit)
+    ensure_access(person_id, version)
+    return found
 
 
 def missed(person_id: UUID, conversation_id: UUID, *, after: int, limit: int, version: int | None = None) -> tuple[list[frames.Entry], int]:
@@ -32,8 +34,9 @@ def missed(person_id: UUID, conversation_id: UUID, *, after: int, limit: int, ve
 
     :raises ConversationNotFound: :raises AccessChanged:
     """
-    member = stay(person_id, conversation_id, version=version)
+    member = stay(person_id, conversation_id)
     entries, _ = page(member, before=None, after=after, limit=limit)
+    ensure_access(person_id, version)
     return entries, last_visible(member)
 
 
@@ -74,7 +77,16 @@ def render(rows: Sequence[Entry], member: ConversationMember) -> list[frames.Ent
     data_key = member.conversation.data_key
     key = data_key.unwrap() if data_key is not None else None
     hidden = _hidden_from(member, rows)
+    for row in rows:
+        _as_it_was(row, member)
     return [render_one(row, key=key, person_id=member.person_id, conceals=row.id in hidden) for row in rows]
+
+
+def _as_it_was(row: Entry, member: ConversationMember) -> None:
+    """Somebody who left sees nothing of what was edited afterwards; the older words are gone, so there are none."""
+    if member.left_seq is not None and row.edited_seq is not None and row.edited_seq > member.left_seq:
+        row.body_sealed = None
+        row.edited_seq = None
 
 
 def _hidden_from(member: ConversationMember, rows: Sequence[Entry]) -> set[UUID]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from accounts.models import Person
 from chat.errors import ConversationNotFound
 from chat.models import ConversationMember
 
@@ -10,18 +11,24 @@ class AccessChanged(Exception):
     """Something of this person's access was withdrawn since their socket was let in; look again before reading."""
 
 
-def stay(person_id: UUID, conversation_id: UUID, *, version: int | None = None) -> ConversationMember:
-    """The person's newest stay in a conversation; `version` is the access version under which a socket was let in.
+def ensure_access(person_id: UUID, version: int | None) -> None:
+    """Ask after reading: what was read while access still held afterwards was committed before it ended.
+
+    `version` is the access version under which a socket was let in. :raises AccessChanged:
+    """
+    if version is not None and not Person.objects.filter(id=person_id, access_version=version).exists():
+        raise AccessChanged
+
+
+def stay(person_id: UUID, conversation_id: UUID) -> ConversationMember:
+    """The person's newest stay in a conversation.
 
     :raises ConversationNotFound: never was there; somebody else's conversation answers the same.
-    :raises AccessChanged: that version is no longer the person's.
     """
     rows = ConversationMember.objects.of(person_id).filter(conversation_id=conversation_id)
-    found = rows.select_related("conversation__data_key", "person").order_by("-number").first()
+    found = rows.select_related("conversation__data_key").order_by("-number").first()
     if found is None:
         raise ConversationNotFound
-    if version is not None and found.person.access_version != version:
-        raise AccessChanged
     return found
 
 
