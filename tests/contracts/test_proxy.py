@@ -26,11 +26,14 @@ pytestmark = [
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Maatje]]:
     """Two servers on one database, as in compose.yaml."""
     folder = tmp_path_factory.mktemp("servers")
-    first = Maatje(folder, demo=True, MAATJE_TRUSTED_PROXIES="1", MAATJE_ATTEMPTS_PER_ADDRESS="3")
-    second = Maatje(folder, demo=False, migrate=False, MAATJE_TRUSTED_PROXIES="1", MAATJE_ATTEMPTS_PER_ADDRESS="3")
-    yield [first, second]
-    for server in (first, second):
-        server.stop()
+    settings = {"MAATJE_TRUSTED_PROXIES": "1", "MAATJE_ATTEMPTS_PER_ADDRESS": "3"}
+    started = [Maatje(folder, demo=True, **settings)]
+    try:
+        started.append(Maatje(folder, demo=False, migrate=False, **settings))
+        yield started
+    finally:
+        for server in started:
+            server.kill()
 
 
 class Proxy:
@@ -49,6 +52,8 @@ class Proxy:
         env = {"MAATJE_HOST": "localhost", "MAATJE_UPSTREAMS": upstreams, "HOME": str(folder), "PATH": ""}
         command = [str(CADDY), "run", "--adapter", "caddyfile", "--config", str(configuration)]
         self.process = Process(command, log=folder / "log", env=env, cwd=folder)
+
+    def wait_until_ready(self) -> None:
         self.process.wait_until(lambda: self.status("GET", "/readyz") == 200)
 
     def status(self, method: str, path: str, body: bytes = b"", **headers: str) -> int:
@@ -70,8 +75,11 @@ class Proxy:
 @pytest.fixture
 def proxy(tmp_path: Path, servers: list[Maatje]) -> Iterator[Proxy]:
     proxy = Proxy(tmp_path, servers)
-    yield proxy
-    proxy.process.stop()
+    try:
+        proxy.wait_until_ready()
+        yield proxy
+    finally:
+        proxy.process.kill()
 
 
 def open_sockets(server: Maatje) -> int:
@@ -114,8 +122,9 @@ class TestTheProxy:
     def test_refuses_a_body_over_64_kib(self, proxy: Proxy) -> None:
         assert proxy.status("POST", "/api/v1/enrol", b"x" * (65 * 1024), **{"Content-Type": "application/json"}) == 413
 
-    def test_keeps_metrics_inside(self, proxy: Proxy) -> None:
-        assert proxy.status("GET", "/metrics") == 404
+    @pytest.mark.parametrize("path", ["/metrics", "/%6detrics", "//metrics", "/x/../metrics", "/./metrics", "/metrics?x=1", "/metrics/"])
+    def test_keeps_metrics_inside(self, proxy: Proxy, path: str) -> None:
+        assert proxy.status("GET", path) == 404
 
     def test_does_not_believe_an_address_that_a_client_names(self, proxy: Proxy) -> None:
         answers = [proxy.wrong_code(**{"X-Forwarded-For": f"198.51.100.{number}"}) for number in range(5)]

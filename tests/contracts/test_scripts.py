@@ -6,6 +6,7 @@ Not run here: `script/lock`, which asks an index, and apt-get in `.ci/run`.
 import os
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from privacy import key_material
 from tests.services.maatje import ROOT
 from tests.services.process import Process, free_port
 
-SCRIPTS = sorted([*(ROOT / "script").iterdir(), ROOT / ".ci" / "run", ROOT / "deploy" / "maatje"])
+SCRIPTS = sorted([*(ROOT / "script").iterdir(), ROOT / ".ci" / "run", ROOT / "deploy" / "maatje", ROOT / "deploy" / "backup"])
 TOOLS = (
     "bash",
     "env",
@@ -222,6 +223,46 @@ class TestSecrets:
 
         assert "Keep it" in machine.remedy("script/secrets")
         assert (folder / "keys.json").read_bytes() == before
+
+
+class TestTheCommandOfTheUnits:
+    def test_runs_manage_py_as_the_unit_does(self, machine: Machine, tmp_path: Path) -> None:
+        machine.bring("deploy/maatje")
+        program(machine.bin / "runuser", 'echo "$MAATJE_DATA $MAATJE_HOSTS $PWD $*"')
+        (tmp_path / "environment").write_text('MAATJE_HOSTS="chat.example.org,www.example.org"\n')
+
+        done = machine.run("deploy/maatje", "health", "--worker", MAATJE_ENVIRONMENT=f"{tmp_path}/environment", MAATJE_HOME=str(tmp_path))
+
+        said = f"/var/lib/maatje chat.example.org,www.example.org {tmp_path} -u maatje -- .venv/bin/python manage.py health --worker"
+        assert done.stdout.strip() == said
+
+
+class TestBackup:
+    @pytest.fixture(autouse=True)
+    def python(self, machine: Machine) -> None:
+        machine.bring("deploy/backup")
+        program(machine.house / ".venv/bin/python", f'exec {sys.executable} "$@"')
+
+    def test_copies_what_is_committed_while_somebody_writes(self, machine: Machine, tmp_path: Path) -> None:
+        database = sqlite3.connect(tmp_path / "database", isolation_level=None)
+        for statement in (
+            "PRAGMA journal_mode=WAL",
+            "CREATE TABLE t (n)",
+            "INSERT INTO t VALUES (1)",
+            "BEGIN IMMEDIATE",
+            "INSERT INTO t VALUES (2)",
+        ):
+            database.execute(statement)
+
+        done = machine.run("deploy/backup", str(tmp_path / "database"), str(tmp_path / "copy"))
+
+        assert done.returncode == 0, done.stderr
+        assert sqlite3.connect(tmp_path / "copy").execute("SELECT n FROM t").fetchall() == [(1,)]
+        assert stat.S_IMODE((tmp_path / "copy").stat().st_mode) == 0o600
+        assert not list(tmp_path.glob("*.part"))
+
+    def test_says_how_when_there_is_no_such_database(self, machine: Machine) -> None:
+        assert machine.remedy("deploy/backup", "nowhere", "copy").startswith("backup: say which database")
 
 
 class TestTest:
