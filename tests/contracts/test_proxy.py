@@ -119,8 +119,12 @@ class TestTheProxy:
         for socket in opened:
             await socket.close()
 
-    def test_refuses_a_body_over_64_kib(self, proxy: Proxy) -> None:
-        assert proxy.status("POST", "/api/v1/enrol", b"x" * (65 * 1024), **{"Content-Type": "application/json"}) == 413
+    def test_refuses_a_body_over_64_kib_and_stays_well(self, proxy: Proxy) -> None:
+        for _ in range(3):
+            refused = proxy.status("POST", "/api/v1/enrol", b"x" * (65 * 1024), **{"Content-Type": "application/json"})
+
+            assert refused in {413, 502}  # the latter from Caddy 2.6
+            assert proxy.status("GET", "/healthz") == 200
 
     @pytest.mark.parametrize("path", ["/metrics", "/%6detrics", "//metrics", "/x/../metrics", "/./metrics", "/metrics?x=1", "/metrics/"])
     def test_keeps_metrics_inside(self, proxy: Proxy, path: str) -> None:
