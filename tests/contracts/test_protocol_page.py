@@ -152,7 +152,7 @@ LIMITS: dict[str, float] = {
     "commands in one go (the bucket)": settings.MAATJE_COMMANDS_BURST,
     "commands that a `history` counts for": 1 + session.HISTORY_COST,
     "resume, history, conversations, mute and leave at work at once": session.MOST_TASKS,
-    "refusals as too fast before 4029": session.MOST_REFUSED_AS_TOO_FAST,
+    "refusals as too fast, in a row, before 4029": session.MOST_REFUSED_AS_TOO_FAST,
     "malformed frames before 4400": session.MOST_COMPLAINTS,
     "unacked `entries` and `marks` frames: the window": settings.MAATJE_ACK_WINDOW,
     "unacked bytes: the window": feed.WINDOW_BYTES,
