@@ -1,10 +1,11 @@
 """`python -m bench send | sockets | crash`: measure, print a table, and with --json one object on the last line."""
 
 import argparse
+import random
 import signal
 import sys
 
-from bench import send, sockets
+from bench import crash, send, sockets
 from bench.report import Report
 
 
@@ -36,6 +37,13 @@ def _parser() -> argparse.ArgumentParser:
     opening = instruments.add_parser("sockets", parents=[every], help="memory of an open socket, connects a second, return after a crash")
     opening.add_argument("--count", type=int, default=5000)
     opening.set_defaults(run=lambda it: sockets.measure(server=it.server, database=it.database, count=it.count))
+
+    killing = instruments.add_parser("crash", parents=[every], help="kill -9 under load, then compare what was acked with the log")
+    killing.add_argument("--kills", type=int, default=50)
+    killing.add_argument("--seed", type=int, default=None, help="the same random moments again")
+    killing.set_defaults(
+        run=lambda it: crash.measure(server=it.server, database=it.database, kills=it.kills, chance=random.Random(it.seed))
+    )
     return parser
 
 

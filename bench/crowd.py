@@ -12,7 +12,7 @@ from pathlib import Path
 import uvloop
 
 from bench.device import Device, Heard
-from bench.pairs import Pair
+from bench.pairs import Pair, read_pairs
 from bench.wire import Refused
 
 AT_ONCE = 64  # devices that connect at the same time at first; after a restart all come as they please
@@ -58,17 +58,18 @@ class Member:
                 return
 
 
-async def main(url: str, pairs_file: Path, count: int) -> None:
-    pairs = [Pair.from_json(one) for one in json.loads(pairs_file.read_text())]
+async def main(url: str, pairs: list[Pair], count: int) -> None:
     members = [Member(url, seat.token, pair.conversation) for pair in pairs for seat in pair.seats][:count]
     door = asyncio.Semaphore(AT_ONCE)
     stays = [asyncio.ensure_future(member.stay(door)) for member in members]
     while not any(stay.done() for stay in stays):
         resumes = [member.resumes for member in members]
-        print(json.dumps({"here": sum(member.device.is_open for member in members), "least": min(resumes), "total": sum(resumes)}), flush=True)
+        print(
+            json.dumps({"here": sum(member.device.is_open for member in members), "least": min(resumes), "total": sum(resumes)}), flush=True
+        )
         await asyncio.sleep(0.2)
     await asyncio.gather(*stays)
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])))
+    uvloop.run(main(sys.argv[1], read_pairs(Path(sys.argv[2])), int(sys.argv[3])))

@@ -1,6 +1,5 @@
 """The servers that a bench starts for itself, and ends."""
 
-import json
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from bench import cpu
-from bench.pairs import Pair
+from bench.pairs import Pair, read_pairs
 from tests.services.maatje import ROOT, Maatje
 from tests.services.postgres import Postgres
 from tests.services.process import Process, free_port
@@ -34,10 +33,10 @@ class House:
         self._ends.callback(shutil.rmtree, self.folder, ignore_errors=True)
         with ExitStack() as started:  # what started is ended also when the next thing does not start
             started.push(self._ends)
-            self._start(database, layer, {**BUSY, **settings})
+            self._start(database, {**BUSY, **settings}, layer=layer)
             started.pop_all()
 
-    def _start(self, database: Database, layer: bool, settings: dict[str, str]) -> None:
+    def _start(self, database: Database, settings: dict[str, str], *, layer: bool) -> None:
         self.postgres = Postgres() if database == "postgres" else None
         if self.postgres:
             self._ends.callback(self.postgres.remove)
@@ -52,7 +51,7 @@ class House:
             demo=False,
             **settings,
         )
-        self._ends.callback(lambda: self.maatje.kill())
+        self._ends.callback(self.maatje.kill)
 
     def __enter__(self) -> Self:
         return self
@@ -67,8 +66,8 @@ class House:
     def seat(self, pairs: int) -> list[Pair]:
         """Seed pairs with devices."""
         command = [sys.executable, "-m", "bench.seed", "--pairs", str(pairs), "--to", str(self.pairs_file)]
-        subprocess.run(command, env=self.maatje.env, cwd=ROOT, check=True)  # noqa: S603  # our own program
-        return [Pair.from_json(one) for one in json.loads(self.pairs_file.read_text())]
+        subprocess.run(command, env=self.maatje.env, cwd=ROOT, check=True)  # our own program
+        return read_pairs(self.pairs_file)
 
     def serve_baseline(self) -> tuple[Process, str]:
         """Start the plain consumer beside ours; gives its process and the address of its sockets."""
@@ -92,7 +91,7 @@ class House:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2):  # noqa: S310  # loopback
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2):  # loopback
             return True
     except urllib.error.HTTPError:
         return True

@@ -15,7 +15,7 @@ from typing import Any
 
 import uvloop
 
-from bench.pairs import Pair
+from bench.pairs import Pair, read_pairs
 from bench.talk import Clock, Line, OurLine, PlainLine
 
 WARM_UP = 1.0
@@ -62,7 +62,7 @@ class Load:
         for number in range(int(seconds * rate)):
             due = begin + number / rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            random.choice(self.lines).say(self.clock.started(due))  # noqa: S311  # any will do
+            random.choice(self.lines).say(self.clock.started(due))  # any will do
         await self._settle()
         self._report(seconds)
 
@@ -91,8 +91,8 @@ class Load:
         self.clock.counted = 0
 
 
-async def main(kind: str, url: str, pairs: Path, under_way: int) -> None:
-    load = Load(kind, url, [Pair.from_json(one) for one in json.loads(pairs.read_text())], under_way=under_way)
+async def main(kind: str, url: str, pairs: list[Pair], under_way: int) -> None:
+    load = Load(kind, url, pairs, under_way=under_way)
     await load.open()
     print(json.dumps({"mark": "open"}), flush=True)
     commands = asyncio.StreamReader()
@@ -107,4 +107,4 @@ async def main(kind: str, url: str, pairs: Path, under_way: int) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])))
+    uvloop.run(main(sys.argv[1], sys.argv[2], read_pairs(Path(sys.argv[3])), int(sys.argv[4])))

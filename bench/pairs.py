@@ -1,6 +1,8 @@
 """Who talks to whom in a bench."""
 
+import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -25,3 +27,8 @@ class Pair:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Pair":
         return cls(data["conversation"], [Seat(**seat) for seat in data["seats"]])
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """What `bench.seed` wrote."""
+    return [Pair.from_json(one) for one in json.loads(path.read_text())]

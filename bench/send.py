@@ -34,7 +34,7 @@ class Side:
         self._house = house
         self._server = server
         command = [sys.executable, "-m", "bench.load", kind, url, str(house.pairs_file), str(UNDER_WAY)]
-        self._load = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)  # noqa: S603  # our own program
+        self._load = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         self._wait_for("open")
 
     def run(self, phase: str, **options: float) -> Round:
@@ -84,9 +84,7 @@ def measure(*, server: Server, database: Database, pairs: int, seconds: float, r
     return _report(mine, theirs, paced, server=server, database=database, pairs=pairs)
 
 
-def _take_turns(
-    ours: Side, plain: Side, *, seconds: float, rounds: int, steps: Steps
-) -> tuple[list[Round], list[Round], list[Round]]:
+def _take_turns(ours: Side, plain: Side, *, seconds: float, rounds: int, steps: Steps) -> tuple[list[Round], list[Round], list[Round]]:
     mine: list[Round] = []
     theirs: list[Round] = []
     paced: list[Round] = []
@@ -102,9 +100,7 @@ def _take_turns(
     return mine, theirs, paced
 
 
-def _report(
-    mine: list[Round], theirs: list[Round], paced: list[Round], *, server: str, database: str, pairs: int
-) -> Report:
+def _report(mine: list[Round], theirs: list[Round], paced: list[Round], *, server: str, database: str, pairs: int) -> Report:
     return Report(
         f"bench send: {pairs} pairs on {server} and {database}, to the other phone's socket",
         [

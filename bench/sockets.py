@@ -30,7 +30,9 @@ def ensure_files(count: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = count + SPARE_FILES
     if hard != resource.RLIM_INFINITY and hard < needed:
-        raise SystemExit(f"A process may open {hard} files here and {count} sockets need {needed}: raise it (`ulimit -Hn {needed}` as root), or ask for --count {hard - SPARE_FILES}.")
+        raise SystemExit(
+            f"A process may open {hard} files here and {count} sockets need {needed}: raise it (`ulimit -Hn {needed}` as root), or ask for --count {hard - SPARE_FILES}."
+        )
     if soft < needed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
@@ -84,10 +86,11 @@ def measure(*, server: Server, database: Database, count: int) -> Report:
         pairs = house.seat((count + 1) // 2)
         asyncio.run(_warm_up(house.maatje.socket_url, pairs[:WARM_UP]))
         before = cpu.resident_kib(house.maatje.process.pid)
-        begin = time.monotonic()
+        used, begin = house.cpu_seconds(house.maatje.process), time.monotonic()
         with _crowd(house, count, steps) as crowd:
             crowd.wait_until("connecting", 1, count)
             connecting = time.monotonic() - begin
+            used = house.cpu_seconds(house.maatje.process) - used
             time.sleep(SETTLE)
             after = cpu.resident_kib(house.maatje.process.pid)
             killed_at = time.monotonic()
@@ -101,6 +104,7 @@ def measure(*, server: Server, database: Database, count: int) -> Report:
         [
             Figure("kib_per_socket", (after - before) / count, "KiB", MOST_KIB),
             Figure("connects_per_second", count / connecting),
+            Figure("cpu_us_per_connect", 1e6 * used / count, "µs"),
             Figure("resume_all_seconds", resuming, "s"),
             Figure("restart_seconds", started, "s"),
             Figure("server_mib", after / 1024, "MiB"),

@@ -65,21 +65,25 @@ class PlainLine:
         self._url = f"{url}/{pair.conversation}/{pair.seats[seat].person}"
         self._me = pair.seats[seat].person
         self._arrived = arrived
-        self._closed: Callable[[int], None] = _lost
+        self._is_leaving = False
 
     async def open(self) -> None:
-        self._wire = await connect(self._url, heard=self._heard, closed=lambda code: self._closed(code))
+        self._wire = await connect(self._url, heard=self._heard, closed=self._gone)
 
     def say(self, number: int) -> None:
-        self._wire.send(('{"body":"%d %s"}' % (number, WORDS)).encode())
+        self._wire.send(msgspec.json.encode({"body": f"{number} {WORDS}"}))
 
     def _heard(self, payload: bytes) -> None:
         message = self._decode(payload)
         if message["author"] != self._me:
             self._arrived(int(str(message["body"]).partition(" ")[0]))
 
+    def _gone(self, code: int) -> None:
+        if not self._is_leaving:
+            _lost(code)
+
     def close(self) -> None:
-        self._closed = lambda code: None
+        self._is_leaving = True
         self._wire.abort()
 
 

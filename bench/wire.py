@@ -103,14 +103,12 @@ class Wire(asyncio.Protocol):
 def _masked(opcode: int, payload: bytes) -> bytes:
     size = len(payload)
     head = bytes((0x80 | opcode, 0x80 | size)) if size < 126 else bytes((0x80 | opcode, 0xFE)) + size.to_bytes(2, "big")
-    mask = random.getrandbits(32).to_bytes(4, "big")  # noqa: S311  # a proxy's protection, not ours
+    mask = random.getrandbits(32).to_bytes(4, "big")  # a proxy's protection, not ours
     long_mask = (mask * (size // 4 + 1))[:size]
     return head + mask + (int.from_bytes(payload, "big") ^ int.from_bytes(long_mask, "big")).to_bytes(size, "big")
 
 
-async def connect(
-    url: str, *, heard: Callable[[bytes], None], closed: Callable[[int], None], headers: str = ""
-) -> Wire:
+async def connect(url: str, *, heard: Callable[[bytes], None], closed: Callable[[int], None], headers: str = "") -> Wire:
     """Open a socket. :raises Refused: :raises OSError:"""
     parts = urlsplit(url)
     assert parts.hostname is not None and parts.port is not None  # our own servers' addresses

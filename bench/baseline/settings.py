@@ -5,7 +5,7 @@ from typing import Any
 
 import environ
 
-SECRET_KEY = "only-for-the-bench"  # noqa: S105  # signs nothing
+SECRET_KEY = "only-for-the-bench"  # signs nothing
 ALLOWED_HOSTS = ["127.0.0.1"]
 INSTALLED_APPS = ["bench.baseline", "channels"]
 ASGI_APPLICATION = "bench.baseline.asgi.application"
