@@ -137,7 +137,7 @@ class InProcess:
 
     def under_way(self) -> tuple[int, bool, int]:
         """How many drafts and marks wait for their answer, whether hints are being loaded, and how many tasks sessions have."""
-        tasks = sum(len(socket.session._tasks) for socket in self.sockets if not socket.session.is_gone)
+        tasks = sum(len(socket.session.tasks) for socket in self.sockets if not socket.session.is_gone)
         return self.backstage.under_way, self.engine._loading is not None, tasks
 
     @contextmanager

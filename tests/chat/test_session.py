@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.actions import blocks, devices, people
 from accounts.models import Device, Person
 from chat import feed, frames
-from chat import session as sessions
+from chat.session import commands, following
 from chat.actions import members
 from chat.models import Conversation, ConversationMember
 from core.ids import new_id
@@ -335,13 +335,13 @@ class TestSlowDevices:
     async def test_are_let_go_when_they_never_resume(self, process: InProcess, fatimas: Device) -> None:
         socket = process.connect(fatimas)
 
-        socket.session.tick(time.monotonic() + sessions.RESUME_WITHIN + 1)
+        socket.session.tick(time.monotonic() + following.RESUME_WITHIN + 1)
 
         assert socket.closed == CloseCode.SLOW
 
     async def test_are_let_go_when_they_fall_silent(self, process: InProcess, fatimas: Device, settings: Settings) -> None:
         socket = await process.resumed(fatimas)
-        beats = sessions.SILENT_HEARTBEATS * settings.MAATJE_HEARTBEAT_SECONDS
+        beats = following.SILENT_HEARTBEATS * settings.MAATJE_HEARTBEAT_SECONDS
 
         socket.session.tick(time.monotonic() + beats - 5)
         assert socket.closed is None
@@ -386,7 +386,7 @@ class TestHostileDevices:
         settings.MAATJE_COMMANDS_BURST, settings.MAATJE_COMMANDS_PER_SECOND = 1, 0.001
         socket = process.connect(fatimas)
 
-        for _ in range(1 + sessions.MOST_REFUSED_AS_TOO_FAST):
+        for _ in range(1 + commands.MOST_REFUSED_AS_TOO_FAST):
             socket.say("ping")
         assert socket.closed is None
         socket.say("ping")
@@ -411,8 +411,8 @@ class TestHostileDevices:
         await process.settle()
 
         answers = [socket.reply(ref)["type"] for ref in refs]
-        assert answers.count("page") == sessions.MOST_TASKS
-        assert answers.count("error") == 10 - sessions.MOST_TASKS
+        assert answers.count("page") == commands.MOST_ASKED
+        assert answers.count("error") == 10 - commands.MOST_ASKED
 
 
 class TestWithdrawal:

@@ -1,0 +1,203 @@
+"""One device on one socket: commands in, replies and events out. Decides nothing; knows no server."""
+
+import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+
+from django.conf import settings
+
+from accounts.models import Device
+from chat import codec, frames, reading
+from chat.actions import members
+from chat.actions.marks import Marked, Progress
+from chat.drafts import Draft, Outcome, Refused
+from chat.errors import MalformedFrame, NotResumed, TooFast
+from chat.session.following import Following
+from chat.session.giving import Backstage
+from core import clock
+from core.errors import DomainError
+from live.close_codes import CloseCode
+from live.pool import read
+from live.token_bucket import TokenBucket
+
+MOST_ASKED = 4  # commands of one device that read the database at a time
+MOST_COMPLAINTS = 3
+MOST_REFUSED_AS_TOO_FAST = 100
+HISTORY_COST = 2
+MALFORMED_PAUSE = 60  # seconds that a device which speaks nonsense should stay away
+
+
+class Session(Following):
+    """The whole of it: what comes in, on top of what goes out."""
+
+    def __init__(self, device: Device, *, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]) -> None:
+        super().__init__(device, backstage=backstage, push=push, close=close)
+        self._bucket = TokenBucket(rate=settings.MAATJE_COMMANDS_PER_SECOND, burst=settings.MAATJE_COMMANDS_BURST, at=self.born_at)
+        self._complaints = 0
+        self._too_fast = 0
+        self._asked = 0
+
+    def receive(self, text: str | None) -> None:
+        """Take one frame from the device; must not block."""
+        self.heard_at = time.monotonic()
+        try:
+            command = codec.decode(text)
+        except DomainError as problem:
+            self._complain(problem)
+            return
+        if isinstance(command, frames.Ack) and command.n > self.feed.acked_to:  # there are no more of these than frames we sent
+            self._acked(command.n)
+        elif wait := self._bucket.take(self.heard_at):
+            self._hold_back(command, wait)
+        else:
+            self._too_fast = 0
+            self._handle(command)
+
+    def _hold_back(self, command: frames.Command, wait: int) -> None:
+        self._too_fast += 1
+        if self._too_fast > MOST_REFUSED_AS_TOO_FAST:
+            self.withdraw(CloseCode.TOO_FAST, retry_after=wait + 30)
+        else:
+            self.refuse(TooFast(retry_after=wait), getattr(command, "ref", None))
+
+    def _complain(self, problem: DomainError) -> None:
+        self.refuse(problem, None)
+        self._complaints += 1
+        if self._complaints >= MOST_COMPLAINTS:
+            self.withdraw(CloseCode.MALFORMED, retry_after=MALFORMED_PAUSE)
+
+    def _handle(self, command: frames.Command) -> None:
+        match command:
+            case frames.Ack():
+                """One that repeats an earlier ack says nothing new."""
+            case frames.Ping(ref):
+                self.give(frames.Pong(ref))
+            case frames.Resume():
+                self._start(self._resume(command), command.ref)
+            case _ if self.stage != "live":
+                self.refuse(NotResumed(), command.ref)
+            case frames.Send(ref, conversation, draft_id, body):
+                self._submit(ref, Draft(self.person_id, conversation, draft_id, "message", body))
+            case frames.Edit(ref, conversation, draft_id, target, body):
+                self._submit(ref, Draft(self.person_id, conversation, draft_id, "edit", body, target))
+            case frames.Retract(ref, conversation, draft_id, target):
+                self._submit(ref, Draft(self.person_id, conversation, draft_id, "retract", None, target))
+            case frames.Read(ref, conversation, seq):
+                self._mark(Progress(self.person_id, conversation, read=seq), ref)
+            case frames.History():
+                self._start(self._history(command), command.ref)
+            case frames.ListConversations(ref):
+                self._start(self._list(ref), ref)
+            case frames.Mute(ref, conversation, until):
+                change = partial(members.mute, by_id=self.person_id, conversation_id=conversation, until=until, now=clock.now())
+                self._start(self._change(ref, change), ref)
+            case frames.Leave(ref, conversation):
+                change = partial(members.leave, by_id=self.person_id, conversation_id=conversation, now=clock.now())
+                self._start(self._change(ref, change), ref)
+
+    def _start(self, work: Coroutine[None, None, None], ref: int) -> None:
+        """Begin something that reads the database; few at a time, so that one device cannot take all readers."""
+        if self._asked >= MOST_ASKED:
+            work.close()
+            self.refuse(TooFast(retry_after=1), ref)
+        else:
+            self._asked += 1
+            self.in_background(self._counted(work), ref)
+
+    async def _counted(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        finally:
+            self._asked -= 1
+
+    def _submit(self, ref: int, draft: Draft) -> None:
+        self.backstage.submit(draft, partial(self._drafted, ref), spare=self)
+
+    def _drafted(self, ref: int, outcome: Outcome | DomainError) -> None:
+        if isinstance(outcome, DomainError):
+            self.refuse(outcome, ref)
+        elif isinstance(outcome, Refused):
+            self.refuse(outcome.problem, ref)
+        else:
+            draft = outcome.draft
+            place = (draft.conversation_id, outcome.seq)
+            reply = frames.Sent(ref, draft.conversation_id, draft.draft_id, outcome.seq, outcome.at)
+            self.give(reply, delivers=place if self.feed.is_next(*place) else None)
+
+    def _mark(self, progress: Progress, ref: int | None) -> None:
+        self.backstage.mark(progress, partial(self._marked, ref))
+
+    def _marked(self, ref: int | None, outcome: Marked | DomainError) -> None:
+        problem = outcome if isinstance(outcome, DomainError) else outcome.problem
+        if ref is not None:
+            self.give(codec.refusal(problem, reply_to=ref) if problem else frames.Done(ref))
+
+    def _acked(self, n: int) -> None:
+        try:
+            delivered = self.feed.acked(n)
+        except ValueError:
+            self._complain(MalformedFrame(problem="`n` is beyond what was sent"))
+            return
+        for conversation_id, seq in delivered.items():
+            self._mark(Progress(self.person_id, conversation_id, delivered=seq), None)
+        self.pump()
+
+    async def _resume(self, command: frames.Resume) -> None:
+        if self.stage != "new":
+            raise NotResumed
+        self.stage = "resuming"
+        try:
+            access, start = await read(_access_and_start, self, command)
+        except BaseException:
+            self.stage = "new"
+            raise
+        if access.code is not None:
+            self.withdraw(access.code)
+            return
+        self.access_version = access.version
+        self.give(frames.Resumed(command.ref, start.epoch, start.resync))
+        for card in start.cards:
+            self.give(frames.Changed(card))
+        for follow in start.follows:
+            self.feed.open(follow.conversation_id, given=follow.given, head=follow.head)
+            self.feed.tracks[follow.conversation_id].stamp = follow.stamp
+            self.backstage.hub.follow(self, follow.conversation_id)
+            if follow.conversation_id in command.cursors and not start.resync and follow.given > follow.delivered:
+                self._mark(Progress(self.person_id, follow.conversation_id, delivered=follow.given), None)
+        self.stage = "live"
+        self.pump()
+        if self._missed_news:
+            self.refresh()
+
+    async def _history(self, command: frames.History) -> None:
+        wait = self._bucket.take(time.monotonic(), HISTORY_COST)
+        if wait:
+            raise TooFast(retry_after=wait)
+        entries, more = await read(
+            reading.history,
+            self.person_id,
+            command.conversation,
+            before=command.before,
+            after=command.after,
+            limit=command.limit,
+            version=self.access_version,
+        )
+        self.give(frames.Page(command.ref, command.conversation, entries, more))
+
+    async def _list(self, ref: int) -> None:
+        for card in await read(reading.cards, self.person_id, now=clock.now()):
+            self.give(frames.Changed(card))
+        self.give(frames.Done(ref))
+
+    async def _change(self, ref: int, change: Callable[[], object]) -> None:
+        await read(change)
+        self.give(frames.Done(ref))
+
+
+def _access_and_start(session: Session, command: frames.Resume) -> tuple[reading.Access, reading.Start]:
+    """Access first: what was signed out since the socket opened gets nothing."""
+    now = clock.now()
+    access = reading.access(session.device_id, now=now)
+    if access.code is not None:
+        return access, reading.Start(session.device_id, resync=False, follows=[], cards=[])
+    return access, reading.start(session.person_id, command, now=now)

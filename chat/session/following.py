@@ -1,0 +1,138 @@
+"""Following conversations: what is offered live, what is caught up with from the log, and whether access still holds."""
+
+from collections.abc import Iterable
+from typing import Literal
+from uuid import UUID
+
+from django.conf import settings
+
+from chat import frames, reading
+from chat.delivery import EntryDelivery
+from chat.feed import Track
+from chat.session.giving import Giving
+from core import clock
+from live.close_codes import CloseCode
+from live.pool import read
+
+BATCH = 50
+RESUME_WITHIN = 30  # seconds
+SILENT_HEARTBEATS = 2.5  # a device that misses this many is gone, whatever its network says
+
+
+class Following(Giving):
+    """An Outlet of the hub. Nothing is followed before the device has resumed (`stage` is then `live`)."""
+
+    stage: Literal["new", "resuming", "live"] = "new"
+    _missed_news = False
+    _is_refreshing = False
+    _is_rechecking = False
+
+    def offer_entry(self, delivery: EntryDelivery, *, conceals: bool) -> None:
+        if self.feed.is_next(delivery.conversation_id, delivery.seq):
+            encoded = delivery.encoded_for(self.person_id, conceals=conceals)
+            self.give(encoded, is_event=True, delivers=(delivery.conversation_id, delivery.seq))
+        elif delivery.conversation_id in self.feed.tracks:
+            self.pump()
+        else:
+            self.refresh()
+
+    def offer_marks(self, conversation_id: UUID, encoded: bytes) -> None:
+        if conversation_id in self.feed.tracks and self.feed.has_room:
+            self.give(encoded, is_event=True)
+
+    def pump(self) -> None:
+        """Give what lags behind while there is room; without room, tell how much there is."""
+        if self.is_gone:
+            return
+        if not self.feed.has_room:
+            for conversation_id, seq in self.feed.untold_heads():
+                self.give(frames.Head(conversation_id, seq))
+            return
+        for conversation_id, track in list(self.feed.behind()):
+            track.is_loading = True
+            self.in_background(self._catch_up(conversation_id, track))
+
+    async def _catch_up(self, conversation_id: UUID, track: Track) -> None:
+        try:
+            while track.given < track.head and self.feed.has_room and not self.is_gone:
+                entries, head = await read(
+                    reading.missed, self.person_id, conversation_id, after=track.given, limit=BATCH, version=self.access_version
+                )
+                if not entries:
+                    track.head = track.given
+                    break
+                track.head = max(track.head, head)
+                last = entries[-1].seq
+                self.give(frames.Entries(conversation_id, entries), is_event=True, delivers=(conversation_id, last))
+                track.given = last
+        finally:
+            track.is_loading = False
+        if track.given < track.head:
+            self.pump()
+
+    def recheck(self) -> None:
+        """Something about this person's access changed."""
+        if not self._is_rechecking and not self.is_gone:
+            self._is_rechecking = True
+            self.in_background(self._recheck())
+
+    async def _recheck(self) -> None:
+        try:
+            access = await read(reading.access, self.device_id, now=clock.now())
+        finally:
+            self._is_rechecking = False
+        if access.code is not None:
+            self.withdraw(access.code)
+            return
+        self.access_version = access.version
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Compare with the database: something may have been missed. However often it is asked, one look runs at a time."""
+        self._missed_news = True
+        if self.stage == "live" and not self._is_refreshing and not self.is_gone:
+            self._is_refreshing = True
+            self.in_background(self._refresh())
+
+    async def _refresh(self) -> None:
+        try:
+            while self._missed_news:
+                self._missed_news = False
+                self.compare(await read(reading.follows, self.person_id))
+        finally:
+            self._is_refreshing = False
+
+    def compare(self, follows: list[reading.Follow]) -> None:
+        """Take over what the database says about how far each log goes and what each card shows."""
+        if self.stage != "live":
+            return
+        news = [f for f in follows if f.conversation_id not in self.feed.tracks or self.feed.tracks[f.conversation_id].stamp != f.stamp]
+        for follow in follows:
+            if follow.conversation_id not in self.feed.tracks:
+                self.backstage.hub.follow(self, follow.conversation_id)
+            self.feed.open(follow.conversation_id, given=follow.given, head=follow.head)
+        for follow in news:
+            self.feed.tracks[follow.conversation_id].stamp = follow.stamp
+        if news:
+            self.in_background(self._tell_cards([f.conversation_id for f in news]))
+        self.pump()
+
+    async def _tell_cards(self, conversation_ids: list[UUID]) -> None:
+        for card in await read(reading.cards, self.person_id, now=clock.now(), only=conversation_ids):
+            self.give(frames.Changed(card))
+
+    def leave_hub(self) -> None:
+        self.backstage.hub.remove(self)
+
+    def conversation_ids(self) -> Iterable[UUID]:
+        return self.feed.tracks
+
+    def tick(self, at: float) -> None:
+        """Let go of a device that is too slow, has fallen silent, or has been here so long that its turn to return has come."""
+        oldest = self.feed.oldest_event_at()
+        has_not_acked = oldest is not None and at - oldest > settings.MAATJE_ACK_TIMEOUT
+        has_not_resumed = self.stage != "live" and at - self.born_at > RESUME_WITHIN
+        if has_not_acked or has_not_resumed:
+            self.withdraw(CloseCode.SLOW, retry_after=1)
+        elif at > self.lasts_until or at - self.heard_at > SILENT_HEARTBEATS * settings.MAATJE_HEARTBEAT_SECONDS:
+            self.withdraw(CloseCode.EXPIRED, retry_after=1)
