@@ -12,11 +12,12 @@ from msgspec import inspect
 
 from accounts import codes, names
 from accounts.models.invites import INVITE_LASTS
-from chat import codec, feed, frames, policy, polling, session
+from chat import codec, feed, frames, policy, polling
 from chat.actions import members
 from chat.reading.cards import LONGEST_NAME, MOST_MEMBERS
 from chat.reading.follows import FIRST_SIGHT
 from chat.reading.polled import MOST_CONVERSATIONS
+from chat.session import commands, following
 from core import api, errors
 from live.close_codes import CloseCode
 from tests.contracts import protocol_page as page
@@ -139,7 +140,8 @@ LIMITS: dict[str, float] = {
     "body of a message, code points": frames.MAX_BODY,
     "frame, bytes, both ways": frames.MAX_FRAME,
     "cursors in a resume or poll": frames.MAX_CURSORS,
-    "entries a page or `entries` event": frames.PAGE_LIMIT,
+    "entries a page": frames.PAGE_LIMIT,
+    "entries an `entries` event": following.BATCH,
     "entries a page, when not said": frames.History(ref=0, conversation=None).limit,  # type: ignore[arg-type]  # only its default matters
     "entries of a conversation at first sight": FIRST_SIGHT,
     "name on a card, bytes in UTF-8": LONGEST_NAME,
@@ -150,10 +152,10 @@ LIMITS: dict[str, float] = {
     "days ahead to mute": members.LONGEST_MUTE.days,
     "commands a second, lasting": settings.MAATJE_COMMANDS_PER_SECOND,
     "commands in one go (the bucket)": settings.MAATJE_COMMANDS_BURST,
-    "commands that a `history` counts for": 1 + session.HISTORY_COST,
-    "resume, history, conversations, mute and leave at work at once": session.MOST_TASKS,
-    "refusals as too fast, in a row, before 4029": session.MOST_REFUSED_AS_TOO_FAST,
-    "malformed frames before 4400": session.MOST_COMPLAINTS,
+    "commands that a `history` counts for": 1 + commands.HISTORY_COST,
+    "resume, history, conversations, mute and leave at work at once": commands.MOST_ASKED,
+    "refusals as too fast, in a row, before 4029": commands.MOST_REFUSED_AS_TOO_FAST,
+    "malformed frames before 4400": commands.MOST_COMPLAINTS,
     "unacked `entries` and `marks` frames: the window": settings.MAATJE_ACK_WINDOW,
     "unacked bytes: the window": feed.WINDOW_BYTES,
     "unacked frames before 4008": feed.MOST_UNACKED_FRAMES,
@@ -161,8 +163,8 @@ LIMITS: dict[str, float] = {
     "seconds an `entries` or `marks` frame may stay unacked": settings.MAATJE_ACK_TIMEOUT,
     "heartbeat, seconds": settings.MAATJE_HEARTBEAT_SECONDS,
     "hours a socket lives, at most": settings.MAATJE_SOCKET_HOURS,
-    "seconds from connecting to `resume`": session.RESUME_WITHIN,
-    "heartbeats of silence before 4002": session.SILENT_HEARTBEATS,
+    "seconds from connecting to `resume`": following.RESUME_WITHIN,
+    "heartbeats of silence before 4002": following.SILENT_HEARTBEATS,
     "sockets of one person": settings.MAATJE_SOCKETS_PER_PERSON,
     "waiting polls of one person": polling.MOST_WAITING,
     "seconds a poll may wait": frames.MAX_WAIT,
