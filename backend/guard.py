@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from core.errors import BodyTooBig
+from core.errors import BodyTooBig, DomainError, HostRefused
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -33,6 +33,9 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read no more of a body than anything of ours takes, whatever length was announced."""
+        if not _host_is_ours(scope):
+            await _refuse(send, HostRefused())
+            return
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         size = int(announced) if announced.isdigit() and len(announced) < 20 else 0
@@ -46,19 +49,19 @@ class Guard:
             return message
 
         if size > limit:
-            await _refuse(send)
+            await _refuse(send, BodyTooBig(limit=limit))
             return
         size = 0
         try:
             await self.application(scope, counted, send)
         except BodyTooBig:
-            await _refuse(send)
+            await _refuse(send, BodyTooBig(limit=limit))
 
 
-async def _refuse(send: Send) -> None:
-    body = json.dumps(BodyTooBig(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE).as_dict()).encode()
+async def _refuse(send: Send, problem: DomainError) -> None:
+    body = json.dumps(problem.as_dict()).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

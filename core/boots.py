@@ -15,17 +15,17 @@ def note_boot(folder: Path) -> bool:
 
     Devices that know another epoch start afresh, so what a restore took away can never mix with what comes after.
     """
-    memory = folder / "boots"
+    known = _remembered(folder)
     with transaction.atomic():
         Log.objects.get_or_create(id=1)
         Log.objects.filter(id=1).update(boots=F("boots") + 1)
         log = Log.objects.select_for_update().get(id=1)
-        was_restored = log.boots <= _remembered(memory, log.epoch)
+        was_restored = log.boots <= known.get(str(log.epoch), 0)
         if was_restored:
             log.epoch = new_id()
-            log.boots = _most(memory) + 1
+            log.boots = max(known.values()) + 1
             log.save(update_fields=["epoch", "boots"])
-    memory.write_text(f"{log.boots} {log.epoch}\n", encoding="ascii")
+    _remember(folder, {**known, str(log.epoch): log.boots})
     return was_restored
 
 
@@ -38,19 +38,16 @@ def begin_epoch() -> UUID:
     return log.epoch
 
 
-def _remembered(memory: Path, epoch: UUID) -> int:
-    """The boot that the folder knows of this same log; 0 for another database, which is no restore."""
-    count, known = _read(memory)
-    return count if known == str(epoch) else 0
-
-
-def _most(memory: Path) -> int:
-    return _read(memory)[0]
-
-
-def _read(memory: Path) -> tuple[int, str]:
+def _remembered(folder: Path) -> dict[str, int]:
+    """The last boot the folder knows of each epoch; an epoch it does not know is another database, which is no restore."""
     try:
-        count, epoch = memory.read_text(encoding="ascii").split()
-        return int(count), epoch
+        lines = (folder / "boots").read_text(encoding="ascii").splitlines()
+        return {epoch: int(count) for count, epoch in map(str.split, lines)}
     except (OSError, ValueError):
-        return 0, ""
+        return {}
+
+
+def _remember(folder: Path, boots: dict[str, int]) -> None:
+    fresh = folder / f".boots.{new_id()}"  # replaced in one step, so that no other process reads half of it
+    fresh.write_text("".join(f"{count} {epoch}\n" for epoch, count in boots.items()), encoding="ascii")
+    fresh.replace(folder / "boots")

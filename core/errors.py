@@ -31,6 +31,11 @@ class BodyTooBig(DomainError):
     sentence = "The body is too big. Send less at once."
 
 
+class HostRefused(DomainError):
+    code = "host_refused"
+    sentence = "This server does not answer under that name; its operator names its hosts in MAATJE_HOSTS."
+
+
 class Unauthenticated(DomainError):
     code = "unauthenticated"
     status = 401

@@ -6,9 +6,19 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from backend.servers.stop import stop_gently
 from chat.frames import MAX_FRAME
+
+
+class Protocol(WebSocketsSansIOProtocol):
+    """Hangs up on a handshake that its parser refuses; uvicorn's own leaves such a peer waiting for ever."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.transport.is_closing():
+            self.transport.close()
 
 
 class GentleServer(uvicorn.Server):
@@ -43,7 +53,7 @@ def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
             host=host,
             port=port,
             loop="uvloop",
-            ws="websockets-sansio",
+            ws=Protocol,
             ws_max_size=MAX_FRAME,
             ws_ping_interval=None,
             ws_per_message_deflate=False,
