@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,10 @@ pytestmark = [
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Maatje]]:
     """Two servers on one database, as in compose.yaml."""
     folder = tmp_path_factory.mktemp("servers")
-    settings = {"MAATJE_TRUSTED_PROXIES": "1", "MAATJE_ATTEMPTS_PER_ADDRESS": "3"}
-    started = [Maatje(folder, demo=True, **settings)]
+    start = partial(Maatje, folder, MAATJE_TRUSTED_PROXIES="1", MAATJE_ATTEMPTS_PER_ADDRESS="3")
+    started = [start(demo=True)]
     try:
-        started.append(Maatje(folder, demo=False, migrate=False, **settings))
+        started.append(start(demo=False, migrate=False))
         yield started
     finally:
         for server in started:

@@ -1,0 +1,48 @@
+"""What the operator's pages name is there, and what is there they name."""
+
+import re
+
+import pytest
+from prometheus_client.metrics import MetricWrapperBase
+
+from live import metrics
+from tests.services.maatje import ROOT
+
+OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+PAGES = OPERATING + (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "backend" / "settings.py").read_text(encoding="utf-8")
+READ = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS)) | {"DATABASE_URL"}
+FOR_THE_IMAGE = {"MAATJE_STATIC", "MAATJE_STATIC_FINDERS"}
+FOR_THE_PROXY = {"MAATJE_HOST", "MAATJE_UPSTREAMS"}
+INTERNAL = {"CHAT_SCREENER"}  # a port between our apps
+
+
+def named(pattern: str, text: str) -> set[str]:
+    return set(re.findall(pattern, text))
+
+
+class TestTheOperatorsPages:
+    def test_explain_every_setting(self) -> None:
+        assert named(r"[A-Z]+_[A-Z_]+[A-Z]", PAGES) >= READ - FOR_THE_IMAGE - INTERNAL
+
+    def test_name_no_setting_that_nobody_reads(self) -> None:
+        assert {name.removesuffix("_FILE") for name in named(r"\bMAATJE_[A-Z_]+[A-Z]", PAGES)} <= READ | FOR_THE_PROXY
+
+    def test_know_the_numbers_that_they_tell_to_watch(self) -> None:
+        described = [one for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase) for one in metric.describe()]
+        there = {f"{metric.name}_total" if metric.type == "counter" else metric.name for metric in described}
+
+        assert there >= named(r"\bmaatje_[a-z_]+[a-z]", PAGES)
+
+    @pytest.mark.parametrize("event", sorted(named(r"`([a-z]+_(?:failed|without_database))`", OPERATING)))
+    def test_know_what_is_logged(self, event: str) -> None:
+        code = [path for app in ("backend", "chat", "live") for path in (ROOT / app).rglob("*.py")]
+
+        assert any(f'"{event} ' in path.read_text(encoding="utf-8") for path in code)
+
+    @pytest.mark.parametrize("problem", ["draining", "database", "migrations", "keys", "layer"])
+    def test_say_what_to_do_about_all_that_readyz_names(self, problem: str) -> None:
+        status = (ROOT / "backend" / "status.py").read_text(encoding="utf-8")
+
+        assert f'"{problem}"' in status
+        assert f"`{problem}`" in OPERATING
