@@ -67,11 +67,13 @@ def raw(port: int, said: bytes | Sequence[bytes], *, seconds: float = 5) -> byte
 
 
 def _until_quiet(connection: socket.socket) -> Iterator[bytes]:
-    """The first answer, and whatever else comes within a moment after it."""
+    """The first answer, with the first frame when it opened a socket, and whatever comes within a moment after it."""
+    said = b""
     try:
         while received := connection.recv(65_536):
             yield received
-            connection.settimeout(0.3)
+            said += received
+            connection.settimeout(3 if said.startswith(b"HTTP/1.1 101") and b'"type"' not in said else 0.1)
     except (TimeoutError, ConnectionError):
         return
 
