@@ -1,6 +1,6 @@
 """What processes used, from the operating system."""
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 
 def seconds(pid: int) -> float:

@@ -13,7 +13,7 @@ import msgspec
 from bench.houses import Database, House, Server
 from bench.progress import Steps, progress
 from bench.report import Figure, Report
-from bench.testimony import Logged, Testimony, Verdict, judge
+from bench.verdict import Logged, Memory, Verdict, judge
 from tests.services.maatje import ROOT
 from tests.services.postgres import Postgres
 
@@ -54,13 +54,13 @@ class Witnesses:
                 raise SystemExit(f"Nobody was answered within {PATIENCE:.0f} seconds.")
             time.sleep(0.05)
 
-    def testify(self) -> list[Testimony]:
+    def testify(self) -> list[Memory]:
         """Stop writing, wait until all is settled, and say what happened."""
         assert self._process.stdin is not None  # piped
         self._process.stdin.close()
         self._process.wait(2 * PATIENCE)
         self._reader.join(PATIENCE)
-        return msgspec.json.decode(self._last, type=list[Testimony])
+        return msgspec.json.decode(self._last, type=list[Memory])
 
     def end(self) -> None:
         self._process.kill()
@@ -81,10 +81,10 @@ def measure(*, server: Server, database: Database, kills: int, chance: random.Ra
                 time.sleep(chance.uniform(0, MOST_WAIT))
                 steps.step()
             steps.now("comparing every list with the log")
-            testimonies = witnesses.testify()
+            memories = witnesses.testify()
         finally:
             witnesses.end()
-        verdict = judge(testimonies, _ledger(house))
+        verdict = judge(memories, _ledger(house))
     return _report(verdict, kills=kills, server=server, database=database)
 
 
@@ -133,10 +133,12 @@ def _report(verdict: Verdict, *, kills: int, server: str, database: str) -> Repo
             Figure("duplicated", verdict.duplicated, most=0),
             Figure("out_of_order", verdict.out_of_order, most=0),
             Figure("holes", verdict.holes, most=0),
+            Figure("repeated", verdict.repeated),
         ],
         notes=[
             f"{2 * PAIRS} people write through every crash and keep each draft until it is answered; every tenth kill is PostgreSQL",
             "lost: acked but not at that place in the log, or never answered; holes: missing in the log, or in anybody's list",
+            "repeated: came again although the device had it; it ignores those (docs/protocol.md, Order), so they only cost bytes",
         ],
         facts={"bench": "crash", "server": server, "database": database},
     )

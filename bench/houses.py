@@ -49,7 +49,7 @@ class House:
             database_url=self.postgres.database("maatje") if self.postgres else "",
             redis_url=self.valkey.url if self.valkey else "",
             demo=False,
-            **settings,
+            **settings,  # type: ignore[arg-type]  # names of settings, never of its own arguments
         )
         self._ends.callback(self.maatje.kill)
 

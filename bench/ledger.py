@@ -12,7 +12,7 @@ django.setup()
 
 import msgspec
 
-from bench.testimony import Logged
+from bench.verdict import Logged
 from chat import bodies
 from chat.models import Conversation, Entry
 

@@ -99,8 +99,10 @@ async def main(kind: str, url: str, pairs: list[Pair], under_way: int) -> None:
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     while line := await commands.readline():
         phase: dict[str, Any] = json.loads(line)
-        work = {"saturated": load.saturated, "paced": load.paced}[phase.pop("phase")]
-        await work(**phase)
+        if phase.pop("phase") == "saturated":
+            await load.saturated(**phase)
+        else:
+            await load.paced(**phase)
         print(json.dumps({"mark": "settled"}), flush=True)
     for socket in load.lines:
         socket.close()

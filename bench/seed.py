@@ -62,7 +62,8 @@ def _in_bulk(like: Circle, pairs: int, now: datetime) -> list[Pair]:
     circles = [_copy(like) for _ in couples]
     conversations = [Conversation(circle=circle, data_key=_key(now), is_pair=True, made_at=now) for circle in circles]
     everybody = [person for couple in couples for person in couple]
-    DataKey.objects.bulk_create([row.data_key for row in (*everybody, *conversations) if row.data_key is not None])
+    DataKey.objects.bulk_create(person.data_key for person in everybody if person.data_key is not None)
+    DataKey.objects.bulk_create(row.data_key for row in conversations if row.data_key is not None)
     Person.objects.bulk_create(everybody)
     Circle.objects.bulk_create(circles)
     Conversation.objects.bulk_create(conversations)

@@ -1,7 +1,7 @@
 """The clients of `bench crash`: people who keep writing through every crash and remember what they were told.
 
 `python -m bench.witness URL PAIRS_FILE`: counts go to stdout five times a second. At the end of stdin they stop writing,
-wait until all is answered and seen, print their testimonies on the last line and end.
+wait until all is answered and seen, print their memories on the last line and end.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import uvloop
 
 from bench.device import Device, Heard
 from bench.pairs import Pair, read_pairs
-from bench.testimony import Testimony
+from bench.verdict import Memory
 from bench.wire import Refused
 
 PAUSE = 0.1  # seconds between two messages of one person
@@ -32,7 +32,7 @@ class Witness:
 
     def __init__(self, url: str, token: str, conversation: str, name: str) -> None:
         self.device = Device(url, token, heard=self._heard, lost=self._lost)
-        self.said = Testimony(conversation)
+        self.said = Memory(conversation)
         self.outbox: dict[str, str] = {}  # draft_id → body, in the order they were written
         self.last = 0
         self.written = 0
@@ -109,8 +109,15 @@ class Witness:
             self._see(frame.seq, body)
 
     def _see(self, seq: int, body: str) -> None:
-        self.said.seen.append((seq, body))
-        self.last = max(self.last, seq)
+        """The three rules of docs/protocol.md, "Order"."""
+        if seq <= self.last:
+            self.said.repeated.append((seq, body))
+        elif seq == self.last + 1:
+            self.said.seen.append((seq, body))
+            self.last = seq
+        else:
+            self.said.jumps += 1
+            self.device.wire.abort()
 
     def _refused(self, frame: Heard) -> None:
         draft_id = self._asked.get(frame.reply_to, "")

@@ -7,7 +7,7 @@ from itertools import pairwise
 import msgspec
 
 
-class Testimony(msgspec.Struct):
+class Memory(msgspec.Struct):
     """One device's memory at the end: drafts that were acked with their seq, the entries it holds in the order it got them."""
 
     conversation: str
@@ -16,6 +16,8 @@ class Testimony(msgspec.Struct):
     refused: list[str] = []
     reacked: int = 0  # acks of one draft that named another seq
     seen: list[tuple[int, str]] = []  # seq, body
+    repeated: list[tuple[int, str]] = []  # what it already had, and ignored
+    jumps: int = 0  # entries that came before the ones in front of them
 
 
 class Logged(msgspec.Struct):
@@ -34,31 +36,33 @@ class Verdict(msgspec.Struct, frozen=True):
     duplicated: int
     out_of_order: int
     holes: int
+    repeated: int
 
 
-def judge(testimonies: Sequence[Testimony], log: dict[str, list[Logged]]) -> Verdict:
+def judge(memories: Sequence[Memory], log: dict[str, list[Logged]]) -> Verdict:
     """Compare every device with the log of its conversation."""
-    per_device = [_judge_one(testimony, log.get(testimony.conversation, [])) for testimony in testimonies]
+    per_device = [_judge_one(memory, log.get(memory.conversation, [])) for memory in memories]
     drafts = Counter(line.draft_id for lines in log.values() for line in lines)
     return Verdict(
-        acked=sum(len(testimony.acked) for testimony in testimonies),
+        acked=sum(len(memory.acked) for memory in memories),
         lost=sum(lost for lost, _, _, _ in per_device),
         duplicated=sum(drafts.values()) - len(drafts) + sum(twice for _, twice, _, _ in per_device),
         out_of_order=sum(wrong for _, _, wrong, _ in per_device),
         holes=sum(map(_holes, log.values())) + sum(holes for _, _, _, holes in per_device),
+        repeated=sum(len(memory.repeated) for memory in memories),
     )
 
 
-def _judge_one(said: Testimony, lines: Sequence[Logged]) -> tuple[int, int, int, int]:
+def _judge_one(said: Memory, lines: Sequence[Logged]) -> tuple[int, int, int, int]:
     """Lost, duplicated, out of order and holes of one device."""
     places = {line.draft_id: line.seq for line in lines}
     bodies = {line.seq: line.body for line in lines}
     lost = sum(places.get(draft_id) != seq for draft_id, seq in said.acked.items()) + len(said.unanswered) + len(said.refused)
     seqs = [seq for seq, _ in said.seen]
-    twice = len(seqs) - len(set(seqs)) + said.reacked
+    twice = len(seqs) - len({body for _, body in said.seen}) + said.reacked
     backwards = sum(later < earlier for earlier, later in pairwise(seqs))
-    altered = sum(bodies.get(seq, body) != body for seq, body in said.seen)
-    return lost, twice, backwards + altered, len(set(bodies) ^ set(seqs))
+    altered = sum(bodies.get(seq, body) != body for seq, body in (*said.seen, *said.repeated))
+    return lost, twice, backwards + altered, len(set(bodies) ^ set(seqs)) + said.jumps
 
 
 def _holes(lines: Sequence[Logged]) -> int:
