@@ -10,18 +10,18 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_POST
 
-from accounts import codes
-from accounts.actions import devices, invites, people
-from accounts.back_office.pages import BackOfficeAdmin, BackOfficeInline, colleague, tell
-from accounts.forms import AddPersonForm
+from accounts import codes, policy
+from accounts.actions import devices, invites, passwords, people, second_factors
+from accounts.back_office.doing import attempt, tell
+from accounts.back_office.pages import BackOfficeAdmin, colleague
+from accounts.back_office.words import sentence_of
+from accounts.back_office.zone import tell_local_time
+from accounts.forms import AddPersonForm, ChangePersonForm
 from accounts.links import enrol_link
-from accounts.models import Device, Person
+from accounts.models import Device, Invite, Person, Role
 from accounts.phones import clean_phone
 from accounts.staff_sign_in.door import guard
 from core import clock
@@ -29,37 +29,43 @@ from core.errors import DomainError, Invalid
 from privacy.blind_index import blind_index
 
 guard(admin.site)
+tell_local_time(admin.site)
+admin.site.site_header = admin.site.site_title = "Maatje"
+admin.site.index_title = "Kantoor"
 for module in ("django.contrib.auth.admin", "allauth.account.admin", "allauth.mfa.admin"):
     import_module(module)  # registers what is taken away here
 for model in (Group, EmailAddress, Authenticator):  # rights come from roles; second factors are nobody else's to see
     admin.site.unregister(model)
 
 
-class DeviceInline(BackOfficeInline):
-    model = Device
-    fields = readonly_fields = ("label", "in_browser", "created", "last_seen_at", "expiry")
-
-
 @admin.register(Person)
 class PersonAdmin(BackOfficeAdmin):
     """Names are sealed, so people are found by their phone number or id."""
 
-    list_display = ("__str__", "name", "role", "language", "suspended_at", "made_at")
+    list_display = ("shown_name", "role", "language", "suspended_at", "made_at")
     list_filter = ("role", "language")
     list_select_related = ("data_key",)
-    fields = ("id", "name", "phone", "role", "language", "zone", "username", "suspended_at", "made_at")
     search_fields = ("id",)
-    search_help_text = "A phone number, or an id"
+    search_help_text = "Een telefoonnummer. Namen zijn verzegeld: daarop zoeken kan niet."
     ordering = ("-made_at",)
-    inlines: ClassVar[list[Any]] = [DeviceInline]
-    actions = ("suspend", "unsuspend", "sign_out_everywhere")
+    deeds: ClassVar[tuple[str, ...]] = (
+        "invite",
+        "revoke-invite",
+        "suspend",
+        "unsuspend",
+        "sign-out",
+        "sign-out-everywhere",
+        "password",
+        "forget-second-factor",
+    )
+    page_template = "admin/accounts/person/page.html"
+
+    @admin.display(description="naam", ordering=None)
+    def shown_name(self, person: Person) -> str:
+        return person.name or "(gewist)"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return colleague(request).role in self.viewers
-
-    def get_urls(self) -> list[URLPattern]:
-        mine = self.admin_site.admin_view(require_POST(self.invite_view))
-        return [path("<uuid:object_id>/invite/", mine, name="accounts_person_invite"), *super().get_urls()]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
         try:
@@ -67,50 +73,93 @@ class PersonAdmin(BackOfficeAdmin):
         except Invalid:
             return super().get_search_results(request, queryset, search_term)
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        form = AddPersonForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            person = self.add_person(form, by=colleague(request))
-            if person is not None:
-                return HttpResponseRedirect(reverse("admin:accounts_person_change", args=[person.id]))
-        context = {**self.admin_site.each_context(request), "title": "Add a person", "opts": self.opts, "form": form}
-        return TemplateResponse(request, "admin/accounts/person/add.html", context)
+    def new_page(self, request: HttpRequest) -> HttpResponse:
+        form = self.add_form(request)
+        doing = partial(self.add_person, form, by=colleague(request))
+        return self.ask(request, form, title="Iemand toevoegen", doing=doing, done="Toegevoegd.", button="Toevoegen")
 
-    def add_person(self, form: AddPersonForm, *, by: Person) -> Person | None:
+    def add_form(self, request: HttpRequest) -> AddPersonForm:
+        return AddPersonForm(request.POST or None, by=colleague(request))
+
+    def add_person(self, form: AddPersonForm, *, by: Person) -> Person:
         return form.add(by=by, now=clock.now())
 
-    def invite_view(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+    def row_page(self, request: HttpRequest, row: Person) -> HttpResponse:
+        form = ChangePersonForm(request.POST) if request.method == "POST" else ChangePersonForm.of(row)
+        if form.is_bound and form.is_valid():
+            changed = attempt(form, partial(form.change, row, by=colleague(request), now=clock.now()))
+            if changed is not None:
+                self.message_user(request, "Bewaard.")
+                return HttpResponseRedirect(self.address_of(row))
+        return self.show(request, self.page_template, title="Persoon", form=form, **self.facts_of(request, row))
+
+    def facts_of(self, request: HttpRequest, person: Person) -> dict[str, Any]:
+        """What is shown of somebody, and which buttons."""
+        by = colleague(request)
+        return {
+            "person": person,
+            "role": Role(person.role).label,
+            "devices": Device.objects.filter(user=person, expiry__gt=clock.now()),
+            "invites": Invite.objects.usable(now=clock.now()).filter(person=person).order_by("-made_at"),
+            "may_change": policy.may_change(by, person),
+            "may_invite": policy.may_invite(by, person) and person.may_use_the_service(),
+            "may_sign_out": policy.may_sign_out(by, person),
+            "may_suspend": policy.may_suspend(by, person),
+            "may_let_staff_in": policy.may_let_staff_in(by, person),
+            "has_second_factor": person.is_staff and Authenticator.objects.filter(user=person).exists(),
+        }
+
+    def do_invite(self, request: HttpRequest, person: Person) -> HttpResponse:
         """Show a code this once, with the QR code of its link."""
-        person = self.get_queryset(request).filter(id=object_id).first()
-        if person is None:
-            raise Http404
         try:
             invite, code = invites.make(person=person, by=colleague(request), now=clock.now())
         except DomainError as problem:
-            page = self._page(request, person, problem=problem)
-            return TemplateResponse(request, "admin/accounts/person/refused.html", page, status=problem.status)
+            return self._refuse(request, person, problem)
         link = enrol_link(code, host=request.build_absolute_uri("/"))
-        drawing = mark_safe(segno.make(link, micro=False).svg_inline(scale=6))  # noqa: S308  # drawn by us from a code and our address
-        shown = self._page(request, person, invite=invite, code=codes.for_reading(code), drawing=drawing, link=link)
-        return TemplateResponse(request, "admin/accounts/person/invite.html", shown)
+        drawing = mark_safe(segno.make(link, micro=False).svg_inline(scale=6, light="#fff"))  # noqa: S308  # drawn by us from a code and our address
+        shown: dict[str, Any] = {"person": person, "invite": invite, "code": codes.for_reading(code), "drawing": drawing, "link": link}
+        return self.show(request, "admin/accounts/person/invite.html", title="Uitnodiging", **shown)
 
-    @admin.action(description="Suspend: take all access away")
-    def suspend(self, request: HttpRequest, chosen: QuerySet[Person]) -> None:
-        for person in chosen:
-            doing = partial(people.suspend, person=person, by=colleague(request), now=clock.now())
-            tell(request, doing, f"{person} is suspended.")
+    def do_password(self, request: HttpRequest, person: Person) -> HttpResponse:
+        """Show a first password this once."""
+        try:
+            password = passwords.give(person=person, by=colleague(request), now=clock.now())
+        except DomainError as problem:
+            return self._refuse(request, person, problem)
+        return self.show(request, "admin/accounts/person/password.html", title="Eerste wachtwoord", person=person, password=password)
 
-    @admin.action(description="Lift the suspension")
-    def unsuspend(self, request: HttpRequest, chosen: QuerySet[Person]) -> None:
-        for person in chosen:
-            doing = partial(people.unsuspend, person=person, by=colleague(request), now=clock.now())
-            tell(request, doing, f"{person} is back.")
+    def do_revoke_invite(self, request: HttpRequest, person: Person) -> None:
+        invite = _chosen(Invite.objects.filter(person=person), request.POST.get("invite"))
+        if invite is not None:
+            doing = partial(invites.revoke, invite=invite, by=colleague(request), now=clock.now())
+            tell(request, doing, "De uitnodiging is ingetrokken.")
 
-    @admin.action(description="Sign out everywhere")
-    def sign_out_everywhere(self, request: HttpRequest, chosen: QuerySet[Person]) -> None:
-        for person in chosen:
-            doing = partial(devices.revoke_all, person=person, by=colleague(request), now=clock.now())
-            tell(request, doing, f"{person} is signed out.")
+    def do_suspend(self, request: HttpRequest, person: Person) -> None:
+        tell(request, partial(people.suspend, person=person, by=colleague(request), now=clock.now()), "Geschorst. Alle toegang is dicht.")
 
-    def _page(self, request: HttpRequest, person: Person, **more: Any) -> dict[str, Any]:
-        return {**self.admin_site.each_context(request), "title": "Invite", "opts": self.opts, "person": person, **more}
+    def do_unsuspend(self, request: HttpRequest, person: Person) -> None:
+        tell(request, partial(people.unsuspend, person=person, by=colleague(request), now=clock.now()), "De schorsing is opgeheven.")
+
+    def do_sign_out(self, request: HttpRequest, person: Person) -> None:
+        device = _chosen(Device.objects.filter(user=person), request.POST.get("device"))
+        if device is not None:
+            tell(request, partial(devices.revoke, device=device, by=colleague(request), now=clock.now()), "Het toestel is afgemeld.")
+
+    def do_sign_out_everywhere(self, request: HttpRequest, person: Person) -> None:
+        doing = partial(devices.revoke_all, person=person, by=colleague(request), now=clock.now())
+        tell(request, doing, "Alle toestellen zijn afgemeld.")
+
+    def do_forget_second_factor(self, request: HttpRequest, person: Person) -> None:
+        doing = partial(second_factors.forget, person=person, by=colleague(request), now=clock.now())
+        tell(request, doing, "De tweede stap is vergeten. Bij het aanmelden wordt een nieuwe ingesteld.")
+
+    def _refuse(self, request: HttpRequest, person: Person, problem: DomainError) -> HttpResponse:
+        sentence = sentence_of(problem)
+        return self.show(
+            request, "admin/accounts/person/refused.html", title="Dat kan niet", person=person, sentence=sentence, status=problem.status
+        )
+
+
+def _chosen(rows: QuerySet[Any], said: str | None) -> Any:
+    """The row with the id that a button carried; a page may be older than what it shows."""
+    return next((row for row in rows if str(row.id) == said), None)

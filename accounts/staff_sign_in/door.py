@@ -19,7 +19,7 @@ def guard(site: AdminSite) -> None:
     """Open a back office only to staff who signed in with a second factor (with DEBUG, a password will do)."""
     site.has_permission = may_enter  # type: ignore[method-assign]  # the site is made by django.contrib.admin
     site.login = show_the_way_in  # type: ignore[method-assign]
-    site.password_change = show_where_passwords_change  # type: ignore[method-assign]
+    site.password_change = show_where_passwords_change  # type: ignore[method-assign, assignment]
 
 
 def may_enter(request: HttpRequest) -> bool:

@@ -15,12 +15,12 @@ class SealedActivateTOTPForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.secret = _opened(self.secret)
+        self.secret: str = _opened(self.secret)
         context.request.session[SECRET_SESSION_KEY] = encrypt(self.secret)
 
 
 def _opened(secret: str) -> str:
-    """allauth hands out what the session held, or a new seed in clear."""
+    """What the session held is sealed; a seed that allauth made just now is not."""
     try:
         return str(decrypt(secret))
     except CannotOpen:

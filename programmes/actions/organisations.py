@@ -13,9 +13,7 @@ from programmes import policy
 from programmes.models import Organisation, OrganisationMember
 
 
-def add(
-    *, name: str, by: Person | None, now: datetime, language: Language = Language.NL, zone: str = "Europe/Brussels"
-) -> Organisation:
+def add(*, name: str, by: Person | None, now: datetime, language: Language = Language.NL, zone: str = "Europe/Brussels") -> Organisation:
     """Add an organisation. :raises Forbidden: :raises Invalid:"""
     organisation = Organisation(name=clean_name(name), language=language, zone=clean_zone(zone))
     return _save("organisation.added", organisation, by=by, now=now)

@@ -49,8 +49,12 @@ class Circle(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="circles", verbose_name="programma")
     kind = models.CharField("vorm", max_length=16, choices=CircleKind)
     state = models.CharField("toestand", max_length=16, choices=State, default=State.PROPOSED)
-    coordinator = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="coordinated_circles", verbose_name="coördinator")
-    deputy = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="deputised_circles", verbose_name="vervanger")
+    coordinator = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="coordinated_circles", verbose_name="coördinator"
+    )
+    deputy = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="deputised_circles", verbose_name="vervanger"
+    )
 
     proposed_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
