@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from tests.promises.houses import House
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "MAATJE_COMMANDS_PER_SECOND": "100000",
     "MAATJE_COMMANDS_BURST": "100000",
     "MAATJE_ATTEMPTS_PER_CODE": "100000",

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.contracts.cast import Cast
 from tests.promises.houses import House
 
 
-def _stand(name: str, server: str, **settings: str) -> Iterator[House]:
+def _stand(name: str, server: str, **settings: Any) -> Iterator[House]:
     house = House(name, servers=[server], **{**cast.SETTINGS, **settings})
     yield house
     house.close()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from statistics import mean
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,11 @@ def within_one_hour() -> None:
 @pytest.fixture(scope="module")
 def guarded_house() -> Iterator[House]:
     """A house behind one proxy, with the limits that people meet."""
-    limits = {"MAATJE_TRUSTED_PROXIES": "1", "MAATJE_ATTEMPTS_PER_CODE": "5", "MAATJE_ATTEMPTS_PER_ADDRESS": str(PER_ADDRESS)}
+    limits: dict[str, Any] = {
+        "MAATJE_TRUSTED_PROXIES": "1",
+        "MAATJE_ATTEMPTS_PER_CODE": "5",
+        "MAATJE_ATTEMPTS_PER_ADDRESS": str(PER_ADDRESS),
+    }
     house = House("guarded", servers=["daphne"], **{**SETTINGS, **limits})
     yield house
     house.close()
