@@ -24,12 +24,14 @@ from accounts.links import enrol_link
 from accounts.models import Device, Invite, Person, Role
 from accounts.phones import clean_phone
 from accounts.staff_sign_in.door import guard
+from accounts.staff_sign_in.referrer import say_where_from
 from core import clock
 from core.errors import DomainError, Invalid
 from privacy.blind_index import blind_index
 
 guard(admin.site)
 tell_local_time(admin.site)
+say_where_from(admin.site)
 admin.site.site_header = admin.site.site_title = "Maatje"
 admin.site.index_title = "Kantoor"
 for module in ("django.contrib.auth.admin", "allauth.account.admin", "allauth.mfa.admin"):

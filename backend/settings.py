@@ -162,7 +162,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False  # an office computer forgets who sat there
 MFA_ADAPTER = "accounts.staff_sign_in.adapters.SecondFactorAdapter"
 MFA_FORMS = {"activate_totp": "accounts.staff_sign_in.forms.SealedActivateTOTPForm"}

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from backend import documents, pages, status
@@ -24,7 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", status.metrics),
     path("", pages.home, name="home"),
     path("enrol", pages.invite, name="invite"),
-    path("admin", RedirectView.as_view(pattern_name="admin:index")),  # as people type it
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.staff_sign_in.urls")),
 ]

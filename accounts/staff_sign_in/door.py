@@ -6,7 +6,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,6 +19,7 @@ def guard(site: AdminSite) -> None:
     """Open a back office only to staff who signed in with a second factor (with DEBUG, a password will do)."""
     site.has_permission = may_enter  # type: ignore[method-assign]  # the site is made by django.contrib.admin
     site.login = show_the_way_in  # type: ignore[method-assign]
+    site.logout = LogoutView.as_view(next_page="account_login")  # type: ignore[method-assign, assignment]
     site.password_change = show_where_passwords_change  # type: ignore[method-assign, assignment]
 
 

@@ -1,15 +1,31 @@
 """The pages of allauth that we offer. Nobody signs up, resets a password by mail or keeps an e-mail address here."""
 
 from allauth.account import views
-from django.urls import include, path
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from django.urls import URLPattern, path
 
+from accounts.staff_sign_in.referrer import View, says_where_from
 from accounts.staff_sign_in.views import password_change
 
+
+def _page(route: str, view: View, name: str) -> URLPattern:
+    return path(route, says_where_from(view), name=name)
+
+
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
-    path("inactive/", views.account_inactive, name="account_inactive"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", password_change, name="account_change_password"),
-    path("2fa/", include("allauth.mfa.urls")),
+    _page("login/", views.login, "account_login"),
+    _page("logout/", views.logout, "account_logout"),
+    _page("inactive/", views.account_inactive, "account_inactive"),
+    _page("reauthenticate/", views.reauthenticate, "account_reauthenticate"),
+    _page("password/change/", password_change, "account_change_password"),
+    _page("2fa/", second_factor.index, "mfa_index"),
+    _page("2fa/authenticate/", second_factor.authenticate, "mfa_authenticate"),
+    _page("2fa/reauthenticate/", second_factor.reauthenticate, "mfa_reauthenticate"),
+    _page("2fa/totp/activate/", totp.activate_totp, "mfa_activate_totp"),
+    _page("2fa/totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
+    _page("2fa/recovery-codes/", recovery_codes.view_recovery_codes, "mfa_view_recovery_codes"),
+    _page("2fa/recovery-codes/generate/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
+    _page("2fa/recovery-codes/download/", recovery_codes.download_recovery_codes, "mfa_download_recovery_codes"),
 ]
