@@ -62,6 +62,9 @@ class Day:
 
     async def live(self, steps: Sequence[Step], *, speed: float) -> Tally:
         """Do every step at its time; then wait until everybody has everything. :raises WentWrong:"""
+        strangers = {step.who for step in steps} - self.actors.keys()
+        if strangers:
+            raise WentWrong(f"{', '.join(sorted(strangers))}: nobody here has that name")
         running = [asyncio.create_task(actor.client.run()) for actor in self.actors.values()]
         try:
             await self._until(self._all_are_online, "not everybody could connect")
@@ -82,8 +85,7 @@ class Day:
         return all(isinstance(a.client.link, Online) and a.client.kept.in_order() for a in self.actors.values())
 
     async def _do(self, step: Step) -> None:
-        if (actor := self.actors.get(step.who)) is None:
-            raise WentWrong(f"{step.at} {step.who}: nobody here has that name")
+        actor = self.actors[step.who]
         client = actor.client
         match step.deed:
             case "say":

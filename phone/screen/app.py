@@ -113,10 +113,11 @@ class PhoneApp(App[int]):
             return
         self.query_one("#title", Static).update(self._title(conversation))
         shown = lines(self.kept, conversation, self.words)
+        sees_newest = messages.follows and self.app_focus
         await messages.show(rows(shown, self.look, now=clock.now()), nothing=self.words.nothing_yet)
         typed = self.query_one("#typed", Input)
         typed.placeholder = self.words.write_here if conversation.can_write else self.words.cannot_write
-        if self.app_focus:
+        if sees_newest:
             self.client.see(conversation.id)
 
     def _title(self, conversation: Conversation) -> Content:
@@ -186,7 +187,7 @@ class PhoneApp(App[int]):
         self._say(answer)
         event.input.value = ""
         if here != self.desk.here or not event.value.startswith("/"):
-            self.query_one(Messages).anchor()
+            self.query_one(Messages).follow()
         self._refresh()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -197,6 +198,9 @@ class PhoneApp(App[int]):
         if self.desk.here is not None and self.kept.conversation(self.desk.here).may_have_older():
             self.client.older(self.desk.here)
 
+    def on_messages_at_end(self) -> None:
+        self._refresh()
+
     def watch_app_focus(self) -> None:
         if self.is_running:
             self._refresh()
@@ -204,7 +208,7 @@ class PhoneApp(App[int]):
     def _open(self, conversation: UUID) -> None:
         self.desk.here = conversation
         self._say("")
-        self.query_one(Messages).anchor()
+        self.query_one(Messages).follow()
         self.query_one("#typed").focus()
         self._refresh()
 

@@ -43,5 +43,5 @@ class TestReadScript:
     def test_refuses_a_day_that_cannot_be_lived(self, text: str, tmp_path: Path) -> None:
         (tmp_path / "day.toml").write_text(text)
 
-        with pytest.raises(BadScript, match="day.toml|09:00|08:00|nine"):
+        with pytest.raises(BadScript, match=r"day\.toml|09:00|08:00|nine"):
             read_script(tmp_path / "day.toml")
