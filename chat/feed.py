@@ -85,6 +85,14 @@ class Feed:
         track.head = max(track.head, seq)
         return False
 
+    def is_completed_by(self, conversation_id: UUID, seq: int) -> bool:
+        """Whether a `sent` reply, which goes out in any case, brings the device up to this seq; if not, it will be given later."""
+        track = self.tracks.get(conversation_id)
+        if track is None:
+            return False
+        track.head = max(track.head, seq)
+        return seq == track.given + 1
+
     def gave(self, *, size: int, at: float, is_event: bool, delivers: tuple[UUID, int] | None = None) -> None:
         """A frame of `size` bytes went out; it may bring one conversation up to a seq."""
         self.frames_given += 1

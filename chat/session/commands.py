@@ -122,7 +122,7 @@ class Session(Following):
             draft = outcome.draft
             place = (draft.conversation_id, outcome.seq)
             reply = frames.Sent(ref, draft.conversation_id, draft.draft_id, outcome.seq, outcome.at)
-            self.give(reply, delivers=place if self.feed.is_next(*place) else None)
+            self.give(reply, delivers=place if self.feed.is_completed_by(*place) else None)
 
     def _mark(self, progress: Progress, ref: int | None) -> None:
         self.backstage.mark(progress, partial(self._marked, ref))

@@ -58,13 +58,11 @@ class Following(Giving):
                 entries, head = await read(
                     reading.missed, self.person_id, conversation_id, after=track.given, limit=BATCH, version=self.access_version
                 )
-                if not entries:
-                    track.head = track.given
-                    break
-                track.head = max(track.head, head)
-                last = entries[-1].seq
-                self.give(frames.Entries(conversation_id, entries), is_event=True, delivers=(conversation_id, last))
-                track.given = last
+                fresh = [entry for entry in entries if entry.seq > track.given]  # a `sent` reply may have been faster
+                if fresh:
+                    place = (conversation_id, fresh[-1].seq)
+                    self.give(frames.Entries(conversation_id, fresh), is_event=True, delivers=place)
+                track.head = max(track.given, head) if entries else track.given
         finally:
             track.is_loading = False
         if track.given < track.head:
