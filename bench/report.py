@@ -51,6 +51,7 @@ class Report:
     def show(self, *, with_json: bool) -> None:
         """Print the table, and with `with_json` the object on the last line."""
         console = Console(width=None if sys.stdout.isatty() else 110)
+        console.print(self.title, style="bold", highlight=False)
         console.print(self._table())
         for note in self.notes:
             console.print(f"  · {note}", highlight=False, style="dim")
@@ -58,7 +59,7 @@ class Report:
             print(json.dumps(self.to_json()), flush=True)
 
     def _table(self) -> Table:
-        table = Table(title=self.title, title_justify="left")
+        table = Table()
         for column, side in (("", "left"), ("figure", "right"), ("spread", "right"), ("budget", "right"), ("", "left")):
             table.add_column(column, justify="right" if side == "right" else "left")
         for figure in self.figures:
