@@ -75,6 +75,13 @@ class TestPutBefore:
 
         assert bodies(log) == ["nieuw", None, "dag"]
 
+    def test_keeps_words_that_are_newer_than_what_the_log_knows(self) -> None:
+        log = known(message(3), edit(4, 1, "nieuw"))
+
+        log.put_before([message(1, "nieuwer", edited_seq=9), message(2)])
+
+        assert bodies(log)[0] == "nieuwer"
+
     def test_does_not_take_a_page_that_does_not_touch(self) -> None:
         log = known(message(5))
 
