@@ -240,7 +240,8 @@ class ConversationMachine(RuleBasedStateMachine):
         met = any(room.newest(one.id) and room.newest(other.id) for room in self._circles())
         if one == other or not met:
             return
-        self.model.blocks.setdefault((one.id, other.id), clock.move(seconds=1))
+        clock.at = max(clock.at, *(line.at for room in self.model.rooms.values() for line in room.log), FIRST) + timedelta(seconds=1)
+        self.model.blocks.setdefault((one.id, other.id), clock())
         self.commit_elsewhere(lambda: blocks.add(blocker=one, blocked=other, now=clock()), hint=hint)
 
     def _circles(self) -> list[Room]:

@@ -156,6 +156,15 @@ class TestWhatABlockConceals:
         assert "erna" not in [line.body for line in shown]
         assert entry(amina, group, 1).body == "erna"
 
+    @pytest.mark.parametrize("step", [-3_600, 3_600])
+    def test_whatever_the_clocks_say(self, chantal: Person, dirk: Person, group: Conversation, clock: Clock, step: int) -> None:
+        sent(message(chantal, group, "ervoor"), now=clock())
+        blocks.add(blocker=dirk, blocked=chantal, now=clock.move(seconds=-step))
+        sent(message(chantal, group, "erna"), now=clock.move(seconds=2 * step))
+
+        assert entry(dirk, group, 1).body == "ervoor"
+        assert not isinstance(entry(dirk, group, 2).body, str)
+
     def test_nothing_the_other_way_round(self, chantal: Person, dirk: Person, group: Conversation, clock: Clock) -> None:
         blocks.add(blocker=dirk, blocked=chantal, now=clock())
         sent(message(dirk, group, "Ik hoor je niet"), now=clock.move(seconds=1))
