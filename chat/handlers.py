@@ -50,9 +50,14 @@ def close(fact: CircleEnded) -> None:
 
 
 @heard_by(PersonBlocked)
-def wait_for_senders(fact: PersonBlocked) -> None:
-    """Whoever writes there now is either before the block, or waits and then meets it."""
-    list(Conversation.objects.shared_by(fact.blocker_id, fact.blocked_id).locked())
+def conceal(fact: PersonBlocked) -> None:
+    """Whoever writes there now is either before the block, or waits for our lock and then meets it."""
+    conversations.conceal(blocker_id=fact.blocker_id, blocked_id=fact.blocked_id)
+
+
+@heard_by(PersonUnblocked)
+def reveal(fact: PersonUnblocked) -> None:
+    conversations.reveal(blocker_id=fact.blocker_id, blocked_id=fact.blocked_id)
 
 
 @heard_by(AccessWithdrawn)

@@ -32,10 +32,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.order_by("id").select_for_update(of=("self",), no_key=True)
 
     def shared_by(self, *person_ids: UUID) -> Self:
-        """The conversations in which all of these people are present."""
+        """The conversations in which all of these people are, or were."""
         shared = self
         for person_id in person_ids:
-            stays = ConversationMember.objects.present().of(person_id)
+            stays = ConversationMember.objects.of(person_id)
             shared = shared.filter(id__in=stays.values("conversation_id"))
         return shared
 
@@ -114,6 +114,25 @@ class ConversationMember(models.Model):
 
     def __str__(self) -> str:
         return f"member {self.number} of {self.conversation_id}"
+
+
+class Concealment(models.Model):
+    """From this line of a group's log on, one member does not want to read another: a block, in seqs instead of in times."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="concealments")
+    blocker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    blocked = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    from_seq = models.PositiveBigIntegerField()
+
+    objects: ClassVar[models.Manager["Concealment"]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["conversation", "blocker", "blocked"], name="one_concealment_per_block"),
+        ]
+
+    def __str__(self) -> str:
+        return f"concealment in {self.conversation_id}"
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from chat.actions.entries import append_note
 from chat.facts import ConversationChanged
-from chat.models import Conversation, ConversationMember, EntryKind
+from chat.models import Concealment, Conversation, ConversationMember, EntryKind
 from core import facts
 from privacy.models import DataKey
 from programmes.models import Circle, CircleMember
@@ -50,6 +50,20 @@ def _set(conversation_id: UUID, *, paused_at: datetime | None) -> None:
         conversation.paused_at = paused_at
         conversation.save(update_fields=["paused_at"])
         tell_everybody(conversation)
+
+
+def conceal(*, blocker_id: UUID, blocked_id: UUID) -> None:
+    """From the next line on, one person reads nothing of another where they meet in groups; in pairs nobody can write."""
+    with transaction.atomic():
+        groups = Conversation.objects.shared_by(blocker_id, blocked_id).locked()
+        Concealment.objects.bulk_create(
+            Concealment(conversation=group, blocker_id=blocker_id, blocked_id=blocked_id, from_seq=group.last_seq + 1) for group in groups
+        )
+
+
+def reveal(*, blocker_id: UUID, blocked_id: UUID) -> None:
+    """The block is lifted; what was said meanwhile may be read."""
+    Concealment.objects.filter(blocker_id=blocker_id, blocked_id=blocked_id).delete()
 
 
 def close_at(*, conversation_id: UUID, closes_at: datetime, now: datetime) -> None:

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 from accounts.models import Block
 from chat import bodies, frames
 from chat.errors import BadRange
-from chat.models import ConversationMember, Entry
+from chat.models import Concealment, ConversationMember, Entry
 from chat.reading.stays import ensure_access, last_visible, stay
 from privacy.errors import CannotOpen
 
@@ -93,11 +93,13 @@ def _hidden_from(member: ConversationMember, rows: Sequence[Entry]) -> set[UUID]
     """Which of these rows somebody whom this person blocked said, or changed, since the block. A pair has no such rows."""
     if member.conversation.is_pair:
         return set()
-    since = dict(Block.objects.filter(blocker_id=member.person_id).values_list("blocked_id", "at"))
-    theirs = [row for row in rows if row.sender_id in since]
-    edits = {row.edited_seq for row in theirs if row.edited_seq is not None}
-    edited_at = dict(Entry.objects.filter(conversation_id=member.conversation_id, seq__in=edits).values_list("seq", "at")) if edits else {}
-    return {row.id for row in theirs if row.sender_id and edited_at.get(row.edited_seq or 0, row.at) >= since[row.sender_id]}
+    blocked = set(Block.objects.filter(blocker_id=member.person_id).values_list("blocked_id", flat=True))
+    theirs = [row for row in rows if row.sender_id in blocked]
+    if not theirs:
+        return set()
+    concealments = Concealment.objects.filter(conversation_id=member.conversation_id, blocker_id=member.person_id)
+    begins = dict(concealments.values_list("blocked_id", "from_seq"))  # whom they met here after the block is hidden altogether
+    return {row.id for row in theirs if row.sender_id and max(row.seq, row.edited_seq or 0) >= begins.get(row.sender_id, 0)}
 
 
 def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceals: bool) -> frames.Entry:

@@ -50,7 +50,7 @@ class Session(Following):
         elif wait := self._bucket.take(self.heard_at):
             self._hold_back(command, wait)
         else:
-            self._too_fast = 0
+            self._too_fast = max(0, self._too_fast - 1)  # forgiven one by one, or a flood would pass between two refusals
             self._handle(command)
 
     def _hold_back(self, command: frames.Command, wait: int) -> None:

@@ -110,14 +110,22 @@ class Following(Giving):
                 self.backstage.hub.follow(self, follow.conversation_id)
             self.feed.open(follow.conversation_id, given=follow.given, head=follow.head)
         for follow in news:
-            self.feed.tracks[follow.conversation_id].stamp = follow.stamp
+            track = self.feed.tracks[follow.conversation_id]
+            track.stamp, track.is_loading = follow.stamp, True  # the card comes before the entries
         if news:
-            self.in_background(self._tell_cards([f.conversation_id for f in news]))
+            self.in_background(self._tell_cards(news))
         self.pump()
 
-    async def _tell_cards(self, conversation_ids: list[UUID]) -> None:
-        for card in await read(reading.cards, self.person_id, now=clock.now(), only=conversation_ids):
-            self.give(frames.Changed(card))
+    async def _tell_cards(self, news: list[reading.Follow]) -> None:
+        try:
+            for card in await read(reading.cards, self.person_id, now=clock.now(), only=[f.conversation_id for f in news]):
+                self.give(frames.Changed(card))
+        finally:
+            for follow in news:
+                track = self.feed.tracks[follow.conversation_id]
+                track.is_loading = False
+                track.given = max(track.given, follow.first_seq - 1)  # somebody who was brought back starts there
+            self.pump()
 
     def leave_hub(self) -> None:
         self.backstage.hub.remove(self)
