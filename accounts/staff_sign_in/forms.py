@@ -15,6 +15,7 @@ class SealedActivateTOTPForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["code"].label = "Code"
         self.secret: str = _opened(self.secret)
         context.request.session[SECRET_SESSION_KEY] = encrypt(self.secret)
 

@@ -1,6 +1,7 @@
 """Among whom and what a member of staff can choose."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 
 from accounts.models import Person, Role
 from accounts.phones import hint_of
@@ -40,12 +41,13 @@ def professionals_of(organisation: Organisation) -> list[Person]:
     return people_of(organisation, Role.COORDINATOR, Role.LEAD)
 
 
-def choices_of(people: Iterable[Person]) -> list[Choice]:
-    return [(str(person.id), known_as(person)) for person in people]
+def choices_of(people: Sequence[Person]) -> list[Choice]:
+    """Names, and what tells two of one name apart."""
+    bearers = Counter(person.name for person in people)
+    return [(str(person.id), person.name if bearers[person.name] == 1 else _told_apart(person)) for person in people]
 
 
-def known_as(person: Person) -> str:
-    """A name, and what tells two of that name apart."""
+def _told_apart(person: Person) -> str:
     return f"{person.name} ({hint_of(person.phone) or str(person.id)[-4:]})"
 
 

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import devices, people
-from accounts.facts import AccessWithdrawn, DeviceRevoked
 from accounts.errors import Suspended
+from accounts.facts import AccessWithdrawn, DeviceRevoked
 from accounts.models import Device, Person, Role
 from core import facts
 from core.errors import Forbidden, NotFound

@@ -46,6 +46,24 @@ class TestEnrol:
         assert cookie["max-age"] == 180 * 86_400
         assert anonymous.get("/api/v1/me").status_code == 200
 
+    def test_takes_the_place_of_the_same_persons_cookie(self, anonymous: APIClient, fatima: Person, code: str) -> None:
+        phone, _ = make_device(person=fatima)
+        enrol(anonymous, {"code": code, "keep": "cookie"}, headers={"origin": "http://testserver"})
+        _, again = invites.make(person=fatima, by=None, now=clock.now())
+
+        answer = enrol(anonymous, {"code": again, "keep": "cookie"}, headers={"origin": "http://testserver"})
+
+        assert {str(device.id) for device in fatima.devices.all()} == {str(phone.id), answer.json()["device"]["id"]}
+        assert anonymous.get("/api/v1/me").status_code == 200
+
+    def test_leaves_somebody_elses_cookie_its_device(self, anonymous: APIClient, annemie: Person, code: str) -> None:
+        _, hers = invites.make(person=annemie, by=None, now=clock.now())
+        enrol(anonymous, {"code": hers, "keep": "cookie"}, headers={"origin": "http://testserver"})
+
+        enrol(anonymous, {"code": code, "keep": "cookie"}, headers={"origin": "http://testserver"})
+
+        assert annemie.devices.count() == 1
+
     def test_lets_no_other_page_sign_a_browser_in(self, anonymous: APIClient, code: str) -> None:
         answer = enrol(anonymous, {"code": code, "keep": "cookie"}, headers={"origin": "https://evil.example"})
 

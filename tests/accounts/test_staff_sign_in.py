@@ -1,11 +1,18 @@
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.utils import decrypt
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.actions import people
-from accounts.models import Person
+from accounts.models import Invite, Person
+from audit.models import AuditRow
 from core import clock
+from tests.browser.authenticator import Authenticator as App
 
 PASSWORD = "a long enough password"
 
@@ -25,7 +32,7 @@ def with_second_factor(person: Person) -> None:
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "x"})
 
 
-class TestTheBackOffice:
+class TestTheDoor:
     def test_sends_strangers_to_sign_in(self, client: Client, db: None) -> None:
         answer = client.get("/admin/", follow=True)
 
@@ -75,6 +82,90 @@ class TestTheBackOffice:
 
         assert browser.get("/admin/login/?next=https://evil.example/")["Location"] == "/admin/"
 
+    def test_sends_staff_with_a_first_password_to_choose_their_own(self, browser: Client, nele: Person) -> None:
+        with_second_factor(nele)
+        Person.objects.filter(id=nele.id).update(password_until=clock.now() + timedelta(days=1))
+
+        door = browser.get(browser.get("/admin/")["Location"])
+
+        assert (door.status_code, door["Location"]) == (302, "/accounts/password/change/")
+
+    def test_lets_a_browser_say_where_a_form_comes_from(self, browser: Client, nele: Person) -> None:
+        with_second_factor(nele)
+
+        for path in ("/accounts/login/", "/accounts/password/change/", "/accounts/2fa/", "/admin/", "/admin/accounts/person/add/"):
+            assert browser.get(path)["Referrer-Policy"] == "same-origin", path
+
+    def test_keeps_its_forms_to_its_own_pages(self, nele: Person) -> None:
+        with_second_factor(nele)
+        stranger = Client(enforce_csrf_checks=True)
+        stranger.force_login(nele, backend="django.contrib.auth.backends.ModelBackend")
+
+        assert stranger.post(f"/admin/accounts/person/{nele.id}/invite/").status_code == 403
+        assert not Invite.objects.exists()
+
+
+class TestThePagesOfAllauth:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "signup/", "email/", "confirm-email/", "confirm-email/x/", "password/reset/", "password/reset/done/", "password/set/",
+            "password/reset/key/1-x/", "login/code/", "login/code/confirm/", "2fa/webauthn/", "2fa/webauthn/add/", "",
+        ],
+    )  # fmt: skip
+    def test_end_where_nobody_needs_them(self, browser: Client, path: str) -> None:
+        assert browser.get(f"/accounts/{path}").status_code == 404
+
+    def test_let_a_password_be_chosen_and_lead_on(self, browser: Client, nele: Person) -> None:
+        Person.objects.filter(id=nele.id).update(password_until=clock.now() + timedelta(days=1))
+
+        answer = browser.post(
+            "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": "heel iets anders", "password2": "heel iets anders"}
+        )
+
+        nele.refresh_from_db()
+        assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+        assert nele.password_until is None
+        assert AuditRow.objects.filter(action="person.password_chosen").exists()
+
+    def test_let_nobody_set_a_password_without_the_old_one(self, nele: Person) -> None:
+        client = Client()
+        client.force_login(nele, backend="django.contrib.auth.backends.ModelBackend")
+
+        assert not nele.has_usable_password()
+        assert client.get("/accounts/password/change/").status_code == 403
+
+
+class TestASecondFactor:
+    @pytest.fixture
+    def seed(self, browser: Client) -> str:
+        """The seed that Nele's browser is shown after she gave her password once more."""
+        browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        page = browser.get("/accounts/2fa/totp/activate/")
+        return str(page.context["form"].secret)
+
+    def test_waits_sealed_for_its_first_code(self, seed: str) -> None:
+        held = [repr(session.get_decoded()) for session in Session.objects.all()]
+
+        assert any(SECRET_SESSION_KEY in session for session in held)
+        assert not [session for session in held if seed in session]
+
+    def test_is_stored_sealed_and_works(self, browser: Client, nele: Person, seed: str) -> None:
+        answer = browser.post("/accounts/2fa/totp/activate/", {"code": App(seed).code()})
+
+        assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/recovery-codes/")
+        stored = repr(list(Authenticator.objects.values_list("data", flat=True)))
+        codes = browser.get("/accounts/2fa/recovery-codes/").context["unused_codes"]
+        recovery_seed = decrypt(Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES).data["seed"])
+        assert Authenticator.objects.count() == 2
+        assert len(codes) == 10
+        assert not [secret for secret in (seed, recovery_seed, *codes) if secret in stored]
+        assert browser.get("/admin/").status_code == 200
+
+    def test_takes_no_wrong_code(self, browser: Client, seed: str) -> None:
+        assert browser.post("/accounts/2fa/totp/activate/", {"code": "000000"}).status_code == 200
+        assert not Authenticator.objects.exists()
+
 
 class TestStaffAdapter:
     def test_lets_nobody_sign_themselves_up(self, client: Client, db: None) -> None:
@@ -90,4 +181,15 @@ class TestStaffAdapter:
 
         client.post("/accounts/login/", {"login": nele.username, "password": PASSWORD})
 
+        assert "_auth_user_id" not in client.session
+
+    def test_takes_no_first_password_that_waited_too_long(self, nele: Person) -> None:
+        nele.set_password(PASSWORD)
+        nele.password_until = clock.now() - timedelta(seconds=1)
+        nele.save()
+        client = Client()
+
+        answer = client.post("/accounts/login/", {"login": nele.username, "password": PASSWORD})
+
+        assert answer["Location"] == "/accounts/inactive/"
         assert "_auth_user_id" not in client.session
