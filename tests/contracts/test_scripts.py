@@ -289,6 +289,7 @@ class TestTest:
             "lint-imports",
             "makemigrations --check",
             "check --deploy",
+            "tests/promises",
             "-m delivery",
         ):
             assert tool in tools.read_text(encoding="utf-8")
