@@ -1,16 +1,21 @@
 """Real servers for the promises: each house is built when a test first asks for it, and stands until the run ends."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.promises import houses
-from tests.promises.houses import COMBINATIONS, House
+from tests.promises.houses import COMBINATIONS, EITHER, House
+from tests.promises.idle_watch import IdleWatch
 
 
 @pytest.fixture(params=COMBINATIONS, ids=lambda combination: "+".join(combination))
 def house(request: pytest.FixtureRequest) -> House:
     """One server process, on each server and each database."""
+    return houses.house(*request.param)
+
+
+@pytest.fixture(params=EITHER, ids=lambda combination: "+".join(combination))
+def either_house(request: pytest.FixtureRequest) -> House:
+    """One server process, on each server and each database once."""
     return houses.house(*request.param)
 
 
@@ -26,6 +31,12 @@ def row() -> House:
 
 
 @pytest.fixture
+def house_with_wrong_clocks() -> House:
+    """Processes whose clocks are a day ahead, a day behind and right."""
+    return houses.with_wrong_clocks()
+
+
+@pytest.fixture
 def without_a_layer() -> House:
     """Two processes whose layer was dead from the start."""
     return houses.without_a_layer()
@@ -38,9 +49,19 @@ def one_house_or_a_row(request: pytest.FixtureRequest) -> House:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _demolition() -> Iterator[None]:
-    yield
-    houses.close_all()
+def _phones_on_the_table(request: pytest.FixtureRequest) -> IdleWatch | None:
+    """They are put there at once when they will be looked at; on a worker of many only when it is their turn."""
+    is_asked = any(item.get_closest_marker("looks_back") and "idle" in item.name + item.nodeid for item in request.session.items)
+    return IdleWatch() if is_asked and not hasattr(request.config, "workerinput") else None
+
+
+@pytest.fixture
+def idle_watch(_phones_on_the_table: IdleWatch | None) -> IdleWatch:
+    return _phones_on_the_table or IdleWatch()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "looks_back: runs last, because it looks at what the whole run left behind")
 
 
 def pytest_sessionfinish() -> None:

@@ -3,9 +3,11 @@
 import json
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
@@ -28,6 +30,7 @@ from programmes.policy import Invited
 from tests import factories
 from tests.promises.words import NAME_CANARY
 
+factories._numbers = count(time.time_ns() // 10**8)  # an office that opens again makes no programme twice
 _TASKS: dict[str, Callable[..., Any]] = {}
 
 
@@ -84,7 +87,7 @@ def invited(*, role: str = "participant", name: str = "Samira") -> dict[str, str
 def invite(*, person: str, is_expired: bool = False) -> str:
     made, code = invites.make(person=Person.objects.get(id=person), by=None, now=clock.now())
     if is_expired:
-        Invite.objects.filter(id=made.id).update(expires_at=clock.now() - timedelta(seconds=1))
+        Invite.objects.filter(id=made.id).update(made_at=clock.now() - timedelta(days=8), expires_at=clock.now() - timedelta(days=1))
     return code
 
 

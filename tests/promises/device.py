@@ -286,7 +286,7 @@ class Device:
 
     async def say(self, frame: Frame) -> None:
         """Send a frame and expect nothing; on a dead network that is what happens."""
-        await self.say_raw(json.dumps(frame))
+        await self.say_raw(json.dumps(frame, ensure_ascii=False))
 
     async def say_raw(self, raw: str | bytes) -> None:
         assert self.socket is not None  # it was connected
