@@ -1,5 +1,8 @@
 """What processes used, from the operating system."""
 
+import os
+import time
+
 import psutil
 
 
@@ -13,6 +16,24 @@ def seconds(pid: int) -> float:
             continue
         total += times.user + times.system + times.children_user + times.children_system
     return total
+
+
+class Neighbours:
+    """How much of this machine others used since this was made; their work is in every latency that we measure."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._before = _busy() - seconds(os.getpid())
+
+    def share(self) -> float:
+        """Between 0 and 1; what we and our children used is not in it."""
+        used = _busy() - seconds(os.getpid()) - self._before
+        return max(0.0, used / (time.monotonic() - self._began) / (psutil.cpu_count() or 1))
+
+
+def _busy() -> float:
+    times = psutil.cpu_times()
+    return float(times.user + times.system)
 
 
 def resident_kib(pid: int) -> float:

@@ -3,9 +3,10 @@
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from bench.cpu import Neighbours
 from bench.houses import Database, House, Server
 from bench.progress import Steps, progress
 from bench.report import Figure, Report
@@ -25,6 +26,16 @@ class Round:
     cpu_us: float
     p50: float
     p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The rounds of ours and the plain one, saturated and paced."""
+
+    mine: list[Round] = field(default_factory=list)
+    theirs: list[Round] = field(default_factory=list)
+    my_pace: list[Round] = field(default_factory=list)
+    their_pace: list[Round] = field(default_factory=list)
 
 
 class Side:
@@ -69,8 +80,8 @@ def _at(ordered: list[float], share: float) -> float:
 
 
 def measure(*, server: Server, database: Database, pairs: int, seconds: float, rounds: int) -> Report:
-    """Take turns between ours and the plain one, so that both meet the same noise."""
-    with progress(3 * rounds + 2) as steps, House(server=server, database=database) as house:
+    """Ours and the plain one take turns, so that both meet the same noise."""
+    with progress(4 * rounds + 2) as steps, House(server=server, database=database) as house:
         steps.now(f"seating {pairs} pairs")
         house.seat(pairs)
         steps.step()
@@ -78,29 +89,31 @@ def measure(*, server: Server, database: Database, pairs: int, seconds: float, r
         ours = Side(house, "ours", house.maatje.process, house.maatje.socket_url)
         plain = Side(house, "plain", *house.serve_baseline())
         steps.step()
-        mine, theirs, paced = _take_turns(ours, plain, seconds=seconds, rounds=rounds, steps=steps)
+        neighbours = Neighbours()
+        turns = _take_turns(ours, plain, seconds=seconds, rounds=rounds, steps=steps)
+        busy = neighbours.share()
         ours.close()
         plain.close()
-    return _report(mine, theirs, paced, server=server, database=database, pairs=pairs)
+    return _report(turns, busy=busy, server=server, database=database, pairs=pairs)
 
 
-def _take_turns(ours: Side, plain: Side, *, seconds: float, rounds: int, steps: Steps) -> tuple[list[Round], list[Round], list[Round]]:
-    mine: list[Round] = []
-    theirs: list[Round] = []
-    paced: list[Round] = []
+def _take_turns(ours: Side, plain: Side, *, seconds: float, rounds: int, steps: Steps) -> Turns:
+    turns = Turns()
     for number in range(1, rounds + 1):
         for side, phase, kept, options in (
-            (ours, "saturated", mine, {}),
-            (plain, "saturated", theirs, {}),
-            (ours, "paced", paced, {"rate": PACE}),
+            (ours, "saturated", turns.mine, {}),
+            (plain, "saturated", turns.theirs, {}),
+            (ours, "paced", turns.my_pace, {"rate": PACE}),
+            (plain, "paced", turns.their_pace, {"rate": PACE}),
         ):
             steps.now(f"round {number}: {'ours' if side is ours else 'plain'}, {phase}")
             kept.append(side.run(phase, seconds=seconds, **options))
             steps.step()
-    return mine, theirs, paced
+    return turns
 
 
-def _report(mine: list[Round], theirs: list[Round], paced: list[Round], *, server: str, database: str, pairs: int) -> Report:
+def _report(turns: Turns, *, busy: float, server: str, database: str, pairs: int) -> Report:
+    mine, theirs, paced = turns.mine, turns.theirs, turns.my_pace
     return Report(
         f"bench send: {pairs} pairs on {server} and {database}, to the other phone's socket",
         [
@@ -112,12 +125,21 @@ def _report(mine: list[Round], theirs: list[Round], paced: list[Round], *, serve
             Figure.of("cpu_us_per_message", [r.cpu_us for r in mine], "µs", most=MOST_CPU_US),
             Figure.of("baseline_cpu_us_per_message", [r.cpu_us for r in theirs], "µs"),
             Figure.of("baseline_messages_per_second", [r.per_second for r in theirs]),
+            Figure.of("baseline_p99_ms", [r.p99 for r in turns.their_pace], "ms"),
             Figure.of("ratio", [a.cpu_us / b.cpu_us for a, b in zip(mine, theirs, strict=True)], most=MOST_RATIO),
         ],
         notes=[
+            f"others used {busy:.0%} of this machine meanwhile: CPU and ratio bear that, rates and milliseconds do not",
             f"p50_ms and p99_ms at {PACE} sends a second; *_saturated, rates and CPU with {UNDER_WAY} drafts of each person always under way",
             "CPU of server, database and layer together, from the operating system; the load process is not in it",
             "all rules on; only the rate of the token bucket is raised, for few people write like many",
         ],
-        facts={"bench": "send", "server": server, "database": database, "pairs": pairs, "rounds": len(mine)},
+        facts={
+            "bench": "send",
+            "server": server,
+            "database": database,
+            "pairs": pairs,
+            "rounds": len(mine),
+            "others_share": round(busy, 2),
+        },
     )

@@ -86,6 +86,7 @@ def measure(*, server: Server, database: Database, count: int) -> Report:
         pairs = house.seat((count + 1) // 2)
         asyncio.run(_warm_up(house.maatje.socket_url, pairs[:WARM_UP]))
         before = cpu.resident_kib(house.maatje.process.pid)
+        neighbours = cpu.Neighbours()
         used, begin = house.cpu_seconds(house.maatje.process), time.monotonic()
         with _crowd(house, count, steps) as crowd:
             crowd.wait_until("connecting", 1, count)
@@ -99,6 +100,7 @@ def measure(*, server: Server, database: Database, count: int) -> Report:
             started = time.monotonic() - killed_at
             crowd.wait_until("coming back", 2, count)
             resuming = time.monotonic() - killed_at
+            busy = neighbours.share()
     return Report(
         f"bench sockets: {count} devices on {server} and {database}",
         [
@@ -110,8 +112,9 @@ def measure(*, server: Server, database: Database, count: int) -> Report:
             Figure("server_mib", after / 1024, "MiB"),
         ],
         notes=[
+            f"others used {busy:.0%} of this machine meanwhile, which is in every second here",
             "each device is another person, resumed, with one conversation; memory is resident memory, from the operating system",
             "resume_all_seconds counts from the kill -9: restart_seconds until the server listens, then all resume at once with 1 s of jitter",
         ],
-        facts={"bench": "sockets", "server": server, "database": database, "count": count},
+        facts={"bench": "sockets", "server": server, "database": database, "count": count, "others_share": round(busy, 2)},
     )
