@@ -112,3 +112,25 @@ class TestSuspend:
 
         stranger.refresh_from_db()
         assert (stranger.suspended_at, stranger.access_version) == (None, 0)
+
+
+class TestChangingANumber:
+    def test_takes_it_away_when_it_is_empty(self, fatima: Person, nele: Person, now: datetime) -> None:
+        people.update_settings(person=fatima, phone="", by=nele, now=now)
+
+        fatima.refresh_from_db()
+        assert (fatima.phone, fatima.phone_index) == (None, None)
+
+    def test_is_no_change_when_it_is_the_same(self, fatima: Person, nele: Person, now: datetime) -> None:
+        people.update_settings(person=fatima, phone="+32 470 12 34 56", by=nele, now=now)
+
+        assert not AuditRow.objects.filter(action="person.changed").exists()
+
+    def test_is_not_for_coordinators_elsewhere(self, fatima: Person, now: datetime) -> None:
+        stranger = make_person(role=Role.COORDINATOR, organisation=make_organisation(name="Elsewhere"), now=now)
+
+        with pytest.raises(Forbidden):
+            people.update_settings(person=fatima, name="Mallory", by=stranger, now=now)
+
+        fatima.refresh_from_db()
+        assert fatima.name == "Fatima"
