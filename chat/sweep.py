@@ -14,11 +14,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts.models import Device
 from chat.actions import conversations
 from chat.reading import Follow, follows_of
 from chat.reading import epoch as reading_epoch
-from chat.reading.access import Access, judge
+from chat.reading.access import Access, access_of
 from core import clock
 from live import metrics
 from live.close_codes import CloseCode
@@ -84,7 +83,9 @@ class Sweep:
 
     def _bring_up_to_date(self, person_id: UUID, access: dict[UUID, Access], follows: list[Follow]) -> None:
         for outlet in self._hub.of(person_id):
-            found = access.get(outlet.device_id, Access(code=CloseCode.SIGNED_OUT))
+            found = access.get(outlet.device_id)
+            if found is None:  # it came after we looked
+                continue
             if found.code is not None:
                 outlet.withdraw(found.code)
             else:
@@ -94,8 +95,8 @@ class Sweep:
 
 def _look(people: list[UUID], devices: list[UUID], *, now: datetime) -> tuple[dict[UUID, Access], dict[UUID, list[Follow]]]:
     """Access first: what it allows was true before the heads were read."""
-    found = {device.id: judge(device, now=now) for device in Device.objects.select_related("user").filter(id__in=devices)}
-    return found, follows_of(people)
+    access = access_of(devices, now=now)
+    return access, follows_of(people)
 
 
 def _batched(people: list[UUID], size: int) -> list[list[UUID]]:

@@ -11,6 +11,7 @@ from twisted.internet import reactor
 from backend.servers.stop import stop_gently
 from chat.frames import MAX_FRAME
 
+BACKLOG = 4096  # phones that all come back at once; Twisted's own 50 turns most of them away
 NEVER = 10**9  # the heartbeat is the device's; a protocol ping cuts slow links (the timer of a pending ping is not cancelled)
 
 
@@ -20,7 +21,7 @@ def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
 
     server = Server(
         application,
-        endpoints=[f"tcp:port={port}:interface={host.replace(':', chr(92) + ':')}"],
+        endpoints=[f"tcp:port={port}:backlog={BACKLOG}:interface={host.replace(':', chr(92) + ':')}"],
         signal_handlers=False,
         ping_interval=NEVER,
         ping_timeout=0,

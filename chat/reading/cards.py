@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import UNSET
 
 from chat import frames, policy
-from chat.models import Conversation, ConversationMember
+from chat.models import ConversationMember
 from chat.reading.stays import last_visible, stays
 
 LONGEST_NAME = 80  # bytes on the wire, so that a card of a full group fits one frame
@@ -17,24 +17,23 @@ MOST_MEMBERS = 60  # those present, then the most recent who left
 
 def cards(person_id: UUID, *, now: datetime, only: Iterable[UUID] | None = None) -> list[frames.Card]:
     """The cards of this person's conversations, or of some of them, in the order they were made."""
-    mine = stays(person_id)
-    if only is not None:
-        wanted = set(only)
-        mine = [member for member in mine if member.conversation_id in wanted]
+    wanted = None if only is None else set(only)
+    if wanted is not None and not wanted:
+        return []
+    mine = [member for member in stays(person_id) if wanted is None or member.conversation_id in wanted]
     ids = [member.conversation_id for member in mine]
     everyone: dict[UUID, list[ConversationMember]] = defaultdict(list)
     rows = ConversationMember.objects.filter(conversation_id__in=ids).select_related("person__data_key").order_by("number")
     for row in rows:
         everyone[row.conversation_id].append(row)
-    kinds = dict(Conversation.objects.filter(id__in=ids).values_list("id", "circle__kind"))
-    return [_card(member, everyone[member.conversation_id], kinds[member.conversation_id], now) for member in mine]
+    return [_card(member, everyone[member.conversation_id], now) for member in mine]
 
 
-def _card(me: ConversationMember, everyone: list[ConversationMember], kind: str, now: datetime) -> frames.Card:
+def _card(me: ConversationMember, everyone: list[ConversationMember], now: datetime) -> frames.Card:
     conversation = me.conversation
     return frames.Card(
         id=conversation.id,
-        kind=kind,
+        kind=conversation.circle.kind,
         state=policy.state_of(conversation, now=now),
         you=me.number,
         first_seq=me.joined_seq,

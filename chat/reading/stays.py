@@ -34,7 +34,7 @@ def stay(person_id: UUID, conversation_id: UUID) -> ConversationMember:
 
 def stays(person_id: UUID) -> list[ConversationMember]:
     """The newest stay of this person in each of their conversations."""
-    rows = ConversationMember.objects.of(person_id).select_related("conversation").order_by("conversation_id", "number")
+    rows = ConversationMember.objects.of(person_id).select_related("conversation__circle").order_by("conversation_id", "number")
     return list({row.conversation_id: row for row in rows}.values())
 
 

@@ -117,4 +117,4 @@ class TestCards:
         with CaptureQueriesContext(connection) as six:
             reading.cards(fatima.id, now=clock())
 
-        assert len(one) == len(six) == 3
+        assert len(one) == len(six) == 2
