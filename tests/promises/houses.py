@@ -23,7 +23,7 @@ from tests.services.valkey import Valkey
 
 SETTINGS = {"MAATJE_ATTEMPTS_PER_ADDRESS": "100000"}  # all tests come from one address
 COMBINATIONS = [("daphne", "sqlite"), ("uvicorn", "sqlite"), ("daphne", "postgres"), ("uvicorn", "postgres")]
-EITHER = [("daphne", "postgres"), ("uvicorn", "sqlite")]  # for what depends on the server or on the database, but not on both
+EITHER = [("daphne", "postgres"), ("uvicorn", "sqlite")]  # for what depends on the server or the database, not on the two together
 
 _built: list["House"] = []
 _valkeys: list[Valkey] = []

@@ -50,6 +50,12 @@ class DeafPhone:
         assert b" 101 " in answer
         self.say({"type": "resume", "ref": 1})
 
+    def __enter__(self) -> "DeafPhone":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
     def say(self, frame: dict[str, object]) -> None:
         """A masked text frame (RFC 6455 §5.2) with a mask of zeros."""
         data = json.dumps(frame).encode()
@@ -72,15 +78,15 @@ class TestAPeerThatNeverReads:
         group = await house.office.ask("circle", kind="peer_group", size=3)
         conversation = group["conversation"]
         async with house.device(group["people"][0]) as one:
-            await _talk(one, conversation, WARM_UP)
-            before, slow = house.memory(), await _closed_slow(house)
-            deaf = DeafPhone(house, group["people"][1])
             async with _others_notice_nothing(house, bound=1.0):
-                await _talk(one, conversation, MEASURED)
+                await _talk(one, conversation, WARM_UP)
+            before, slow = house.memory(), await _closed_slow(house)
+            with DeafPhone(house, group["people"][1]):
+                async with _others_notice_nothing(house, bound=1.0):
+                    await _talk(one, conversation, MEASURED)
 
-            assert house.memory() - before <= BOUND_MB
-            await _closed_as_slow(house, more_than=slow)
-            deaf.socket.close()
+                assert house.memory() - before <= BOUND_MB
+                await _closed_as_slow(house, more_than=slow)
 
     async def test_that_asks_and_asks_is_closed_too(self, generous_house: House) -> None:
         house = generous_house
@@ -88,13 +94,12 @@ class TestAPeerThatNeverReads:
         async with house.device(pair["people"][0]) as one:
             await _talk(one, pair["conversation"], 50)
         before, slow = house.memory(), await _closed_slow(house)
-        deaf = DeafPhone(house, pair["people"][1])
-        async with _others_notice_nothing(house, bound=1.0):
-            await deaf.ask(1_200, {"type": "history", "conversation": pair["conversation"], "limit": 50})
+        with DeafPhone(house, pair["people"][1]) as deaf:
+            async with _others_notice_nothing(house, bound=1.0):
+                await deaf.ask(1_200, {"type": "history", "conversation": pair["conversation"], "limit": 50})
 
-        assert house.memory() - before <= BOUND_MB
-        await _closed_as_slow(house, more_than=slow)
-        deaf.socket.close()
+            assert house.memory() - before <= BOUND_MB
+            await _closed_as_slow(house, more_than=slow)
 
 
 class TestAPeerThatNeverStops:
