@@ -16,7 +16,8 @@ class PrivateView(APIView):
     """A view whose answers no cache may keep."""
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
-        if request.method == "GET" and isinstance(request.auth, Device) and not _still_has_access(request.auth):
+        is_good = response.status_code < 400  # asking a refused request who it is would raise again
+        if is_good and request.method == "GET" and isinstance(request.auth, Device) and not _still_has_access(request.auth):
             response = self.handle_exception(Unauthenticated())
         final = super().finalize_response(request, response, *args, **kwargs)
         final["Cache-Control"] = "no-store"

@@ -4,4 +4,5 @@ if (code.length === 10) {
   var place = document.getElementById("code");
   place.textContent = code.slice(0, 5) + " " + code.slice(5);
   place.hidden = false;
+  document.querySelectorAll(".with-code").forEach(function (words) { words.hidden = false; });
 }
