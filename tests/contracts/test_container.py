@@ -225,6 +225,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)  # installs everything
 class TestTheImageSSteps:
     def test_collect_what_browsers_need(self, image: Image) -> None:
         assert list((image.folder / "app/staticfiles").rglob("*.css"))
