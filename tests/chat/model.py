@@ -24,7 +24,7 @@ class Said:
     member: int | None = None
     edited_seq: int | None = None
     retracted_seq: int | None = None
-    words: list[tuple[datetime, str | None]] = field(default_factory=list)
+    words: list[tuple[int, str | None]] = field(default_factory=list)  # with the seq that brought them
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Room:
 
     def append(self, kind: str, author: int, at: datetime, **fields: Any) -> Said:
         self.log.append(Said(self.head + 1, kind, author, at, **fields))
-        self.log[-1].words.append((at, self.log[-1].body))
+        self.log[-1].words.append((self.head, self.log[-1].body))
         return self.log[-1]
 
 
@@ -74,10 +74,11 @@ class Draft:
 
 @dataclass
 class Model:
-    """All rooms, who blocked whom and since when, and the answer to every draft."""
+    """All rooms, who blocked whom and how far each log went then, and the answer to every draft."""
 
     rooms: dict[UUID, Room]
-    blocks: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
+    blocks: dict[tuple[UUID, UUID], dict[UUID, int]] = field(default_factory=dict)
+    heads_at_block: dict[tuple[UUID, UUID], dict[UUID, int]] = field(default_factory=dict)
     drafts: dict[tuple[UUID, UUID], tuple[Draft, int]] = field(default_factory=dict)
 
     def copy(self) -> "Model":
@@ -145,7 +146,7 @@ class Model:
                 other.body = None
         if line.kind == "edit":
             target.body, target.edited_seq = line.body, line.seq
-            target.words.append((line.at, line.body))
+            target.words.append((line.seq, line.body))
         else:
             target.body, target.retracted_seq = None, line.seq
 
@@ -173,16 +174,23 @@ class Model:
             return []
         return room.log[stay.joined - 1 : room.head if stay.left is None else stay.left]
 
-    def hidden_since(self, room: Room, person: UUID, line: Said) -> datetime | None:
-        """Since when this person hears nothing of the author of a line; never in a pair."""
+    def block(self, blocker: UUID, blocked: UUID) -> None:
+        """Where both are, from the next line on; where one has gone, all of the other's lines, as far as a device has not got them."""
+        here = {room.id: room.head if room.present(blocker) and room.present(blocked) else 0 for room in self.rooms.values()}
+        if (blocker, blocked) not in self.blocks:
+            self.blocks[blocker, blocked] = here
+            self.heads_at_block[blocker, blocked] = {room.id: room.head for room in self.rooms.values()}
+
+    def hidden_after(self, room: Room, person: UUID, line: Said) -> int | None:
+        """The last seq of a line's author that this person hears of, if there is one; never in a pair."""
         if room.is_pair or line.sender is None:
             return None
-        return self.blocks.get((person, line.sender))
+        return self.blocks.get((person, line.sender), {}).get(room.id)
 
     def shown(self, room: Room, person: UUID, line: Said) -> Line:
         """A line as this person's device shows it."""
-        since = self.hidden_since(room, person, line)
-        conceals = since is not None and line.at >= since
+        after = self.hidden_after(room, person, line)
+        conceals = after is not None and line.seq > after
         fields = {
             "seq": line.seq, "kind": line.kind, "author": line.author, "target": line.target, "member": line.member,
             "body": None if conceals else line.body, "edited_seq": line.edited_seq, "retracted_seq": line.retracted_seq,
@@ -190,13 +198,23 @@ class Model:
         }  # fmt: skip
         return {key: value for key, value in fields.items() if value is not None}
 
-    def was_changed_in_hiding(self, room: Room, person: UUID, line: Said) -> bool:
-        """A message from before a block, edited after it: what a device shows depends on when it heard of it, but never the new words."""
-        since = self.hidden_since(room, person, line)
-        if since is None or line.edited_seq is None:
-            return False
-        return line.at < since <= room.log[line.edited_seq - 1].at
+    def seen_until(self, room: Room, person: UUID, line: Said) -> int | None:
+        """Where a line was changed out of this person's sight (they had left, or had blocked its author): the last change they may know of."""
+        stay = room.newest(person)
+        limits = [limit for limit in (self.hidden_after(room, person, line), stay.left if stay else None) if limit is not None]
+        changes = [*(seq for seq, _ in line.words), line.retracted_seq or 0, *self._written_over(room, line)]
+        return min(limits) if limits and line.seq <= min(limits) < max(changes) else None
 
-    def words_before(self, room: Room, person: UUID, line: Said) -> set[str | None]:
-        since = self.hidden_since(room, person, line)
-        return {body for at, body in line.words if since is None or at < since}
+    def _written_over(self, room: Room, line: Said) -> list[int]:
+        """The changes that made an edit's own words go."""
+        return [other.seq for other in room.log if line.target is not None and other.target == line.target and other.seq > line.seq]
+
+    def was_known_before_a_block(self, room: Room, person: UUID, line: Said) -> bool:
+        """It is concealed now, but a device may have got it when it was not."""
+        after = self.hidden_after(room, person, line)
+        if after is None or line.sender is None or line.seq <= after:
+            return False
+        return line.seq <= self.heads_at_block[person, line.sender][room.id]
+
+    def words_until(self, line: Said, seq: int) -> set[str | None]:
+        return {body for at, body in line.words if at <= seq}

@@ -7,6 +7,7 @@ from uuid import UUID
 from accounts.models import Device
 from core.ids import new_id
 from tests.chat.in_process import Frame, InProcess, Socket
+import itertools
 
 Line = dict[str, Any]
 
@@ -63,8 +64,7 @@ class Phone:
         return ref
 
     def draft(self, kind: str, conversation: UUID, *, draft_id: UUID | None = None, **fields: Any) -> int:
-        ref = self.say(kind, conversation=conversation, draft_id=draft_id or new_id(), **fields)
-        return ref
+        return self.say(kind, conversation=conversation, draft_id=draft_id or new_id(), **fields)
 
     def ack(self) -> None:
         if self.is_connected and self.socket is not None:
@@ -120,7 +120,7 @@ class Phone:
     def _take_entries(self, frame: Frame) -> None:
         conversation = UUID(frame["conversation"])
         seqs = [entry["seq"] for entry in frame["entries"]]
-        if not seqs or any(following != seq + 1 for seq, following in zip(seqs, seqs[1:], strict=False)):
+        if not seqs or any(following != seq + 1 for seq, following in itertools.pairwise(seqs)):
             self.problems.append(f"entries {seqs} are not a run")
         for entry in frame["entries"]:
             self._append(conversation, entry)

@@ -26,7 +26,7 @@ class TestEnsureBody:
         with pytest.raises(BodyEmpty):
             bodies.ensure_body(body)
 
-    @pytest.mark.parametrize("bad", ["\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\ud800", "\udfff"])
+    @pytest.mark.parametrize("bad", ["\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\ud800"])
     def test_refuses_what_cannot_be_stored(self, bad: str) -> None:
         with pytest.raises(BodyInvalid):
             bodies.ensure_body(f"dag{bad}")

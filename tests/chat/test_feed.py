@@ -1,6 +1,6 @@
 """The book-keeping of one socket, against a model that simply remembers everything."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import strategies as st

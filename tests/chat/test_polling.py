@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from accounts.actions import devices
-from accounts.models import Device, Person
+from accounts.models import Person
 from chat.models import Conversation, ConversationMember
 from chat.polling import MOST_WAITING, poll
 from core.models import Log

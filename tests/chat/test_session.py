@@ -12,9 +12,9 @@ from pytest_django import Settings
 from accounts.actions import blocks, devices, people
 from accounts.models import Device, Person
 from chat import feed, frames
-from chat.session import commands, following
 from chat.actions import members
 from chat.models import Conversation, ConversationMember
+from chat.session import commands, following
 from core.ids import new_id
 from live.close_codes import CloseCode
 from live.pool import read

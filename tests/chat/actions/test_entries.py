@@ -12,7 +12,6 @@ from accounts.models import Person
 from chat import frames, reading
 from chat.actions import conversations, members
 from chat.actions.entries import append_draft, append_drafts, append_note
-from chat.bodies import digest
 from chat.drafts import Refused, Sent
 from chat.errors import ConversationNotFound
 from chat.facts import EntriesAppended, Line

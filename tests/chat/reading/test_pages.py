@@ -123,7 +123,7 @@ class TestWhatALineShows:
         self, fatima: Person, conversation: Conversation, now: datetime
     ) -> None:
         sent(message(fatima, conversation, "een"), message(fatima, conversation, "twee"), now=now)
-        first, second = conversation.entries.order_by("seq")
+        first, _second = conversation.entries.order_by("seq")
         conversation.entries.filter(seq=2).update(body_sealed=first.body_sealed)
 
         assert entry(fatima, conversation, 1).body == "een"
