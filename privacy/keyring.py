@@ -1,7 +1,6 @@
 """The keyring: wraps the data keys, so that the database holds nothing that opens itself."""
 
 import functools
-import os
 from pathlib import Path
 from typing import Protocol
 
@@ -55,7 +54,7 @@ class FileKeys:
 
     def stamp(self) -> object:
         try:
-            status = os.stat(self.path)
+            status = self.path.stat()
         except OSError:
             return None
         return status.st_mtime_ns, status.st_ino

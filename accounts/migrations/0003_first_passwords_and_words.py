@@ -5,39 +5,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_one_table_of_tokens'),
+        ("accounts", "0002_one_table_of_tokens"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='person',
-            options={'verbose_name': 'persoon', 'verbose_name_plural': 'mensen'},
+            name="person",
+            options={"verbose_name": "persoon", "verbose_name_plural": "mensen"},
         ),
         migrations.AddField(
-            model_name='person',
-            name='password_until',
+            model_name="person",
+            name="password_until",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='language',
-            field=models.CharField(choices=[('nl', 'Nederlands'), ('fr', 'Français'), ('en', 'English'), ('tr', 'Türkçe'), ('ar', 'العربية')], default='nl', max_length=2, verbose_name='taal'),
+            model_name="person",
+            name="language",
+            field=models.CharField(
+                choices=[("nl", "Nederlands"), ("fr", "Français"), ("en", "English"), ("tr", "Türkçe"), ("ar", "العربية")],
+                default="nl",
+                max_length=2,
+                verbose_name="taal",
+            ),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='made_at',
-            field=models.DateTimeField(default=core.clock.now, editable=False, verbose_name='toegevoegd'),
+            model_name="person",
+            name="made_at",
+            field=models.DateTimeField(default=core.clock.now, editable=False, verbose_name="toegevoegd"),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='role',
-            field=models.CharField(choices=[('participant', 'deelnemer'), ('buddy', 'buddy'), ('coordinator', 'coördinator'), ('moderator', 'moderator'), ('lead', 'leidinggevende'), ('auditor', 'auditor'), ('administrator', 'beheerder')], max_length=16, verbose_name='rol'),
+            model_name="person",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("participant", "deelnemer"),
+                    ("buddy", "buddy"),
+                    ("coordinator", "coördinator"),
+                    ("moderator", "moderator"),
+                    ("lead", "leidinggevende"),
+                    ("auditor", "auditor"),
+                    ("administrator", "beheerder"),
+                ],
+                max_length=16,
+                verbose_name="rol",
+            ),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='suspended_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='geschorst'),
+            model_name="person",
+            name="suspended_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="geschorst"),
         ),
     ]

@@ -7,120 +7,180 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('privacy', '0001_data_keys'),
-        ('programmes', '0002_words_of_the_back_office'),
+        ("privacy", "0001_data_keys"),
+        ("programmes", "0002_words_of_the_back_office"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('last_seq', models.PositiveBigIntegerField(default=0)),
-                ('is_pair', models.BooleanField(default=False)),
-                ('card_version', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('circle', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='conversation', to='programmes.circle')),
-                ('data_key', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='privacy.datakey')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("last_seq", models.PositiveBigIntegerField(default=0)),
+                ("is_pair", models.BooleanField(default=False)),
+                ("card_version", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("closes_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "circle",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="conversation", to="programmes.circle"),
+                ),
+                (
+                    "data_key",
+                    models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="privacy.datakey"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Concealment',
+            name="Concealment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_seq', models.PositiveBigIntegerField()),
-                ('blocked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('blocker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='concealments', to='chat.conversation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_seq", models.PositiveBigIntegerField()),
+                ("blocked", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("blocker", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "conversation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="concealments", to="chat.conversation"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ConversationMember',
+            name="ConversationMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('role', models.CharField(max_length=20)),
-                ('joined_seq', models.PositiveBigIntegerField(default=1)),
-                ('left_seq', models.PositiveBigIntegerField(null=True)),
-                ('delivered_seq', models.PositiveBigIntegerField(default=0)),
-                ('read_seq', models.PositiveBigIntegerField(default=0)),
-                ('muted_until', models.DateTimeField(null=True)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='chat.conversation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("role", models.CharField(max_length=20)),
+                ("joined_seq", models.PositiveBigIntegerField(default=1)),
+                ("left_seq", models.PositiveBigIntegerField(null=True)),
+                ("delivered_seq", models.PositiveBigIntegerField(default=0)),
+                ("read_seq", models.PositiveBigIntegerField(default=0)),
+                ("muted_until", models.DateTimeField(null=True)),
+                (
+                    "conversation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="members", to="chat.conversation"),
+                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(choices=[('message', 'Message'), ('edit', 'Edit'), ('retract', 'Retract'), ('hide', 'Hide'), ('restore', 'Restore'), ('join', 'Join'), ('leave', 'Leave'), ('close', 'Close'), ('meeting', 'Meeting')], max_length=8)),
-                ('author_number', models.PositiveSmallIntegerField(default=0)),
-                ('draft_id', models.UUIDField(null=True)),
-                ('draft_digest', models.BinaryField(max_length=16, null=True)),
-                ('at', models.DateTimeField()),
-                ('body_sealed', models.BinaryField(null=True)),
-                ('target_seq', models.PositiveBigIntegerField(null=True)),
-                ('subject_number', models.PositiveSmallIntegerField(null=True)),
-                ('edited_seq', models.PositiveBigIntegerField(null=True)),
-                ('retracted_seq', models.PositiveBigIntegerField(null=True)),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='chat.conversation')),
-                ('sender', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("seq", models.PositiveBigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("message", "Message"),
+                            ("edit", "Edit"),
+                            ("retract", "Retract"),
+                            ("hide", "Hide"),
+                            ("restore", "Restore"),
+                            ("join", "Join"),
+                            ("leave", "Leave"),
+                            ("close", "Close"),
+                            ("meeting", "Meeting"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("author_number", models.PositiveSmallIntegerField(default=0)),
+                ("draft_id", models.UUIDField(null=True)),
+                ("draft_digest", models.BinaryField(max_length=16, null=True)),
+                ("at", models.DateTimeField()),
+                ("body_sealed", models.BinaryField(null=True)),
+                ("target_seq", models.PositiveBigIntegerField(null=True)),
+                ("subject_number", models.PositiveSmallIntegerField(null=True)),
+                ("edited_seq", models.PositiveBigIntegerField(null=True)),
+                ("retracted_seq", models.PositiveBigIntegerField(null=True)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="chat.conversation"
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closes_at__isnull', False), _connector='OR'), name='closed_conversation_had_a_closing_time'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("closes_at__isnull", False), _connector="OR"),
+                name="closed_conversation_had_a_closing_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concealment',
-            constraint=models.UniqueConstraint(fields=('conversation', 'blocker', 'blocked'), name='one_concealment_per_block'),
+            model_name="concealment",
+            constraint=models.UniqueConstraint(fields=("conversation", "blocker", "blocked"), name="one_concealment_per_block"),
         ),
         migrations.AddConstraint(
-            model_name='conversationmember',
-            constraint=models.UniqueConstraint(fields=('conversation', 'number'), name='one_member_per_number'),
+            model_name="conversationmember",
+            constraint=models.UniqueConstraint(fields=("conversation", "number"), name="one_member_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='conversationmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_seq__isnull', True)), fields=('conversation', 'person'), name='one_present_stay_per_person'),
+            model_name="conversationmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_seq__isnull", True)), fields=("conversation", "person"), name="one_present_stay_per_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversationmember',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='member_numbers_start_at_one'),
+            model_name="conversationmember",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="member_numbers_start_at_one"),
         ),
         migrations.AddConstraint(
-            model_name='conversationmember',
-            constraint=models.CheckConstraint(condition=models.Q(('read_seq__lte', models.F('delivered_seq'))), name='what_is_read_was_delivered'),
+            model_name="conversationmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("read_seq__lte", models.F("delivered_seq"))), name="what_is_read_was_delivered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('conversation', 'seq'), name='one_entry_per_seq'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("conversation", "seq"), name="one_entry_per_seq"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('draft_id__isnull', False)), fields=('sender', 'draft_id'), name='one_entry_per_draft'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("draft_id__isnull", False)), fields=("sender", "draft_id"), name="one_entry_per_draft"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='seqs_start_at_one'),
+            model_name="entry",
+            constraint=models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="seqs_start_at_one"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('retracted_seq__isnull', True), ('body_sealed__isnull', True), _connector='OR'), name='a_retracted_body_is_gone'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("retracted_seq__isnull", True), ("body_sealed__isnull", True), _connector="OR"),
+                name="a_retracted_body_is_gone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['edit', 'retract', 'hide', 'restore']), _negated=True), ('target_seq__lt', models.F('seq')), _connector='OR'), name='changes_point_back_at_what_they_change'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["edit", "retract", "hide", "restore"]), _negated=True),
+                    ("target_seq__lt", models.F("seq")),
+                    _connector="OR",
+                ),
+                name="changes_point_back_at_what_they_change",
+            ),
         ),
     ]

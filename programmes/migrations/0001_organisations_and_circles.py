@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,99 +15,243 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('language', models.CharField(choices=[('nl', 'Nederlands'), ('fr', 'Français'), ('en', 'English'), ('tr', 'Türkçe'), ('ar', 'العربية')], default='nl', max_length=2)),
-                ('zone', models.CharField(default='Europe/Brussels', max_length=64)),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120, unique=True)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nl", "Nederlands"), ("fr", "Français"), ("en", "English"), ("tr", "Türkçe"), ("ar", "العربية")],
+                        default="nl",
+                        max_length=2,
+                    ),
+                ),
+                ("zone", models.CharField(default="Europe/Brussels", max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('working_model', models.CharField(choices=[('personal_friend', 'Personal Friend'), ('peer_group', 'Peer Group'), ('network_circle', 'Network Circle'), ('family_support', 'Family Support'), ('other', 'Other')], max_length=16)),
-                ('grace_days', models.PositiveSmallIntegerField(default=7, help_text='Days in which a circle that ended may still write goodbye.')),
-                ('max_members', models.PositiveSmallIntegerField(default=50)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='programmes.organisation')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "working_model",
+                    models.CharField(
+                        choices=[
+                            ("personal_friend", "Personal Friend"),
+                            ("peer_group", "Peer Group"),
+                            ("network_circle", "Network Circle"),
+                            ("family_support", "Family Support"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "grace_days",
+                    models.PositiveSmallIntegerField(default=7, help_text="Days in which a circle that ended may still write goodbye."),
+                ),
+                ("max_members", models.PositiveSmallIntegerField(default=50)),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="programmes", to="programmes.organisation"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Circle',
+            name="Circle",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('pair', 'Pair'), ('peer_group', 'Peer Group'), ('network_circle', 'Network Circle'), ('family_support', 'Family Support')], max_length=16)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('agreed', 'Agreed'), ('introduced', 'Introduced'), ('trial', 'Trial'), ('active', 'Active'), ('paused', 'Paused'), ('ended', 'Ended')], default='proposed', max_length=16)),
-                ('proposed_at', models.DateTimeField()),
-                ('agreed_at', models.DateTimeField(null=True)),
-                ('introduced_at', models.DateTimeField(null=True)),
-                ('trial_at', models.DateTimeField(null=True)),
-                ('active_at', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('goal_reached', 'Goal Reached'), ('agreed_together', 'Agreed Together'), ('no_contact', 'No Contact'), ('moved', 'Moved'), ('no_match', 'No Match'), ('ill', 'Ill'), ('declined', 'Declined'), ('safety', 'Safety'), ('other_professional_help', 'Other Professional Help')], default='', max_length=32)),
-                ('coordinator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='coordinated_circles', to=settings.AUTH_USER_MODEL)),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputised_circles', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circles', to='programmes.programme')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pair", "Pair"),
+                            ("peer_group", "Peer Group"),
+                            ("network_circle", "Network Circle"),
+                            ("family_support", "Family Support"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("agreed", "Agreed"),
+                            ("introduced", "Introduced"),
+                            ("trial", "Trial"),
+                            ("active", "Active"),
+                            ("paused", "Paused"),
+                            ("ended", "Ended"),
+                        ],
+                        default="proposed",
+                        max_length=16,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("agreed_at", models.DateTimeField(null=True)),
+                ("introduced_at", models.DateTimeField(null=True)),
+                ("trial_at", models.DateTimeField(null=True)),
+                ("active_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("goal_reached", "Goal Reached"),
+                            ("agreed_together", "Agreed Together"),
+                            ("no_contact", "No Contact"),
+                            ("moved", "Moved"),
+                            ("no_match", "No Match"),
+                            ("ill", "Ill"),
+                            ("declined", "Declined"),
+                            ("safety", "Safety"),
+                            ("other_professional_help", "Other Professional Help"),
+                        ],
+                        default="",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coordinated_circles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputised_circles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="circles", to="programmes.programme"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CircleMember',
+            name="CircleMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('participant', 'Participant'), ('buddy', 'Buddy'), ('family', 'Family'), ('peer', 'Peer')], max_length=16)),
-                ('invited_at', models.DateTimeField()),
-                ('agreed_at', models.DateTimeField(null=True)),
-                ('joined_at', models.DateTimeField(null=True)),
-                ('left_at', models.DateTimeField(null=True)),
-                ('circle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='programmes.circle')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circle_memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("participant", "Participant"), ("buddy", "Buddy"), ("family", "Family"), ("peer", "Peer")], max_length=16
+                    ),
+                ),
+                ("invited_at", models.DateTimeField()),
+                ("agreed_at", models.DateTimeField(null=True)),
+                ("joined_at", models.DateTimeField(null=True)),
+                ("left_at", models.DateTimeField(null=True)),
+                ("circle", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="members", to="programmes.circle")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="circle_memberships", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('circle', 'person'), name='person_is_in_a_circle_once'), models.CheckConstraint(condition=models.Q(('joined_at', None), ('agreed_at__isnull', False), _connector='OR'), name='nobody_joins_without_agreeing')],
+                "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at", None)), fields=("circle", "person"), name="person_is_in_a_circle_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("joined_at", None), ("agreed_at__isnull", False), _connector="OR"),
+                        name="nobody_joins_without_agreeing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrganisationMember',
+            name="OrganisationMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='programmes.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisation_memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="members", to="programmes.organisation"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="organisation_memberships", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'person'), name='person_belongs_to_an_organisation_once')],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "person"), name="person_belongs_to_an_organisation_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='programme_name_once_per_organisation'),
+            model_name="programme",
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="programme_name_once_per_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('max_members__gte', 2), ('max_members__lte', 50)), name='circles_have_2_to_50_members'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_members__gte", 2), ("max_members__lte", 50)), name="circles_have_2_to_50_members"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('grace_days__lte', 90)), name='grace_is_at_most_90_days'),
+            model_name="programme",
+            constraint=models.CheckConstraint(condition=models.Q(("grace_days__lte", 90)), name="grace_is_at_most_90_days"),
         ),
         migrations.AddConstraint(
-            model_name='circle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), _negated=True), models.Q(('coordinator__isnull', False), ('deputy__isnull', False)), _connector='OR'), name='active_circle_has_coordinator_and_deputy'),
+            model_name="circle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "active"), _negated=True),
+                    models.Q(("coordinator__isnull", False), ("deputy__isnull", False)),
+                    _connector="OR",
+                ),
+                name="active_circle_has_coordinator_and_deputy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circle',
-            constraint=models.CheckConstraint(condition=models.Q(('coordinator', None), ('deputy', None), models.Q(('coordinator', models.F('deputy')), _negated=True), _connector='OR'), name='deputy_is_not_the_coordinator'),
+            model_name="circle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("coordinator", None), ("deputy", None), models.Q(("coordinator", models.F("deputy")), _negated=True), _connector="OR"
+                ),
+                name="deputy_is_not_the_coordinator",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended'), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', 'ended'), _negated=True), ('end_reason', ''), ('ended_at', None)), _connector='OR'), name='ended_circle_has_reason'),
+            model_name="circle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state", "ended"), models.Q(("end_reason", ""), _negated=True)),
+                    models.Q(models.Q(("state", "ended"), _negated=True), ("end_reason", ""), ("ended_at", None)),
+                    _connector="OR",
+                ),
+                name="ended_circle_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['introduced', 'trial', 'active', 'paused']), _negated=True), ('introduced_at__isnull', False), _connector='OR'), name='running_circle_was_introduced'),
+            model_name="circle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["introduced", "trial", "active", "paused"]), _negated=True),
+                    ("introduced_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="running_circle_was_introduced",
+            ),
         ),
     ]

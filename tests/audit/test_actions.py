@@ -1,6 +1,6 @@
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -38,7 +38,7 @@ class TestWrite:
         assert stored.detail == detail
         assert log.verify(signed={}) == (1, None)
 
-    @pytest.mark.parametrize("detail", [{"score": 0.5}, {"at": datetime(2026, 1, 1)}, {"body": b"x"}, {1: "a"}])
+    @pytest.mark.parametrize("detail", [{"score": 0.5}, {"at": datetime(2026, 1, 1, tzinfo=UTC)}, {"body": b"x"}, {1: "a"}])
     def test_refuses_a_detail_that_has_no_one_spelling_and_writes_nothing(self, now: datetime, detail: dict[Any, Any]) -> None:
         with pytest.raises(TypeError):
             write(now, detail=detail)
@@ -108,7 +108,7 @@ def in_threads(count: int, work: Callable[[], None]) -> list[Exception]:
         start.wait()
         try:
             work()
-        except Exception as problem:  # noqa: BLE001  # a thread's failure must reach the test
+        except Exception as problem:  # a thread's failure must reach the test
             failures.append(problem)
         finally:
             connection.close()

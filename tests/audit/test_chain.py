@@ -31,8 +31,8 @@ def chained(rows: list[Row]) -> list[Row]:
     """The same rows with honest hashes, as somebody who knows this code can make them."""
     done: list[Row] = []
     for row in rows:
-        row = dataclasses.replace(row, prev_hash=done[-1].hash if done else BEFORE_THE_FIRST)
-        done.append(dataclasses.replace(row, hash=hash_of_row(row)))
+        linked = dataclasses.replace(row, prev_hash=done[-1].hash if done else BEFORE_THE_FIRST)
+        done.append(dataclasses.replace(linked, hash=hash_of_row(linked)))
     return done
 
 

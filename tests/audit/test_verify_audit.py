@@ -105,7 +105,7 @@ class TestVerifyAudit:
         AuditRow.objects.all().delete()
         AuditHead.objects.all().delete()
 
-        with pytest.raises(CommandError, match="^Audit row 1 is missing"):
+        with pytest.raises(CommandError, match=r"^Audit row 1 is missing"):
             verify_audit()
 
     def test_warns_when_the_triggers_are_gone(self, audit_log: None) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -110,7 +110,12 @@ class InProcess:
         socket = Socket(device, self.backstage)
         socket.session.give(
             frames.Welcome(
-                epoch=UUID(int=0), person=device.person_id, device=device.id, now=clock.now(), heartbeat=240, window=socket.session.feed.window
+                epoch=UUID(int=0),
+                person=device.person_id,
+                device=device.id,
+                now=clock.now(),
+                heartbeat=240,
+                window=socket.session.feed.window,
             )
         )
         self.hub.add(socket.session)
@@ -141,7 +146,7 @@ class InProcess:
         return self.backstage.under_way, self.engine._loading is not None, tasks
 
     @contextmanager
-    def deaf(self):  # type: ignore[no-untyped-def]
+    def deaf(self) -> Iterator[None]:
         """Within this, what is committed outside of the engine's lanes is announced to nobody: its hint is lost."""
         hints.stop_listening(self.engine._announced)
         try:

@@ -97,9 +97,7 @@ class Model:
         room = self.rooms[draft.room]
         stay = room.present(draft.person)
         assert stay is not None
-        line = room.append(
-            draft.kind, stay.number, now, sender=draft.person, draft_id=draft.draft_id, body=draft.body, target=draft.target
-        )
+        line = room.append(draft.kind, stay.number, now, sender=draft.person, draft_id=draft.draft_id, body=draft.body, target=draft.target)
         self.drafts[draft.person, draft.draft_id] = (draft, line.seq)
         if draft.target is not None:
             self._change(room, line, room.log[draft.target - 1])
@@ -125,7 +123,9 @@ class Model:
             return "conversation_closed"
         if room.is_paused:
             return "conversation_paused"
-        if room.is_pair and any({draft.person, other.person} in map(set, self.blocks) for other in room.stays if other.person != draft.person):
+        if room.is_pair and any(
+            {draft.person, other.person} in map(set, self.blocks) for other in room.stays if other.person != draft.person
+        ):
             return "not_reachable"
         if draft.target is None:
             return None

@@ -1,5 +1,6 @@
 """A phone that keeps to the protocol and trusts nothing: it stores what it is given, and notes whatever may not be."""
 
+import itertools
 from collections import defaultdict
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,6 @@ from uuid import UUID
 from accounts.models import Device
 from core.ids import new_id
 from tests.chat.in_process import Frame, InProcess, Socket
-import itertools
 
 Line = dict[str, Any]
 

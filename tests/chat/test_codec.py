@@ -16,7 +16,9 @@ from core.errors import DomainError
 ID = UUID(int=7)
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ENTRY = frames.Entry(1, "message", 2, NOW, body="Dag 😀", target=3, member=4, edited_seq=5, retracted_seq=6, concealed=True, draft_id=ID)
-CARD = frames.Card(ID, "pair", "open", 1, 1, 9, [frames.Member(1, ID, "Fatima", "participant", 3, 2, left=True)], NOW, NOW, left=True, read_seq=2)
+CARD = frames.Card(
+    ID, "pair", "open", 1, 1, 9, [frames.Member(1, ID, "Fatima", "participant", 3, 2, left=True)], NOW, NOW, left=True, read_seq=2
+)
 
 COMMANDS: list[frames.Command] = [
     frames.Resume(1), frames.Resume(1, ID, {ID: 0}, cards=False), frames.Send(0, ID, ID, "Dag"), frames.Edit(1, ID, ID, 1, "Dag"),
@@ -154,8 +156,18 @@ class TestDecode:
         assert "draft_id" in refused.value.facts["problem"]
         assert "geheim" not in str(refused.value.facts)
 
-    @given(st.text(max_size=300) | st.builds(lambda kind, rest: text(type=kind, **rest), st.sampled_from(["send", "ack", "resume", "x"]), st.dictionaries(
-        st.sampled_from(["ref", "n", "conversation", "cursors", "body"]), st.none() | st.integers() | st.text() | st.lists(st.integers()), max_size=5)))
+    @given(
+        st.text(max_size=300)
+        | st.builds(
+            lambda kind, rest: text(type=kind, **rest),
+            st.sampled_from(["send", "ack", "resume", "x"]),
+            st.dictionaries(
+                st.sampled_from(["ref", "n", "conversation", "cursors", "body"]),
+                st.none() | st.integers() | st.text() | st.lists(st.integers()),
+                max_size=5,
+            ),
+        )
+    )
     def test_never_fails_in_another_way(self, frame: str) -> None:
         try:
             codec.decode(frame)

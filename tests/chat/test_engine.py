@@ -91,9 +91,7 @@ class TestHints:
 
         assert socket.seqs(conversation.id) == [1, 2, 3, 4, 5, 6]
 
-    async def test_of_lines_that_are_not_there_bring_nothing(
-        self, process: InProcess, fatimas: Device, conversation: Conversation
-    ) -> None:
+    async def test_of_lines_that_are_not_there_bring_nothing(self, process: InProcess, fatimas: Device, conversation: Conversation) -> None:
         socket = await process.resumed(fatimas)
 
         process.engine._heard(hints.to_wire(hints.Hints(ranges=[Range(conversation.id, 1, 50)])))
@@ -128,9 +126,7 @@ class TestDrain:
         assert await read(seqs, conversation) == list(range(1, 51))
         assert [answer.seq for answer in answers if isinstance(answer, Sent)] == list(range(1, 51))
 
-    async def test_takes_nothing_more_in(
-        self, process: InProcess, fatima: Person, conversation: Conversation, settings: Settings
-    ) -> None:
+    async def test_takes_nothing_more_in(self, process: InProcess, fatima: Person, conversation: Conversation, settings: Settings) -> None:
         settings.MAATJE_DRAIN_LEAD = 0
         await process.engine.drain(seconds=2)
         answers: list[object] = []

@@ -16,7 +16,12 @@ ROOM, OTHER, PERSON = UUID(int=1), UUID(int=2), UUID(int=3)
 
 class TestOfLines:
     def test_is_one_range_a_conversation(self) -> None:
-        lines = [Line(ROOM, 4, "message", PERSON), Line(OTHER, 1, "join", None), Line(ROOM, 6, "edit", PERSON), Line(ROOM, 5, "message", None)]
+        lines = [
+            Line(ROOM, 4, "message", PERSON),
+            Line(OTHER, 1, "join", None),
+            Line(ROOM, 6, "edit", PERSON),
+            Line(ROOM, 5, "message", None),
+        ]
 
         assert hints.of_lines(lines).ranges == [Range(ROOM, 4, 6), Range(OTHER, 1, 1)]
 

@@ -60,7 +60,10 @@ class ConversationMachine(RuleBasedStateMachine):
         Log.objects.get_or_create(id=1)
         roles = [Role.PARTICIPANT, Role.BUDDY, Role.PARTICIPANT, Role.PARTICIPANT, Role.PARTICIPANT]
         self.people: list[Person] = [make_person(role=role, now=clock()) for role in roles]
-        staff = {"coordinator": make_person(role=Role.COORDINATOR, now=clock()), "deputy": make_person(role=Role.COORDINATOR, now=clock())}
+        staff: dict[str, Any] = {
+            "coordinator": make_person(role=Role.COORDINATOR, now=clock()),
+            "deputy": make_person(role=Role.COORDINATOR, now=clock()),
+        }
         pair = make_circle(people=self.people[:2], now=clock(), **staff)
         group = make_circle(kind=CircleKind.PEER_GROUP, people=[self.people[0], *self.people[2:4]], now=clock(), **staff)
         self.rooms = {"pair": self._room(pair.conversation), "group": self._room(group.conversation)}

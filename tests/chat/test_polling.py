@@ -33,9 +33,15 @@ class Poller:
     def __init__(self, token: str | None, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
         self.hung_up = asyncio.Event()
         self.answer: list[dict[str, Any]] = []
-        self._body = [{"type": "http.request", "body": body[at : at + 4_000], "more_body": at + 4_000 < len(body)} for at in range(0, len(body) or 1, 4_000)]
+        self._body = [
+            {"type": "http.request", "body": body[at : at + 4_000], "more_body": at + 4_000 < len(body)}
+            for at in range(0, len(body) or 1, 4_000)
+        ]
         bearer = [(b"authorization", f"Bearer {token}".encode())] if token else []
-        self._scope = {"type": "http", "headers": [(b"content-type", b"application/json"), (b"host", b"localhost"), *bearer, *(headers or [])]}
+        self._scope = {
+            "type": "http",
+            "headers": [(b"content-type", b"application/json"), (b"host", b"localhost"), *bearer, *(headers or [])],
+        }
 
     async def _receive(self) -> dict[str, Any]:
         if self._body:
@@ -69,7 +75,9 @@ class TestPoll:
 
         assert (answer[0], seqs(answer)) == (200, [2, 3])
 
-    async def test_does_not_wait_when_it_is_not_asked_to(self, process: InProcess, token: str, conversation: Conversation, log: Log) -> None:
+    async def test_does_not_wait_when_it_is_not_asked_to(
+        self, process: InProcess, token: str, conversation: Conversation, log: Log
+    ) -> None:
         async with asyncio.timeout(5):
             answer = await ask(token, epoch=log.epoch, cursors={str(conversation.id): 0}, cards=False)
 
@@ -114,7 +122,21 @@ class TestPoll:
 
 
 class TestRefusals:
-    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"wait":51}', b'{"wait":-1}', b'{"wait":1e999}', b'{"cursors":[]}', b'{"wait":1,"wait":2}', b"[" * 9_000, b"\xff"])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"{",
+            b"[]",
+            b'{"wait":51}',
+            b'{"wait":-1}',
+            b'{"wait":1e999}',
+            b'{"cursors":[]}',
+            b'{"wait":1,"wait":2}',
+            b"[" * 9_000,
+            b"\xff",
+        ],
+    )
     async def test_of_what_is_no_poll(self, process: InProcess, token: str, body: bytes) -> None:
         status, answer = await Poller(token, body)()
 
@@ -161,5 +183,3 @@ class TestRefusals:
 
         assert (status, answer["code"]) == (429, "too_fast")
         assert len(process.hub) == 0
-
-

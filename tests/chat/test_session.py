@@ -168,7 +168,9 @@ class TestSend:
         assert replies == [replies[0]] * 5
         assert replies[0]["seq"] == 1
 
-    async def test_refuses_with_a_stable_code(self, process: InProcess, fatimas: Device, group: Conversation, conversation: Conversation) -> None:
+    async def test_refuses_with_a_stable_code(
+        self, process: InProcess, fatimas: Device, group: Conversation, conversation: Conversation
+    ) -> None:
         socket = await process.resumed(fatimas)
 
         say(socket, group)
@@ -321,9 +323,7 @@ class TestSlowDevices:
         assert socket.closed == CloseCode.SLOW
         assert socket.frames[-1] == {"type": "bye", "code": 4008, "retry_after": 1}
 
-    async def test_are_let_go_when_they_only_ask_and_never_ack(
-        self, process: InProcess, fatimas: Device, settings: Settings
-    ) -> None:
+    async def test_are_let_go_when_they_only_ask_and_never_ack(self, process: InProcess, fatimas: Device, settings: Settings) -> None:
         settings.MAATJE_COMMANDS_BURST = 10_000
         socket = process.connect(fatimas)
 
@@ -442,7 +442,14 @@ class TestWithdrawal:
         assert socket.closed == CloseCode.SUSPENDED
 
     async def test_leaves_the_other_devices(
-        self, process: InProcess, fatimas: Device, fatima: Person, annemies: Device, phone_of: PhoneOf, conversation: Conversation, clock: Clock
+        self,
+        process: InProcess,
+        fatimas: Device,
+        fatima: Person,
+        annemies: Device,
+        phone_of: PhoneOf,
+        conversation: Conversation,
+        clock: Clock,
     ) -> None:
         tablet, other = await process.resumed(await read(phone_of, fatima)), await process.resumed(annemies)
         await process.resumed(fatimas)
@@ -482,7 +489,14 @@ class TestWithdrawal:
         assert socket.closed == CloseCode.SIGNED_OUT
 
     async def test_by_a_block_tells_nobody_but_stops_both(
-        self, process: InProcess, fatimas: Device, fatima: Person, annemies: Device, annemie: Person, conversation: Conversation, clock: Clock
+        self,
+        process: InProcess,
+        fatimas: Device,
+        fatima: Person,
+        annemies: Device,
+        annemie: Person,
+        conversation: Conversation,
+        clock: Clock,
     ) -> None:
         one, other = await process.resumed(fatimas), await process.resumed(annemies)
         await read(blocks.add, blocker=fatima, blocked=annemie, now=clock())
@@ -496,9 +510,7 @@ class TestWithdrawal:
 
 
 class TestChanges:
-    async def test_of_a_card_are_told(
-        self, process: InProcess, fatimas: Device, conversation: Conversation, clock: Clock
-    ) -> None:
+    async def test_of_a_card_are_told(self, process: InProcess, fatimas: Device, conversation: Conversation, clock: Clock) -> None:
         from chat.actions import conversations
 
         socket = await process.resumed(fatimas)

@@ -42,9 +42,7 @@ class TestSweep:
 
         assert socket.seqs(conversation.id) == list(range(1, 71))
 
-    async def test_cuts_a_device_that_was_signed_out(
-        self, process: InProcess, fatimas: Device, fatima: Person, clock: Clock
-    ) -> None:
+    async def test_cuts_a_device_that_was_signed_out(self, process: InProcess, fatimas: Device, fatima: Person, clock: Clock) -> None:
         socket = await process.resumed(fatimas)
         with process.deaf():
             await read(devices.revoke, device=fatimas, by=fatima, now=clock())

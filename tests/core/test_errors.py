@@ -10,7 +10,14 @@ from django.apps import apps
 from core.errors import DomainError, NotFound, TooManyAttempts
 
 for config in apps.get_app_configs():
-    if (importlib.util.find_spec(f"{config.name}.errors") is not None) and config.name in {"accounts", "audit", "chat", "core", "privacy", "programmes"}:
+    if (importlib.util.find_spec(f"{config.name}.errors") is not None) and config.name in {
+        "accounts",
+        "audit",
+        "chat",
+        "core",
+        "privacy",
+        "programmes",
+    }:
         importlib.import_module(f"{config.name}.errors")
 
 

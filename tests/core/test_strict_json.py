@@ -74,6 +74,11 @@ class TestLoads:
         except NotJSON:
             pass
 
-    @given(st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        )
+    )
     def test_reads_back_what_was_written(self, value: object) -> None:
         assert strict_json.loads(json.dumps(value).encode()) == value

@@ -6,7 +6,7 @@ from tests.promises import houses
 from tests.promises.houses import EITHER, House
 
 
-@pytest.fixture(params=EITHER, ids=lambda combination: "+".join(combination))
+@pytest.fixture(params=EITHER, ids="+".join)
 def house(request: pytest.FixtureRequest) -> House:
     """One server process, on each server and each database once."""
     return houses.house(*request.param)

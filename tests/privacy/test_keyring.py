@@ -1,5 +1,4 @@
 import json
-import os
 import threading
 from pathlib import Path
 
@@ -153,6 +152,6 @@ class TestRotationSeenByARunningProcess:
     def test_goes_on_opening_when_the_file_is_away(self, key_file: Path) -> None:
         running = keyring.keyring()
         kek_id, wrapped = running.wrap(DEK, aad=b"row")
-        os.unlink(key_file)
+        key_file.unlink()
 
         assert running.unwrap(kek_id, wrapped, aad=b"row") == DEK

@@ -7,19 +7,19 @@ from tests.promises.houses import COMBINATIONS, EITHER, House
 from tests.promises.idle_watch import IdleWatch
 
 
-@pytest.fixture(params=COMBINATIONS, ids=lambda combination: "+".join(combination))
+@pytest.fixture(params=COMBINATIONS, ids="+".join)
 def house(request: pytest.FixtureRequest) -> House:
     """One server process, on each server and each database."""
     return houses.house(*request.param)
 
 
-@pytest.fixture(params=EITHER, ids=lambda combination: "+".join(combination))
+@pytest.fixture(params=EITHER, ids="+".join)
 def either_house(request: pytest.FixtureRequest) -> House:
     """One server process, on each server and each database once."""
     return houses.house(*request.param)
 
 
-@pytest.fixture(params=[pair for pair in COMBINATIONS if pair[1] == "postgres"], ids=lambda combination: "+".join(combination))
+@pytest.fixture(params=[pair for pair in COMBINATIONS if pair[1] == "postgres"], ids="+".join)
 def house_on_postgres(request: pytest.FixtureRequest) -> House:
     return houses.house(*request.param)
 

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
@@ -67,7 +67,7 @@ def circle(*, kind: str = "pair", size: int = 3, state: str = "active", grace_da
         "circle": str(made.id),
         "conversation": str(conversation.id) if conversation else None,
         "people": [_described(person) for person in who],
-        "coordinator": _described(made.coordinator),
+        "coordinator": _described(cast(Person, made.coordinator)),
     }
 
 
@@ -136,7 +136,9 @@ def let_grace_pass(*, conversation: str) -> None:
 @task
 def ask_in(*, circle: str, person: str, by: str | None = None) -> None:
     """Ask somebody else into a group; they join at their own yes."""
-    members.add(circle=Circle.objects.get(id=circle), person=Person.objects.get(id=person), role=MemberRole.PEER, by=_actor(by), now=clock.now())
+    members.add(
+        circle=Circle.objects.get(id=circle), person=Person.objects.get(id=person), role=MemberRole.PEER, by=_actor(by), now=clock.now()
+    )
 
 
 @task

@@ -44,7 +44,9 @@ class Draft:
 class Device:
     """One phone of one person. Its list, its drafts and its marks outlive its sockets."""
 
-    def __init__(self, url: str, holder: Mapping[str, Any], *, from_start: tuple[str, ...] = (), acks: bool | Literal["each"] = True) -> None:
+    def __init__(
+        self, url: str, holder: Mapping[str, Any], *, from_start: tuple[str, ...] = (), acks: bool | Literal["each"] = True
+    ) -> None:
         self.url = url
         self.holder = dict(holder)
         self.acks = acks
@@ -254,7 +256,13 @@ class Device:
         if draft is None or frame["seq"] != self.cursors.get(draft.conversation, 0) + 1:
             return
         kind = "message" if draft.kind == "send" else draft.kind
-        entry = {"seq": frame["seq"], "kind": kind, "author": self.number_in(draft.conversation), "at": frame["at"], "draft_id": draft.draft_id}
+        entry = {
+            "seq": frame["seq"],
+            "kind": kind,
+            "author": self.number_in(draft.conversation),
+            "at": frame["at"],
+            "draft_id": draft.draft_id,
+        }
         entry |= {} if draft.body is None else {"body": draft.body}
         self.apply(draft.conversation, entry | ({} if draft.target is None else {"target": draft.target}))
 

@@ -91,7 +91,7 @@ class Scene:
         while (passed := time.monotonic() - began) < AT_MOST:
             for said in (writer.send(self.conversation, self.result.after), self._edit(writer)):
                 reply = await said
-                self.result.writer_heard.add(reply.get("code", reply["type"]))
+                self.result.writer_heard.add(str(reply.get("code", reply["type"])))
             await self._try_every_door(phone)
             if not phone.is_open and self.result.closed_after is None:
                 self.result.closed_after, self.result.close_code = time.monotonic() - began, phone.close_codes[-1]

@@ -68,7 +68,9 @@ class House:
         self.office = self._open_office()
 
     def _serve(self, place: int, server: str) -> Maatje:
-        clock = {"TESTS_CLOCK_IS_WRONG_BY_HOURS": str(self._clocks[place])} if self._clocks else {}
+        settings: dict[str, Any] = dict(self.settings)
+        if self._clocks:
+            settings["TESTS_CLOCK_IS_WRONG_BY_HOURS"] = str(self._clocks[place])
         return (WrongClock if self._clocks else Maatje)(
             self.folder,
             server=server,
@@ -76,8 +78,7 @@ class House:
             redis_url=self._redis_urls[place],
             demo=False,
             migrate=place == 0,
-            **self.settings,
-            **clock,
+            **settings,
         )
 
     def _open_office(self) -> Office:
@@ -240,6 +241,6 @@ def close_all() -> None:
     if postgres.cache_info().currsize:
         postgres().remove()
     for kept in (_built, _valkeys, taps):
-        kept.clear()  # type: ignore[attr-defined]  # they are lists
+        kept.clear()
     for known in (valkey, postgres, house, row, generous, with_wrong_clocks, on_every_layer, without_a_layer):
         known.cache_clear()

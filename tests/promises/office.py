@@ -25,8 +25,13 @@ class Office:
 
     def __init__(self, env: dict[str, str], *, log: Path) -> None:
         with log.open("ab") as errors:
-            self._process = subprocess.Popen(  # noqa: S603  # our own program
-                [sys.executable, "-m", "tests.promises.desk"], env=env, cwd=ROOT, stderr=errors, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            self._process = subprocess.Popen(  # our own program
+                [sys.executable, "-m", "tests.promises.desk"],
+                env=env,
+                cwd=ROOT,
+                stderr=errors,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
             )
         self._lock = threading.Lock()
 

@@ -3,9 +3,10 @@
 import os
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
-sys.path.insert(0, os.getcwd())
+sys.path.insert(0, str(Path.cwd()))
 
 from core import clock
 

@@ -32,7 +32,10 @@ class TestAClockThatIsADayOff:
         house = house_with_wrong_clocks
         pair = await house.office.ask("circle")
         conversation = pair["conversation"]
-        async with house.device(pair["people"][0], conversation, at=0) as phone, house.device(pair["people"][1], conversation, at=1) as peer:
+        async with (
+            house.device(pair["people"][0], conversation, at=0) as phone,
+            house.device(pair["people"][1], conversation, at=1) as peer,
+        ):
             first = await phone.send(conversation, words("in the future"))
             phone.keep_connected()
             ahead, behind = house.servers[0].env["TESTS_CLOCK_IS_WRONG_BY_HOURS"], "-24"

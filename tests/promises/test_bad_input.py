@@ -113,7 +113,7 @@ class TestACommandThatCannotBe:
 
     async def test_other_peoples_conversations_answer_like_missing_ones(self, house: House) -> None:
         pair, other = await house.office.ask("circle"), await house.office.ask("circle")
-        commands = [
+        commands: list[tuple[str, dict[str, Any]]] = [
             ("send", {"draft_id": str(uuid4()), "body": words("x")}),
             ("edit", {"draft_id": str(uuid4()), "target": 1, "body": words("x")}),
             ("retract", {"draft_id": str(uuid4()), "target": 1}),
@@ -237,9 +237,7 @@ class TestTheDoor:
         assert again.body == late.body == guess.body
 
 
-async def _code_for(
-    house: House, headers: dict[str, str], *, address: str | None = None, offered: list[str] | None = None
-) -> int | None:
+async def _code_for(house: House, headers: dict[str, str], *, address: str | None = None, offered: list[str] | None = None) -> int | None:
     """The code that a socket with these headers is closed with; none when it is welcome."""
     given = dict(headers)
     host = given.pop("Host", "127.0.0.1")

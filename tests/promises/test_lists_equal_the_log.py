@@ -66,7 +66,9 @@ class TestAListIsTheLog:
 
 
 async def _say_something(phone: Device, conversation: str, number: int, dice: random.Random) -> None:
-    mine = [line["seq"] for line in phone.lists[conversation] if line["author"] == phone.number_in(conversation) and line["kind"] == "message"]
+    mine = [
+        line["seq"] for line in phone.lists[conversation] if line["author"] == phone.number_in(conversation) and line["kind"] == "message"
+    ]
     mine = [seq for seq in mine if not next(line for line in phone.lists[conversation] if line["seq"] == seq).get("retracted_seq")]
     what = dice.random()
     if what < 0.15 and mine:

@@ -30,7 +30,7 @@ class TestOneMessagePerDraft:
         conversation = pair["conversation"]
         async with house.device(pair["people"][0], conversation) as phone, house.device(pair["people"][1], conversation) as peer:
             assert phone.socket is not None  # it is connected
-            phone.socket.transport.pause_reading()  # type: ignore[attr-defined]  # asyncio's transports can
+            phone.socket.transport.pause_reading()
             draft = await phone.write(conversation, words("the reply never came"))
             await peer.has(conversation, 1)
             await phone.drop()

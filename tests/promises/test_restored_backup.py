@@ -54,5 +54,3 @@ class TestARestoredBackup:
             await phone.connect()
 
             assert (phone.epoch, phone.resyncs) == (epoch, 0)
-
-

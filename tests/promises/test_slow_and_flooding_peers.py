@@ -107,7 +107,12 @@ class TestAPeerThatNeverStops:
         ("frame", "code"),
         [
             (lambda: json.dumps({"type": "ping", "ref": 1}).ljust(16_384), 4029),
-            (lambda: json.dumps({"type": "send", "ref": 1, "conversation": str(uuid4()), "draft_id": str(uuid4()), "body": "x" * 15_000}), 4029),
+            (
+                lambda: json.dumps(
+                    {"type": "send", "ref": 1, "conversation": str(uuid4()), "draft_id": str(uuid4()), "body": "x" * 15_000}
+                ),
+                4029,
+            ),
             (lambda: "x" * 16_384, 4400),
         ],
         ids=["pings", "sends", "garbage"],
@@ -176,5 +181,3 @@ async def _others_notice_nothing(house: House, *, bound: float) -> AsyncIterator
             await asyncio.sleep(0.05)
         talking.cancel()
     assert statistics.median(took) < bound, sorted(took)[-5:]
-
-

@@ -101,7 +101,11 @@ class TestFourProcesses:
         await neighbours.say(0)
         one, two = neighbours.phones[:2]
 
-        await one.until(lambda: any(mark["delivered_seq"] == 1 for mark in one.marks[neighbours.conversation][two.number_in(neighbours.conversation) or 0]))
+        await one.until(
+            lambda: any(
+                mark["delivered_seq"] == 1 for mark in one.marks[neighbours.conversation][two.number_in(neighbours.conversation) or 0]
+            )
+        )
 
 
 class TestTheLayerMayDie:

@@ -30,7 +30,7 @@ class Postgres:
         self.process = self._start()
 
     def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run(  # noqa: S603  # our own programs
+        subprocess.run(  # our own programs
             [str(self._bin / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self._as
         )
 
@@ -45,7 +45,7 @@ class Postgres:
 
     def _answers(self) -> bool:
         ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        return subprocess.run(ready, check=False).returncode == 0  # noqa: S603  # our own program
+        return subprocess.run(ready, check=False).returncode == 0  # our own program
 
     def database(self, name: str) -> str:
         """Make an empty database and give its DATABASE_URL."""

@@ -26,7 +26,7 @@ class Process:
         self.log = log
         self.command = list(command)
         with log.open("ab") as file:
-            self.popen = subprocess.Popen(  # noqa: S603  # our own programs
+            self.popen = subprocess.Popen(  # our own programs
                 self.command, stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=env, **options
             )
 
@@ -43,6 +43,7 @@ class Process:
             if is_ready():
                 return
             time.sleep(0.05)
+        self.kill()
         raise RuntimeError(f"{self.command[:3]} did not start:\n{self.said()[-3000:]}")
 
     def said(self) -> str:

@@ -68,9 +68,7 @@ class TestLeave:
 
         assert seqs(group) == [1]
 
-    def test_of_what_one_never_was_in_is_refused_like_what_is_not_there(
-        self, fatima: Person, group: Conversation, now: datetime
-    ) -> None:
+    def test_of_what_one_never_was_in_is_refused_like_what_is_not_there(self, fatima: Person, group: Conversation, now: datetime) -> None:
         with pytest.raises(ConversationNotFound):
             leave(group, fatima, now=now)
         with pytest.raises(ConversationNotFound):

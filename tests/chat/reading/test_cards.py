@@ -102,7 +102,9 @@ class TestCards:
 
         assert [c.id for c in reading.cards(fatima.id, now=clock())] == [conversation.id, second.id]
 
-    def test_are_of_ones_own_conversations_alone(self, fatima: Person, conversation: Conversation, group: Conversation, now: datetime) -> None:
+    def test_are_of_ones_own_conversations_alone(
+        self, fatima: Person, conversation: Conversation, group: Conversation, now: datetime
+    ) -> None:
         assert [c.id for c in reading.cards(fatima.id, now=now)] == [conversation.id]
         assert reading.cards(fatima.id, now=now, only=[group.id]) == []
 

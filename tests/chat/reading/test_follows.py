@@ -20,9 +20,7 @@ def thirty_lines(fatima: Person, conversation: Conversation, now: datetime) -> N
     sent(*(message(fatima, conversation) for _ in range(30)), now=now)
 
 
-def start(
-    person: Person, conversation: Conversation, log: Log, cursor: int | None, *, now: datetime, cards: bool = False
-) -> reading.Start:
+def start(person: Person, conversation: Conversation, log: Log, cursor: int | None, *, now: datetime, cards: bool = False) -> reading.Start:
     cursors = {} if cursor is None else {conversation.id: cursor}
     return reading.start(person.id, frames.Resume(ref=1, epoch=log.epoch, cursors=cursors, cards=cards), now=now)
 
@@ -39,9 +37,7 @@ class TestStart:
     ) -> None:
         assert start(fatima, conversation, log, None, now=now).follows[0].given == 10
 
-    def test_begins_at_the_beginning_with_cursor_zero(
-        self, fatima: Person, conversation: Conversation, log: Log, now: datetime
-    ) -> None:
+    def test_begins_at_the_beginning_with_cursor_zero(self, fatima: Person, conversation: Conversation, log: Log, now: datetime) -> None:
         assert start(fatima, conversation, log, 0, now=now).follows[0].given == 0
 
     def test_has_nothing_more_to_give_at_the_end(self, fatima: Person, conversation: Conversation, log: Log, now: datetime) -> None:

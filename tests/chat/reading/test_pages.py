@@ -82,9 +82,7 @@ class TestWhoSeesWhat:
         assert page(dirk, group, after=2) == ([], False)
         assert page(chantal, group) == ([1, 2, 3], False)
 
-    def test_somebody_who_came_back_sees_from_then_on(
-        self, chantal: Person, dirk: Person, group: Conversation, now: datetime
-    ) -> None:
+    def test_somebody_who_came_back_sees_from_then_on(self, chantal: Person, dirk: Person, group: Conversation, now: datetime) -> None:
         members.leave(by_id=dirk.id, conversation_id=group.id, now=now)
         sent(message(chantal, group), now=now)
         members.join(conversation_id=group.id, person_id=dirk.id, role="peer", now=now)
@@ -102,9 +100,7 @@ class TestWhatALineShows:
         assert entry(fatima, conversation, 1).draft_id == draft.draft_id
         assert entry(annemie, conversation, 1).draft_id is not draft.draft_id
 
-    def test_what_was_taken_back_shows_no_words(
-        self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
-    ) -> None:
+    def test_what_was_taken_back_shows_no_words(self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime) -> None:
         sent(message(fatima, conversation, "een"), edit(fatima, conversation, 1, "twee"), retraction(fatima, conversation, 1), now=now)
 
         for person in (fatima, annemie):
@@ -119,9 +115,7 @@ class TestWhatALineShows:
 
         assert not isinstance(entry(fatima, conversation, 1).body, str)
 
-    def test_words_that_were_tampered_with_are_absent_not_an_error(
-        self, fatima: Person, conversation: Conversation, now: datetime
-    ) -> None:
+    def test_words_that_were_tampered_with_are_absent_not_an_error(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
         sent(message(fatima, conversation, "een"), message(fatima, conversation, "twee"), now=now)
         first, _second = conversation.entries.order_by("seq")
         conversation.entries.filter(seq=2).update(body_sealed=first.body_sealed)
@@ -180,7 +174,9 @@ class TestWhatABlockConceals:
 
 
 class TestWhatFitsAFrame:
-    @pytest.mark.parametrize("body", ["😀" * 2_000, '"' * 2_000, "\\" * 2_000, "a\n" * 1_000, "\t\r" * 999 + "a", "ş" * 2_000, "<é&\u2028>" * 400])
+    @pytest.mark.parametrize(
+        "body", ["😀" * 2_000, '"' * 2_000, "\\" * 2_000, "a\n" * 1_000, "\t\r" * 999 + "a", "ş" * 2_000, "<é&\u2028>" * 400]
+    )
     def test_a_page_never_exceeds_it(self, fatima: Person, conversation: Conversation, now: datetime, body: str) -> None:
         sent(*(message(fatima, conversation, body) for _ in range(12)), now=now)
         seen: list[int] = []
@@ -194,9 +190,7 @@ class TestWhatFitsAFrame:
 
         assert seen == list(range(1, 13))
 
-    def test_a_page_going_back_loses_nothing_where_it_was_cut(
-        self, fatima: Person, conversation: Conversation, now: datetime
-    ) -> None:
+    def test_a_page_going_back_loses_nothing_where_it_was_cut(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
         sent(*(message(fatima, conversation, "😀" * 2_000) for _ in range(6)), now=now)
 
         newest, more = page(fatima, conversation)

@@ -24,7 +24,9 @@ def seqs(answer: frames.Polled) -> list[int]:
 
 
 class TestPolled:
-    def test_is_everything_after_the_cursor(self, fatima: Person, annemie: Person, conversation: Conversation, log: Log, now: datetime) -> None:
+    def test_is_everything_after_the_cursor(
+        self, fatima: Person, annemie: Person, conversation: Conversation, log: Log, now: datetime
+    ) -> None:
         sent(*(message(fatima, conversation) for _ in range(4)), now=now)
 
         assert seqs(poll(annemie, log, {conversation: 2}, now=now)) == [3, 4]
