@@ -175,8 +175,8 @@ class Model:
         return room.log[stay.joined - 1 : room.head if stay.left is None else stay.left]
 
     def block(self, blocker: UUID, blocked: UUID) -> None:
-        """Where both are, from the next line on; where one has gone, all of the other's lines, as far as a device has not got them."""
-        here = {room.id: room.head if room.present(blocker) and room.present(blocked) else 0 for room in self.rooms.values()}
+        """Where both are or were, from the next line on; where they meet later, all of the other's lines."""
+        here = {room.id: room.head if room.newest(blocker) and room.newest(blocked) else 0 for room in self.rooms.values()}
         if (blocker, blocked) not in self.blocks:
             self.blocks[blocker, blocked] = here
             self.heads_at_block[blocker, blocked] = {room.id: room.head for room in self.rooms.values()}
