@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from backend import documents, pages, status
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", status.metrics),
     path("", pages.home, name="home"),
     path("enrol", pages.invite, name="invite"),
+    path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.staff_sign_in.urls")),
 ]

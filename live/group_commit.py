@@ -59,12 +59,22 @@ class Lane(Generic[Item, Result]):
             self._loop.call_soon_threadsafe(then, TryAgain(retry_after=2))
         else:
             self._queue.put((item, then))
+            if not self._thread.is_alive():  # it ended between our look and our put
+                self._turn_away_the_rest()
 
     def stop(self, *, timeout: float) -> None:
         """Commit what is queued, answer it, and end."""
         self._is_open = False
         self._queue.put(None)
         self._thread.join(timeout)
+        self._turn_away_the_rest()
+
+    def _turn_away_the_rest(self) -> None:
+        """Nobody waits for an answer that cannot come."""
+        while not self._queue.empty():
+            left = self._queue.get()
+            if left is not None:
+                self._loop.call_soon_threadsafe(left[1], TryAgain(retry_after=2))
 
     def _run(self) -> None:
         while batch := self._next_batch():
