@@ -38,7 +38,8 @@ class TestADeployLosesNothing:
             assert await traffic.ensure_nothing_lost() > 20
             assert "Traceback" not in house.logs()
 
-    async def test_it_says_that_it_is_not_ready_before_it_hangs_up(self, house: House) -> None:
+    async def test_it_says_that_it_is_not_ready_before_it_hangs_up(self, either_house: House) -> None:
+        house = either_house
         pair = await house.office.ask("circle")
         seen: list[tuple[float, int]] = []
         async with house.device(pair["people"][0]) as phone:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.promises.idle_watch import IdleWatch
 
-pytestmark = [pytest.mark.delivery, pytest.mark.looks_back, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.delivery, pytest.mark.slow, pytest.mark.looks_back, pytest.mark.timeout(200)]
 
 IDLE = 120.0
 

@@ -115,8 +115,10 @@ class TestTheLayerMayDie:
         await neighbours.ensure_heals()
         layer.process.kill()
 
-        await neighbours.ensure_works(seconds=7)
-        layer.start_again()
+        try:
+            await neighbours.ensure_works(seconds=7)
+        finally:
+            layer.start_again()
 
         await neighbours.ensure_heals()
         await neighbours.ensure_same_lists()
