@@ -1,5 +1,7 @@
 """Is it alive, is it ready, how much is it doing. Open to the operator's proxy; says nothing about people."""
 
+import secrets
+
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -67,7 +69,8 @@ def _layer() -> tuple[str, str]:
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics, for this machine and whoever the operator's proxy lets through."""
-    if settings.MAATJE_METRICS_TOKEN and request.headers.get("Authorization") != f"Bearer {settings.MAATJE_METRICS_TOKEN}":
+    given = request.headers.get("Authorization", "").encode()
+    if settings.MAATJE_METRICS_TOKEN and not secrets.compare_digest(given, f"Bearer {settings.MAATJE_METRICS_TOKEN}".encode()):
         return HttpResponseForbidden("Give the metrics token.\n", content_type="text/plain")
     if not settings.MAATJE_METRICS_TOKEN and request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"}:
         return HttpResponseForbidden("Set MAATJE_METRICS_TOKEN to read metrics from elsewhere.\n", content_type="text/plain")

@@ -22,6 +22,7 @@ from chat.reading import Range, appended
 from chat.sweep import LATEST_RETURN, Sweep
 from core import clock
 from core.errors import DomainError, TryAgain
+from live import metrics
 from live.close_codes import CloseCode
 from live.group_commit import Lane
 from live.hub import Hub, Outlet, hub
@@ -76,6 +77,7 @@ class Engine:
 
     def _committed(self, then: Callable[[Outcome | DomainError], None], spare: Outlet | None, outcome: Outcome | DomainError) -> None:
         then(outcome)
+        metrics.DRAFTS.labels("sent" if isinstance(outcome, Sent) else outcome.code).inc()
         if isinstance(outcome, Sent) and outcome.appended is not None:
             fan_out(self.hub, outcome.appended, spare=spare)
 

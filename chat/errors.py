@@ -80,7 +80,7 @@ class AlreadyRetracted(DomainError):
 
 class BadRange(Invalid):
     code = "bad_range"
-    sentence = "Give `before` or `after`, not both."
+    sentence = "That range cannot be; see `problem`."
 
 
 class MalformedFrame(Invalid):

@@ -62,9 +62,6 @@ class Feed:
         else:
             track.head = max(track.head, head)
 
-    def close(self, conversation_id: UUID) -> None:
-        self.tracks.pop(conversation_id, None)
-
     @property
     def has_room(self) -> bool:
         """Whether the device may be given another event now."""

@@ -1,6 +1,5 @@
 """Conversations, who is in them, and their logs."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
@@ -38,9 +37,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             stays = ConversationMember.objects.of(person_id)
             shared = shared.filter(id__in=stays.values("conversation_id"))
         return shared
-
-    def visible_to(self, person_id: UUID) -> Self:
-        return self.filter(members__person_id=person_id).distinct()
 
     def due_to_close(self, *, now: datetime) -> Self:
         return self.filter(closes_at__lte=now, closed_at__isnull=True)
@@ -146,11 +142,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """The part of the log that this stay may see."""
         window = self.filter(conversation_id=member.conversation_id, seq__gte=member.joined_seq)
         return window if member.left_seq is None else window.filter(seq__lte=member.left_seq)
-
-    def from_drafts(self, drafts: Iterable[tuple[UUID, UUID]]) -> Self:
-        """Entries made from any of these (person, draft) pairs."""
-        pairs = list(drafts)
-        return self.filter(sender_id__in={p for p, _ in pairs}, draft_id__in={d for _, d in pairs})
 
 
 class Entry(models.Model):

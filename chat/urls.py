@@ -8,7 +8,7 @@ from chat.views.poll import Poll
 
 
 class SeqConverter:
-    """A seq in an address: digits, at most 2**53 - 1."""
+    """A seq in an address: up to 15 digits."""
 
     regex = "[1-9][0-9]{0,14}"
 

@@ -1,4 +1,4 @@
-"""One of the two places where a refusal becomes an answer; the other is `chat.frames`."""
+"""One of the two places where a refusal becomes an answer; the other is `chat.codec`."""
 
 from typing import Any
 

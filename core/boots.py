@@ -1,5 +1,6 @@
 """Notice a restored backup: a database that has forgotten a boot which the data folder remembers."""
 
+import logging
 from pathlib import Path
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from django.db.models import F
 
 from core.ids import new_id
 from core.models import Log
+
+log = logging.getLogger(__name__)
 
 
 def note_boot(folder: Path) -> bool:
@@ -43,7 +46,10 @@ def _remembered(folder: Path) -> dict[str, int]:
     try:
         lines = (folder / "boots").read_text(encoding="ascii").splitlines()
         return {epoch: int(count) for count, epoch in map(str.split, lines)}
-    except (OSError, ValueError):
+    except FileNotFoundError:  # the first boot with this folder
+        return {}
+    except (OSError, ValueError) as problem:
+        log.warning("boots_unreadable problem=%s; a restore would go unnoticed", type(problem).__name__)
         return {}
 
 

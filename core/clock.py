@@ -1,4 +1,4 @@
-"""The one place that reads the wall clock. Only edges call it; everything else is given `now`."""
+"""The present instant. Only edges ask for it; everything else is given `now`."""
 
 from datetime import UTC, datetime
 

@@ -72,9 +72,6 @@ class Hub:
         """A snapshot, because outlets may leave while they are offered something."""
         return tuple(self._outlets.get(person_id, ()))
 
-    def has(self, person_id: UUID) -> bool:
-        return person_id in self._outlets
-
     def follow(self, outlet: Outlet, conversation_id: UUID) -> None:
         """An outlet that is here follows one conversation more."""
         if outlet in self._outlets.get(outlet.person_id, ()):

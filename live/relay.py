@@ -38,6 +38,7 @@ class Relay:
         self.dropped = 0
         layer = get_channel_layer()
         self._layer = None if isinstance(layer, InMemoryChannelLayer) else layer
+        metrics.LAYER_IS_HEALTHY.set(self._layer is None)
 
     def start(self) -> None:
         if self._layer is not None:
@@ -58,6 +59,7 @@ class Relay:
             return
         if len(self._waiting) >= MOST_WAITING:
             self.dropped += 1
+            metrics.DROPPED_HINTS.inc()
             return
         self._waiting.append(hint)
         self._wake.set()

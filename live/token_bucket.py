@@ -1,4 +1,4 @@
-"""How fast one socket may speak."""
+"""How fast one device may speak, over its socket or over HTTP."""
 
 from math import ceil
 

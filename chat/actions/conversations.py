@@ -36,7 +36,7 @@ def open_for(*, circle_id: UUID, member_ids: Sequence[UUID], now: datetime) -> C
 
 
 def pause(*, conversation_id: UUID, now: datetime) -> None:
-    """Nobody writes until it is resumed."""
+    """Nobody writes until it is resumed; its circle tells only once."""
     _set(conversation_id, paused_at=now)
 
 
@@ -55,9 +55,11 @@ def _set(conversation_id: UUID, *, paused_at: datetime | None) -> None:
 def conceal(*, blocker_id: UUID, blocked_id: UUID) -> None:
     """From the next line on, one person reads nothing of another where they meet in groups; in pairs nobody can write."""
     with transaction.atomic():
-        groups = Conversation.objects.shared_by(blocker_id, blocked_id).locked()
+        shared = list(Conversation.objects.shared_by(blocker_id, blocked_id).locked())  # the pairs too: their writers wait
         Concealment.objects.bulk_create(
-            Concealment(conversation=group, blocker_id=blocker_id, blocked_id=blocked_id, from_seq=group.last_seq + 1) for group in groups
+            Concealment(conversation=group, blocker_id=blocker_id, blocked_id=blocked_id, from_seq=group.last_seq + 1)
+            for group in shared
+            if not group.is_pair
         )
 
 

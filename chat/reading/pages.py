@@ -46,7 +46,7 @@ def page(member: ConversationMember, *, before: int | None, after: int | None, l
     :raises BadRange: both `before` and `after`.
     """
     if before is not None and after is not None:
-        raise BadRange
+        raise BadRange(problem="give `before` or `after`, not both")
     log = Entry.objects.within(member)
     if after is not None:
         rows = list(log.after(after)[: limit + 1])

@@ -26,10 +26,6 @@ def polled(person_id: UUID, command: frames.Poll, *, now: datetime) -> frames.Po
     )
 
 
-def has_news(answer: frames.Polled) -> bool:
-    return bool(answer.news or answer.resync or answer.conversations)
-
-
 def _news(person_id: UUID, behind: Sequence[Follow]) -> tuple[list[frames.Entries], bool]:
     news, is_cut = [], False
     for follow in behind:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Person
-from chat.actions.entries import append_drafts
+from chat.actions.entries import append_draft
 from chat.actions.marks import Progress, raise_marks
 from chat.drafts import Draft, Refused, Sent
 from chat.engine import running_engine
@@ -59,7 +59,9 @@ def send(draft: Draft) -> Sent:
     :raises DomainError: its refusal.
     """
     engine = running_engine()
-    outcome = engine.wait_for_draft(draft) if engine else append_drafts(drafts=[draft], now=clock.now())[0]
+    if engine is None:
+        return append_draft(draft=draft, now=clock.now())
+    outcome = engine.wait_for_draft(draft)
     if isinstance(outcome, Refused):
         raise outcome.problem
     return outcome

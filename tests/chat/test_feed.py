@@ -44,8 +44,6 @@ class TestWhatIsNext:
 
     def test_is_nothing_of_what_is_not_followed(self, feed: Feed) -> None:
         assert not feed.is_next(OTHER, 1)
-        feed.close(ROOM)
-        assert not feed.is_next(ROOM, 1)
 
 
 class TestTheWindow:

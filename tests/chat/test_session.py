@@ -402,7 +402,7 @@ class TestHostileDevices:
         socket.session.give(frames.Pong(1))
 
         assert len(socket.frames) == count
-        assert not process.hub.has(fatimas.person_id)
+        assert not process.hub.of(fatimas.person_id)
 
     async def test_cannot_have_more_under_way_than_a_few(self, process: InProcess, fatimas: Device, conversation: Conversation) -> None:
         socket = await process.resumed(fatimas)

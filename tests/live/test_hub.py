@@ -50,7 +50,7 @@ class TestHub:
 
     def test_has_nobody_it_was_not_given(self, hub: Hub, fatima_id: UUID) -> None:
         assert hub.of(fatima_id) == ()
-        assert not hub.has(fatima_id)
+        assert not hub.of(fatima_id)
         assert len(hub) == 0
 
     def test_forgets_who_is_gone(self, hub: Hub, fatima_id: UUID) -> None:
@@ -59,7 +59,7 @@ class TestHub:
 
         hub.remove(phone)
 
-        assert not hub.has(fatima_id)
+        assert not hub.of(fatima_id)
         assert hub.people() == []
         assert not hub.is_followed(ROOM)
 

@@ -35,7 +35,7 @@ class TestPolled:
         answer = poll(annemie, log, {conversation: 0}, now=now)
 
         assert (answer.news, answer.more, answer.resync) == ([], False, False)
-        assert not reading.has_news(answer)
+        assert not (answer.news or answer.resync or answer.conversations)
 
     def test_says_that_there_is_more_until_there_is_not(
         self, fatima: Person, annemie: Person, conversation: Conversation, log: Log, now: datetime
