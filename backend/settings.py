@@ -126,6 +126,20 @@ CHANNEL_LAYERS: dict[str, Any] = (
     else {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 )
 
+# Failed sign-ins and used one-time codes of staff are counted here, for all processes together; nothing of devices is.
+CACHES: dict[str, Any] = (
+    {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "maatje-staff",
+            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+        }
+    }
+    if REDIS_URL
+    else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+)
+
 # Live limits; docs/protocol.md names each, the tests read them from here.
 MAATJE_COMMANDS_PER_SECOND = env.decimal("MAATJE_COMMANDS_PER_SECOND", 10)
 MAATJE_COMMANDS_BURST = env.number("MAATJE_COMMANDS_BURST", 60, least=1)
