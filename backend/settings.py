@@ -9,6 +9,7 @@ from backend import env
 MAATJE_DATA = env.folder("MAATJE_DATA", "data")
 MAATJE_CREATE_KEYS = env.flag("MAATJE_CREATE_KEYS", default=True)
 MAATJE_KEYS = env.text("MAATJE_KEYS", "")  # the keyring as JSON; empty: a file in the data folder
+AUDIT_SIGNER = "privacy.blind_index.blind_index"  # what signs the audit log's end: `audit` may not import `privacy`, which stands beside it
 BASE_DIR = env.ROOT
 
 # Signs the sessions and forms of staff; devices do not depend on it.

@@ -75,11 +75,10 @@ class Command(BaseCommand):
 
 
 def cast() -> list[Person]:
-    """The demo people who talk; they are made when they are not there yet."""
+    """The demo people who talk. :raises CommandError: there are none; they are never made among real people."""
     organisation = Organisation.objects.filter(name=demo.ORGANISATION).first()
     if organisation is None:
-        demo.seed(now=clock.now())
-        organisation = Organisation.objects.get(name=demo.ORGANISATION)
+        raise CommandError("There are no demo people here. Start the server once without --empty, on data that is not in use.")
     members = organisation.members.select_related("person__data_key").order_by("id")
     people = [member.person for member in members if member.person.role in {Role.PARTICIPANT, Role.BUDDY}]
     return [person for person in people if person.may_use_the_service()]

@@ -16,4 +16,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             epoch = boots.begin_epoch()
             audit.write(action="log.epoch_begun", by=None, subject="log", detail={"epoch": str(epoch)}, now=clock.now())
-        self.stdout.write(f"Epoch {epoch} has begun. Restart every server, so that open sockets hear of it too.")
+        self.stdout.write(
+            f"Epoch {epoch} has begun. Running servers notice within seconds and close open sockets with 4010; devices start afresh."
+        )

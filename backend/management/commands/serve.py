@@ -18,13 +18,16 @@ from privacy.keyring import keyring
 from programmes import demo
 
 
+DEFAULT_PORT = 8000
+
+
 class Command(BaseCommand):
     help = "Prepare what is missing and serve, on Daphne or uvicorn."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, default=DEFAULT_PORT)
         parser.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne")
         parser.add_argument("--empty", action="store_true", help="start without demo people")
         parser.add_argument("--no-migrate", action="store_true", help="the tables are up to date; another process sees to them")
@@ -42,14 +45,18 @@ class Command(BaseCommand):
         if boots.note_boot(settings.MAATJE_DATA):
             self.stdout.write("This database is older than the data folder: a backup was restored. Every device will start afresh.")
         if not empty:
-            self._introduce_demo()
+            self._introduce_demo(port)
         self._serve(host, port, server)
 
-    def _introduce_demo(self) -> None:
+    def _introduce_demo(self, port: int) -> None:
         people = demo.seed(now=clock.now())
         if not people:
             return
-        self.stdout.write("\nDemo people, each with an invite code that works once (python manage.py phone CODE):")
+        where = "" if port == DEFAULT_PORT else f" --server http://127.0.0.1:{port}"
+        self.stdout.write(f"\nDemo people. Be one of them:  .venv/bin/python manage.py phone CODE{where}")
+        self.stdout.write(
+            "Each code lets one phone in, once; codes of an earlier start no longer do. A phone you have goes on with its old code."
+        )
         for person in people:
             self.stdout.write(f"  {person.code}  {person.name:<10} {person.role}")
 
@@ -87,8 +94,11 @@ def ensure_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as problem:
-            raise CommandError(f"Cannot listen on {host}:{port} ({problem.strerror}). Choose another with --port.") from None
+        except socket.gaierror:
+            raise CommandError(f"{host} is no address of this machine. Choose another with --host.") from None
+        except (OSError, OverflowError) as problem:
+            why = getattr(problem, "strerror", None) or "ports go from 1 to 65535"
+            raise CommandError(f"Cannot listen on {host}:{port} ({why}). Choose another with --port.") from None
 
 
 if sys.version_info < (3, 11):  # noqa: UP036  # a clear word for those who call it by hand

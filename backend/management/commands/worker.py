@@ -57,6 +57,7 @@ def jobs() -> list[Job]:
         Job("close_due_conversations", 60, lambda: conversations.close_due(now=clock.now())),
         Job("sign_audit_head", 3_600, lambda: _quietly("sign_audit_head")),
         Job("apply_retention", 86_400, lambda: _quietly("apply_retention")),
+        Job("clear_staff_sessions", 86_400, lambda: _quietly("clearsessions")),
     ]
 
 
@@ -67,7 +68,7 @@ def _quietly(command: str) -> None:
 class Command(BaseCommand):
     help = (
         "Housekeeping: close conversations whose grace is over (every minute), sign the end of the audit log (every hour), "
-        "delete what is past its time (every day). Sends nothing yet. One is enough; a second does no harm."
+        "delete what is past its time and sessions of staff that ended (every day). Sends nothing yet. One is enough; a second does no harm."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
