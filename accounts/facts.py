@@ -15,6 +15,12 @@ class InviteMade(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class InviteRevoked(Fact):
+    person_id: UUID
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceEnrolled(Fact):
     person_id: UUID
     device_id: UUID

@@ -5,7 +5,15 @@ These run inside the transaction of the action; raising here undoes it, so a str
 
 from uuid import UUID
 
-from accounts.facts import InviteMade, PersonBlocked, PersonChangedByStaff, PersonSuspended, PersonUnsuspended, SignedOutByStaff
+from accounts.facts import (
+    InviteMade,
+    InviteRevoked,
+    PersonBlocked,
+    PersonChangedByStaff,
+    PersonSuspended,
+    PersonUnsuspended,
+    SignedOutByStaff,
+)
 from accounts.models import Person, Role
 from core.errors import Forbidden, NotFound
 from core.facts import heard_by
@@ -15,6 +23,11 @@ from programmes.models import Circle
 
 @heard_by(InviteMade)
 def only_ones_own_people_are_let_in(fact: InviteMade) -> None:
+    _ensure_not_a_stranger(fact.by_id, fact.person_id)
+
+
+@heard_by(InviteRevoked)
+def only_ones_own_peoples_invites_are_revoked(fact: InviteRevoked) -> None:
     _ensure_not_a_stranger(fact.by_id, fact.person_id)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import attempts, codes, policy
 from accounts.actions.access import lock_person
 from accounts.errors import InviteInvalid, PersonAbsent
-from accounts.facts import DeviceEnrolled, InviteMade
+from accounts.facts import DeviceEnrolled, InviteMade, InviteRevoked
 from accounts.models import Device, Invite, Person
 from accounts.models.invites import INVITE_LASTS
 from accounts.names import clean_label
@@ -42,6 +42,7 @@ def revoke(*, invite: Invite, by: Person | None, now: datetime) -> None:
         if not policy.may_invite(by, person):
             raise Forbidden
         if Invite.objects.filter(id=invite.id, used_at=None, revoked_at=None).update(revoked_at=now):
+            facts.record(InviteRevoked(person.id, by.id if by else None))
             _audit("invite.revoked", invite, by=by, now=now)
 
 

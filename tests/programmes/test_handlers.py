@@ -28,6 +28,15 @@ class TestCoordinatorsOfAnotherOrganisation:
 
         assert not Invite.objects.exists()
 
+    def test_revoke_nobodys_invite(self, fatima: Person, nele: Person, stranger: Person, now: datetime) -> None:
+        invite, _ = invites.make(person=fatima, by=nele, now=now)
+
+        with pytest.raises(Forbidden):
+            invites.revoke(invite=invite, by=stranger, now=now)
+
+        invite.refresh_from_db()
+        assert invite.revoked_at is None
+
     def test_suspend_nobody_and_bring_nobody_back(self, fatima: Person, nele: Person, stranger: Person, now: datetime) -> None:
         with pytest.raises(Forbidden):
             people.suspend(person=fatima, by=stranger, now=now)
