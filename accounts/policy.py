@@ -6,7 +6,6 @@ Which organisation somebody belongs to is not known here; `programmes.handlers` 
 from accounts.models import Person, Role
 
 _SUPPORTED = frozenset({Role.PARTICIPANT, Role.BUDDY})
-_RESPONSIBLE = frozenset({Role.COORDINATOR, Role.LEAD})
 
 
 def may_add(by: Person | None, role: Role) -> bool:
@@ -16,7 +15,7 @@ def may_add(by: Person | None, role: Role) -> bool:
 
 def may_invite(by: Person | None, person: Person) -> bool:
     """Whoever may add a person may let a phone of theirs in; coordinators also their own."""
-    return _answers_for(by, Role(person.role)) or (by == person and person.role in _RESPONSIBLE)
+    return _answers_for(by, Role(person.role)) or (by == person and Role(person.role).answers_for_circles)
 
 
 def may_suspend(by: Person | None, person: Person) -> bool:
@@ -41,4 +40,4 @@ def may_sign_out(by: Person | None, person: Person) -> bool:
 def _answers_for(by: Person | None, role: Role) -> bool:
     if by is None or by.role == Role.ADMINISTRATOR:
         return True
-    return by.role in _RESPONSIBLE and role in _SUPPORTED
+    return Role(by.role).answers_for_circles and role in _SUPPORTED

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.forms import AddPersonForm
 from accounts.models import Language, Person, Role
+from accounts.names import LONGEST_NAME
 from programmes.actions import organisations, programmes
 from programmes.back_office.choices import organisations_of
 from programmes.models import LARGEST_CIRCLE, Organisation, Programme, WorkingModel
@@ -17,7 +18,7 @@ Clock = Callable[[], datetime]
 
 
 class OrganisationForm(forms.Form):
-    name = forms.CharField(label="Naam", max_length=80)
+    name = forms.CharField(label="Naam", max_length=LONGEST_NAME)
     language = forms.ChoiceField(label="Taal", choices=Language.choices)
     zone = forms.CharField(label="Tijdzone", max_length=64)
 
@@ -34,7 +35,7 @@ class OrganisationForm(forms.Form):
 class ChangeProgrammeForm(forms.Form):
     """A programme stays with its organisation."""
 
-    name = forms.CharField(label="Naam", max_length=80)
+    name = forms.CharField(label="Naam", max_length=LONGEST_NAME)
     working_model = forms.ChoiceField(label="Werkwijze", choices=WorkingModel.choices)
     grace_days = forms.IntegerField(
         label="Dagen om afscheid te nemen", initial=7, help_text="Zo lang kan er nog geschreven worden in een kring die beëindigd is."

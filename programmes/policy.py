@@ -40,7 +40,7 @@ def may_welcome(by: Person | None, person: Person, organisation: Organisation) -
     if by is None or by.role == Role.ADMINISTRATOR:
         return True
     belongs = OrganisationMember.objects.of(by.id)
-    is_coordinator_there = by.role in {Role.COORDINATOR, Role.LEAD} and belongs.filter(organisation=organisation).exists()
+    is_coordinator_there = Role(by.role).answers_for_circles and belongs.filter(organisation=organisation).exists()
     return is_coordinator_there and may_know(by.id, person.id)
 
 
@@ -68,7 +68,7 @@ def ensure_coordinators_fit(programme: Programme, *people: Person | None, member
     """Two different professionals of the organisation, outside the circle. :raises CoordinatorsUnfit:"""
     named = [person for person in people if person is not None]
     distinct = len({person.id for person in named}) == len(named)
-    fit = all(person.role in {Role.COORDINATOR, Role.LEAD} and person.may_use_the_service() for person in named)
+    fit = all(Role(person.role).answers_for_circles and person.may_use_the_service() for person in named)
     if not distinct or not fit or {person.id for person in named} & {person.id for person in members}:
         raise CoordinatorsUnfit
     ensure_belong(programme, *named, refusal=CoordinatorsUnfit())

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.back_office.doing import attempt
 from accounts.models import Person, Role
 
-RESPONSIBLE = frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR})
+RESPONSIBLE = frozenset({Role.ADMINISTRATOR, *(role for role in Role if role.answers_for_circles)})
 
 if TYPE_CHECKING:  # Django's own classes take no type argument when they run
     _Page = admin.ModelAdmin[Any]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from accounts.names import LONGEST_NAME
 from core.errors import DomainError
 
 _REFUSALS = {
@@ -19,7 +20,7 @@ _REFUSALS = {
     "try_again": "Het lukt nu even niet. Probeer het opnieuw.",
 }
 _PROBLEMS = {
-    "name": "Geef een naam van gewone letters, hoogstens 80, die nog niemand anders hier heeft.",
+    "name": f"Geef een naam van gewone letters, hoogstens {LONGEST_NAME}, die nog niemand anders hier heeft.",
     "phone": "Geef een telefoonnummer, zoals 0470 12 34 56 of +32 470 12 34 56.",
     "zone": "Geef de naam van een tijdzone, zoals Europe/Brussels.",
     "username": "Medewerkers melden zich aan met een naam.",

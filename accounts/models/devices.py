@@ -10,6 +10,7 @@ from knox.models import AbstractAuthToken, get_digest_token
 from knox.settings import CONSTANTS, knox_settings
 
 from accounts.models.people import Person
+from accounts.names import LONGEST_LABEL
 from core.ids import new_id
 
 SEEN_AT_MOST_EVERY = timedelta(days=1)
@@ -50,7 +51,7 @@ class Device(AbstractAuthToken):
 
     id = models.UUIDField(unique=True, default=new_id, editable=False)
     user = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
-    label = models.CharField(max_length=40, blank=True)
+    label = models.CharField(max_length=LONGEST_LABEL, blank=True)
     in_browser = models.BooleanField(default=False)
     last_seen_at = models.DateTimeField()
 

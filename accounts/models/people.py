@@ -29,6 +29,10 @@ class Role(models.TextChoices):
     def is_for_staff(self) -> bool:
         return self not in {Role.PARTICIPANT, Role.BUDDY}
 
+    @property
+    def answers_for_circles(self) -> bool:
+        return self in {Role.COORDINATOR, Role.LEAD}
+
 
 class Language(models.TextChoices):
     NL = "nl", "Nederlands"

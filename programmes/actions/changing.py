@@ -6,7 +6,9 @@ from accounts.models import Person
 from audit import actions as audit
 from core.errors import Forbidden, NotFound
 from programmes import policy
-from programmes.models import Circle, CircleMember
+from programmes.errors import CoordinatorsMissing
+from programmes.models import Circle, CircleMember, State
+from programmes.states import Action
 
 
 def lock(circle: Circle) -> Circle:
@@ -23,6 +25,17 @@ def lock_for_coordinator(circle: Circle, *, by: Person | None) -> Circle:
     if not policy.may_answer_for(by, locked):
         raise Forbidden
     return locked
+
+
+def move(circle: Circle, action: Action, *, now: datetime) -> None:
+    """Take a locked circle where the action leads, which may be where it is. :raises NotInThisState: :raises CoordinatorsMissing:"""
+    state = policy.next_state(circle, action)
+    if state == circle.state:
+        return
+    if state is State.ACTIVE and not (circle.coordinator_id and circle.deputy_id):
+        raise CoordinatorsMissing
+    circle.enter(state, now=now)
+    circle.save(update_fields=["state", f"{state.value}_at"])
 
 
 def present_members(circle: Circle) -> list[CircleMember]:

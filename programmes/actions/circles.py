@@ -10,8 +10,8 @@ from core import facts
 from core.errors import Forbidden
 from core.facts import Fact
 from programmes import policy
-from programmes.actions.changing import lock_for_coordinator, present_members, write_audit
-from programmes.errors import CircleFull, CoordinatorsMissing, MembersUnfit
+from programmes.actions.changing import lock_for_coordinator, move, present_members, write_audit
+from programmes.errors import CircleFull, MembersUnfit
 from programmes.facts import CircleEnded, CircleIntroduced, CirclePaused, CircleResumed
 from programmes.models import Circle, CircleKind, CircleMember, EndReason, Programme, State
 from programmes.policy import Invited
@@ -52,7 +52,7 @@ def introduce(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
         circle = lock_for_coordinator(circle, by=by)
         if circle.state == State.INTRODUCED:
             return circle
-        _move(circle, Action.INTRODUCE, now=now)
+        move(circle, Action.INTRODUCE, now=now)
         members = present_members(circle)
         CircleMember.objects.filter(id__in=[member.id for member in members]).update(joined_at=now)
         facts.record(CircleIntroduced(circle.id, tuple(member.person_id for member in members)))
@@ -134,16 +134,8 @@ def _step(
         circle = lock_for_coordinator(circle, by=by)
         if circle.state == goal:
             return circle
-        _move(circle, action, now=now)
+        move(circle, action, now=now)
         if tell is not None:
             facts.record(tell(circle))
         write_audit(action.value, circle, by=by, now=now)
     return circle
-
-
-def _move(circle: Circle, action: Action, *, now: datetime) -> None:
-    state = policy.next_state(circle, action)
-    if state is State.ACTIVE and not (circle.coordinator_id and circle.deputy_id):
-        raise CoordinatorsMissing
-    circle.enter(state, now=now)
-    circle.save(update_fields=["state", f"{state.value}_at"])

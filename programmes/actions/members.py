@@ -10,7 +10,7 @@ from core import facts
 from core.errors import Forbidden, NotFound
 from programmes import policy
 from programmes.actions import circles
-from programmes.actions.changing import lock, lock_for_coordinator, present_members, write_audit
+from programmes.actions.changing import lock, lock_for_coordinator, move, present_members, write_audit
 from programmes.errors import AlreadyJoined, CircleFull, MembersUnfit, TooFewWouldRemain
 from programmes.facts import CircleMemberJoined, CircleMemberLeft
 from programmes.models import Circle, CircleKind, CircleMember, EndReason, MemberRole, State
@@ -31,7 +31,7 @@ def agree(*, circle: Circle, by: Person, now: datetime) -> Circle:
         if member.agreed_at is not None and circle.state != State.ENDED:
             return circle
         member.agreed_at = now
-        _move(circle, Action.AGREE_LAST if _all_agreed(circle, but=member) else Action.AGREE, now=now)
+        move(circle, Action.AGREE_LAST if _all_agreed(circle, but=member) else Action.AGREE, now=now)
         if circle.introduced_at is not None:
             member.joined_at = now
             facts.record(CircleMemberJoined(circle.id, by.id, member.role))
@@ -75,7 +75,7 @@ def add(*, circle: Circle, person: Person, role: MemberRole, by: Person | None, 
         if any(member.person_id == person.id for member in members):
             return circle
         _ensure_room(circle, Invited(person, role), members)
-        _move(circle, Action.ADD_MEMBER, now=now)
+        move(circle, Action.ADD_MEMBER, now=now)
         CircleMember.objects.create(circle=circle, person=person, role=role, invited_at=now)
         write_audit("member_added", circle, by=by, now=now, person=str(person.id), role=role.value)
     return circle
@@ -113,17 +113,10 @@ def _membership(circle: Circle, person: Person) -> CircleMember:
     return member
 
 
-def _move(circle: Circle, action: Action, *, now: datetime) -> None:
-    state = policy.next_state(circle, action)
-    if state != circle.state:
-        circle.enter(state, now=now)
-        circle.save(update_fields=["state", f"{state.value}_at"])
-
-
 def _settle(circle: Circle, *, now: datetime) -> None:
     """Who left may have been the only one who had not said yes."""
     if circle.state == State.PROPOSED and _all_agreed(circle):
-        _move(circle, Action.AGREE_LAST, now=now)
+        move(circle, Action.AGREE_LAST, now=now)
 
 
 def _all_agreed(circle: Circle, *, but: CircleMember | None = None) -> bool:

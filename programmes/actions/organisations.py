@@ -15,17 +15,27 @@ from programmes.models import Organisation, OrganisationMember
 
 def add(*, name: str, by: Person | None, now: datetime, language: Language = Language.NL, zone: str = "Europe/Brussels") -> Organisation:
     """Add an organisation. :raises Forbidden: :raises Invalid:"""
+    _ensure_may_configure(by)
     organisation = Organisation(name=clean_name(name), language=language, zone=clean_zone(zone))
-    return _save("organisation.added", organisation, by=by, now=now)
+    with transaction.atomic():
+        _save(organisation)
+        _audit("organisation.added", organisation, by=by, now=now)
+    return organisation
 
 
 def change(*, organisation: Organisation, name: str, language: Language, zone: str, by: Person | None, now: datetime) -> Organisation:
     """Change what an organisation is called and where it is. :raises Forbidden: :raises Invalid:"""
+    _ensure_may_configure(by)
     wanted = {"name": clean_name(name), "language": language, "zone": clean_zone(zone)}
-    changed = sorted(field for field, value in wanted.items() if getattr(organisation, field) != value)
-    for field in changed:
-        setattr(organisation, field, wanted[field])
-    return _save("organisation.changed", organisation, by=by, now=now, fields=changed) if changed else organisation
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update(no_key=True).get(id=organisation.id)
+        changed = sorted(field for field, value in wanted.items() if getattr(organisation, field) != value)
+        for field in changed:
+            setattr(organisation, field, wanted[field])
+        if changed:
+            _save(organisation, only=changed)
+            _audit("organisation.changed", organisation, by=by, now=now, fields=changed)
+    return organisation
 
 
 def welcome(*, organisation: Organisation, person: Person, by: Person | None, now: datetime) -> OrganisationMember:
@@ -39,16 +49,17 @@ def welcome(*, organisation: Organisation, person: Person, by: Person | None, no
     return member
 
 
-def _save(action: str, organisation: Organisation, *, by: Person | None, now: datetime, **detail: object) -> Organisation:
+def _ensure_may_configure(by: Person | None) -> None:
     if not policy.may_configure(by):
         raise Forbidden
+
+
+def _save(organisation: Organisation, *, only: list[str] | None = None) -> None:
     try:
         with transaction.atomic():
-            organisation.save()
-            _audit(action, organisation, by=by, now=now, **detail)
+            organisation.save(update_fields=only)
     except IntegrityError:
         raise Invalid(problems={"name": ["Another one has this name already."]}) from None
-    return organisation
 
 
 def _audit(action: str, organisation: Organisation, *, by: Person | None, now: datetime, **detail: object) -> None:

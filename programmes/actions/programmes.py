@@ -1,7 +1,6 @@
 """The programmes of an organisation, and the rules they set for their circles."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -26,11 +25,15 @@ def add(
     max_members: int = LARGEST_CIRCLE,
 ) -> Programme:
     """Add a programme. :raises Forbidden: :raises Invalid:"""
+    _ensure_may_configure(by)
     _ensure_sound(grace_days, max_members)
     programme = Programme(
         organisation=organisation, name=clean_name(name), working_model=working_model, grace_days=grace_days, max_members=max_members
     )
-    return _save("programme.added", programme, by=by, now=now, organisation=str(organisation.id))
+    with transaction.atomic():
+        _save(programme)
+        _audit("programme.added", programme, by=by, now=now, organisation=str(organisation.id))
+    return programme
 
 
 def change(
@@ -47,12 +50,23 @@ def change(
 
     :raises Forbidden: :raises Invalid:
     """
+    _ensure_may_configure(by)
     _ensure_sound(grace_days, max_members)
     wanted = {"name": clean_name(name), "working_model": working_model, "grace_days": grace_days, "max_members": max_members}
-    changed = sorted(field for field, value in wanted.items() if getattr(programme, field) != value)
-    for field in changed:
-        setattr(programme, field, wanted[field])
-    return _save("programme.changed", programme, by=by, now=now, fields=changed) if changed else programme
+    with transaction.atomic():
+        programme = Programme.objects.select_for_update(no_key=True).get(id=programme.id)
+        changed = sorted(field for field, value in wanted.items() if getattr(programme, field) != value)
+        for field in changed:
+            setattr(programme, field, wanted[field])
+        if changed:
+            _save(programme, only=changed)
+            _audit("programme.changed", programme, by=by, now=now, fields=changed)
+    return programme
+
+
+def _ensure_may_configure(by: Person | None) -> None:
+    if not policy.may_configure(by):
+        raise Forbidden
 
 
 def _ensure_sound(grace_days: int, max_members: int) -> None:
@@ -65,13 +79,14 @@ def _ensure_sound(grace_days: int, max_members: int) -> None:
         raise Invalid(problems=problems)
 
 
-def _save(action: str, programme: Programme, *, by: Person | None, now: datetime, **detail: Any) -> Programme:
-    if not policy.may_configure(by):
-        raise Forbidden
+def _save(programme: Programme, *, only: list[str] | None = None) -> None:
     try:
         with transaction.atomic():
-            programme.save()
-            audit.write(action=action, by=by.id if by else None, subject=f"programme:{programme.id}", detail=detail, now=now)
+            programme.save(update_fields=only)
     except IntegrityError:
         raise Invalid(problems={"name": ["Another one has this name already."]}) from None
-    return programme
+
+
+def _audit(action: str, programme: Programme, *, by: Person | None, now: datetime, **detail: object) -> None:
+    subject = f"programme:{programme.id}"
+    audit.write(action=action, by=by.id if by else None, subject=subject, detail=dict(detail), now=now)

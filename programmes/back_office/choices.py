@@ -38,7 +38,7 @@ def people_of(organisation: Organisation, *roles: Role) -> list[Person]:
 
 
 def professionals_of(organisation: Organisation) -> list[Person]:
-    return people_of(organisation, Role.COORDINATOR, Role.LEAD)
+    return people_of(organisation, *(role for role in Role if role.answers_for_circles))
 
 
 def choices_of(people: Sequence[Person]) -> list[Choice]:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Language, Person
+from accounts.names import LONGEST_NAME
 from core.ids import new_id
 
 LARGEST_CIRCLE = 50
@@ -15,7 +16,7 @@ LARGEST_CIRCLE = 50
 
 class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField("naam", max_length=120, unique=True)
+    name = models.CharField("naam", max_length=LONGEST_NAME, unique=True)
     language = models.CharField("taal", max_length=2, choices=Language, default=Language.NL)
     zone = models.CharField("tijdzone", max_length=64, default="Europe/Brussels")
 
@@ -74,7 +75,7 @@ class Programme(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="programmes", verbose_name="organisatie")
-    name = models.CharField("naam", max_length=120)
+    name = models.CharField("naam", max_length=LONGEST_NAME)
     working_model = models.CharField("werkwijze", max_length=16, choices=WorkingModel)
     grace_days = models.PositiveSmallIntegerField("dagen om afscheid te nemen", default=7)  # a circle that ended may still write
     max_members = models.PositiveSmallIntegerField("leden per kring, hoogstens", default=LARGEST_CIRCLE)
