@@ -97,8 +97,8 @@ class Keyring:
 
 def source() -> EnvironmentKeys | FileKeys:
     """Where the settings say that the keys are."""
-    if text := getattr(settings, "MAATJE_KEYS", ""):
-        return EnvironmentKeys(text)
+    if settings.MAATJE_KEYS:
+        return EnvironmentKeys(settings.MAATJE_KEYS)
     return FileKeys(Path(settings.MAATJE_DATA) / "keys.json", create=settings.MAATJE_CREATE_KEYS)
 
 

@@ -13,7 +13,10 @@ from audit.errors import BadSignedHeads
 
 
 class Command(BaseCommand):
-    help = "Check every row of the audit log. Exit code 1 and the first bad row's number when something was changed."
+    help = (
+        "Check every row of the audit log. Exit code 1 and the first bad row's number when something was changed, "
+        "or when nothing keeps it from being changed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--heads", type=Path, default=None, help="signed heads to compare with, such as the copy kept elsewhere")
@@ -24,8 +27,9 @@ class Command(BaseCommand):
         if broken:
             raise CommandError(f"Audit row {broken.n} {broken.why}.")
         if not triggers.are_installed(connection):
-            self.stderr.write(
-                "The triggers that protect the log are not in this database. Run: manage.py migrate audit 0001, then migrate."
+            raise CommandError(
+                f"{rows} audit rows, all as they were written, but the triggers that protect them are not in this database. "
+                "Run: manage.py migrate audit 0001, then migrate."
             )
         self.stdout.write(f"{rows} audit rows, all as they were written; {len(signed)} signed heads agree.")
 
