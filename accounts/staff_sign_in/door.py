@@ -18,9 +18,9 @@ from accounts.models import Person
 def guard(site: AdminSite) -> None:
     """Open a back office only to staff who signed in with a second factor (with DEBUG, a password will do)."""
     site.has_permission = may_enter  # type: ignore[method-assign]  # the site is made by django.contrib.admin
-    site.login = show_the_way_in  # type: ignore[method-assign]
-    site.logout = LogoutView.as_view(next_page="account_login")  # type: ignore[method-assign, assignment]
-    site.password_change = show_where_passwords_change  # type: ignore[method-assign, assignment]
+    site.login = show_the_way_in  # type: ignore[method-assign]  # as above
+    site.logout = LogoutView.as_view(next_page="account_login")  # type: ignore[method-assign, assignment]  # as above; a view for a method
+    site.password_change = show_where_passwords_change  # type: ignore[method-assign, assignment]  # as above
 
 
 def may_enter(request: HttpRequest) -> bool:

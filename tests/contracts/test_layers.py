@@ -1,4 +1,4 @@
-"""The layers of the house hold, and breaking any of them is noticed (DESIGN §3; the contracts stand in pyproject.toml)."""
+"""The layers of the house hold, and breaking any of them is noticed (ARCHITECTURE, Code map; the contracts stand in pyproject.toml)."""
 
 import shutil
 import subprocess

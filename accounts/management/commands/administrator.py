@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = (
         "Make an administrator and show a password that must be replaced at the first sign-in at /admin/, where a second factor "
         "is set up too. With --again: let a member of staff who lost their password or phone in like that once more. "
-        "(`createsuperuser` asks for a password instead.)"
+        "(`createsuperuser` asks for a password instead, and leaves no row in the audit log.)"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
