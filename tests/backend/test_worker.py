@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from pytest_django import Settings
 
@@ -64,6 +66,16 @@ class TestOneRound:
         call_command("worker", "--once")
 
         assert not AttemptCount.objects.exists()
+
+    def test_deletes_sessions_of_staff_that_ended(self) -> None:
+        ended, lasting = SessionStore(), SessionStore()
+        ended.set_expiry(-1)
+        ended.create()
+        lasting.create()
+
+        call_command("worker", "--once")
+
+        assert list(Session.objects.values_list("session_key", flat=True)) == [lasting.session_key]
 
     def test_leaves_a_sign_of_life(self) -> None:
         call_command("worker", "--once")

@@ -6,6 +6,8 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Person
+from chat import reading
+from chat.actions import members as stays
 from chat.models import Conversation, ConversationMember
 from programmes.actions import circles, members
 from programmes.models import Circle, CircleKind, EndReason, MemberRole, State
@@ -22,9 +24,9 @@ def fresh(conversation: Conversation) -> Conversation:
 
 class TestACircleThatIsIntroduced:
     def test_gets_a_conversation_with_its_members_in_order(self, conversation: Conversation, fatima: Person, annemie: Person) -> None:
-        stays = conversation.members.order_by("number").values_list("number", "person_id", "role", "joined_seq")
+        present = conversation.members.order_by("number").values_list("number", "person_id", "role", "joined_seq")
 
-        assert list(stays) == [(1, fatima.id, "participant", 1), (2, annemie.id, "buddy", 1)]
+        assert list(present) == [(1, fatima.id, "participant", 1), (2, annemie.id, "buddy", 1)]
 
     @pytest.mark.parametrize("state", [State.PROPOSED, State.AGREED])
     def test_has_none_before(self, clock: Clock, db: None, state: State) -> None:
@@ -67,8 +69,8 @@ class TestSomebodyWhoJoinsLater:
         members.add(circle=group_circle, person=dirk, role=MemberRole.PEER, by=None, now=clock())
         members.agree(circle=group_circle, by=dirk, now=clock())
 
-        stays = ConversationMember.objects.of(dirk.id).order_by("number").values_list("number", "joined_seq", "left_seq")
-        assert list(stays) == [(2, 1, 1), (4, 2, None)]
+        present = ConversationMember.objects.of(dirk.id).order_by("number").values_list("number", "joined_seq", "left_seq")
+        assert list(present) == [(2, 1, 1), (4, 2, None)]
 
 
 class TestSomebodyWhoIsTakenOut:
@@ -84,8 +86,6 @@ class TestSomebodyWhoIsTakenOut:
     def test_is_not_taken_out_twice_when_they_left_by_themselves(
         self, group_circle: Circle, group: Conversation, dirk: Person, clock: Clock
     ) -> None:
-        from chat.actions import members as stays
-
         stays.leave(by_id=dirk.id, conversation_id=group.id, now=clock())
 
         members.remove(circle=group_circle, person=dirk, by=None, now=clock())
@@ -135,8 +135,6 @@ class TestACircleThatEnds:
         assert not Conversation.objects.filter(circle=circle).exists()
 
     def test_keeps_its_log_readable(self, circle: Circle, conversation: Conversation, fatima: Person, now: datetime) -> None:
-        from chat import reading
-
         sent(message(fatima, conversation, "Dag"), now=now)
         circles.end(circle=circle, reason=EndReason.SAFETY, by=None, now=now)
 

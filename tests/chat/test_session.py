@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.actions import blocks, devices, people
 from accounts.models import Device, Person
 from chat import feed, frames
-from chat.actions import members
+from chat.actions import conversations, members
 from chat.models import Conversation, ConversationMember
 from chat.session import commands, following
 from core.ids import new_id
@@ -511,8 +511,6 @@ class TestWithdrawal:
 
 class TestChanges:
     async def test_of_a_card_are_told(self, process: InProcess, fatimas: Device, conversation: Conversation, clock: Clock) -> None:
-        from chat.actions import conversations
-
         socket = await process.resumed(fatimas)
 
         await read(conversations.pause, conversation_id=conversation.id, now=clock())

@@ -1,5 +1,6 @@
 """The floor under the live lane: what hints, layers and operators left behind is found."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from accounts.actions import devices, people
 from accounts.models import Device, Person
 from chat.actions import conversations, members
 from chat.models import Conversation
+from chat.sweep import Sweep
 from core import boots
 from live.close_codes import CloseCode
 from live.pool import read
@@ -135,10 +137,6 @@ class TestHowOften:
     async def test_more_often_while_the_layer_is_silent(
         self, process: InProcess, settings: Settings, monkeypatch: pytest.MonkeyPatch, *, is_healthy: bool, least: int
     ) -> None:
-        import asyncio
-
-        from chat.sweep import Sweep
-
         settings.MAATJE_SWEEP_SECONDS = 0.12
         monkeypatch.setattr("chat.sweep.HURRIED_SECONDS", 0.02)
         rounds = 0
@@ -159,10 +157,6 @@ class TestHowOften:
         assert is_healthy is False or rounds <= 4
 
     async def test_goes_on_when_a_round_fails(self, process: InProcess, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-        import asyncio
-
-        from chat.sweep import Sweep
-
         settings.MAATJE_SWEEP_SECONDS = 0.01
         tried: list[Any] = []
         sweep = Sweep(process.hub)

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Person
 from chat import frames, reading
-from chat.actions import members
+from chat.actions import conversations, members
 from chat.models import Conversation
 from core import boots
 from core.models import Log
@@ -121,8 +121,6 @@ class TestWindows:
 
 class TestTheStamp:
     def test_changes_with_what_the_card_shows(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        from chat.actions import conversations
-
         stamps = [reading.follows(fatima.id)[0].stamp]
         conversations.pause(conversation_id=conversation.id, now=now)
         stamps.append(reading.follows(fatima.id)[0].stamp)
