@@ -74,19 +74,23 @@ def fan_out_marks(hub: Hub, risen: Iterable[Risen]) -> None:
                 continue
             owns_one = any(person_id == recipient.person_id for person_id in change.persons.values())
             if owns_one or for_others is None:
-                encoded = encode(frames.Marks(change.conversation_id, marks_for(change, recipient.person_id)))
+                marks = marks_for(change, recipient.person_id)
+                encoded = encode(frames.Marks(change.conversation_id, marks)) if marks else b""
                 for_others = for_others if owns_one else encoded
             else:
                 encoded = for_others
-            for outlet in outlets:
+            for outlet in outlets if encoded else ():
                 if outlet.access_version == recipient.access_version:
                     outlet.offer_marks(change.conversation_id, encoded)
 
 
 def marks_for(change: Risen, person_id: UUID) -> list[frames.Mark]:
-    return [
-        msgspec.structs.replace(mark, read_seq=msgspec.UNSET)
-        if mark.number in change.kept and change.persons.get(mark.number) != person_id
-        else mark
-        for mark in change.marks
-    ]
+    """What this person hears: of a kept read mark neither the seq nor that, or when, it rose."""
+    heard = []
+    for mark in change.marks:
+        is_kept = mark.number in change.kept and change.persons.get(mark.number) != person_id
+        if not is_kept:
+            heard.append(mark)
+        elif mark.number not in change.only_read:
+            heard.append(msgspec.structs.replace(mark, read_seq=msgspec.UNSET))
+    return heard

@@ -89,7 +89,10 @@ def from_wire(data: dict[str, Any]) -> Hints:
 def _mark_to_wire(risen: Risen) -> list[Any]:
     return [
         risen.conversation_id.bytes,
-        [[m.number, m.delivered_seq, m.read_seq, risen.persons[m.number].bytes, m.number in risen.kept] for m in risen.marks],
+        [
+            [m.number, m.delivered_seq, m.read_seq, risen.persons[m.number].bytes, m.number in risen.kept, m.number in risen.only_read]
+            for m in risen.marks
+        ],
         [[r.person_id.bytes, r.access_version] for r in risen.audience],
     ]
 
@@ -98,8 +101,9 @@ def _mark_from_wire(data: list[Any]) -> Risen:
     conversation_id, marks, audience = data
     return Risen(
         conversation_id=UUID(bytes=conversation_id),
-        marks=[frames.Mark(number, delivered, read) for number, delivered, read, _, _ in marks],
-        kept=frozenset(number for number, _, _, _, is_kept in marks if is_kept),
-        persons={number: UUID(bytes=person_id) for number, _, _, person_id, _ in marks},
+        marks=[frames.Mark(number, delivered, read) for number, delivered, read, *_ in marks],
+        kept=frozenset(number for number, _, _, _, is_kept, _ in marks if is_kept),
+        only_read=frozenset(number for number, *_, is_only_read in marks if is_only_read),
+        persons={number: UUID(bytes=person_id) for number, _, _, person_id, *_ in marks},
         audience=[Recipient(UUID(bytes=person_id), version) for person_id, version in audience],
     )

@@ -111,6 +111,10 @@ class ConversationMember(models.Model):
     def __str__(self) -> str:
         return f"member {self.number} of {self.conversation_id}"
 
+    @property
+    def is_suspended(self) -> bool:
+        return self.person.suspended_at is not None
+
 
 class Concealment(models.Model):
     """From this line of a group's log on, one member does not want to read another: a block, in seqs instead of in times."""

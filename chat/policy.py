@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
+from accounts.errors import Suspended
 from chat.errors import (
     AlreadyRetracted,
     ConversationClosed,
@@ -43,16 +44,20 @@ class Seat(Protocol):
     def number(self) -> int: ...
     @property
     def joined_seq(self) -> int: ...
+    @property
+    def is_suspended(self) -> bool: ...
 
 
 def ensure_may_write(conversation: Standing | None, member: Seat | None, *, is_blocked: bool, now: datetime) -> None:
-    """Who may write in a conversation: a present member, while it is open and not paused, and nobody in a pair blocked the other.
+    """Who may write in a conversation: a present member who is not suspended, while it is open and not paused, and nobody in a pair blocked the other.
 
     :raises ConversationNotFound: no such conversation, or this person is not (or no longer) in it.
-    :raises ConversationErased: :raises ConversationClosed: :raises ConversationPaused: :raises NotReachable:
+    :raises Suspended: :raises ConversationErased: :raises ConversationClosed: :raises ConversationPaused: :raises NotReachable:
     """
     if conversation is None or member is None:
         raise ConversationNotFound
+    if member.is_suspended:
+        raise Suspended
     if conversation.data_key_id is None:
         raise ConversationErased
     if is_closed(conversation, now=now):

@@ -11,13 +11,17 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from backend.servers.stop import stop_gently
 from chat.frames import MAX_FRAME
 
+MOST_UNREAD = 1024 * 1024  # bytes
+
 
 class Protocol(WebSocketsSansIOProtocol):
     """Hangs up on a handshake that its parser refuses; uvicorn's own leaves such a peer waiting for ever."""
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.conn.handshake_exc is not None and not self.transport.is_closing():
+        if self.transport.get_write_buffer_size() > MOST_UNREAD:  # pongs, and whatever else a peer asks for and never reads
+            self.transport.abort()
+        elif self.conn.handshake_exc is not None and not self.transport.is_closing():
             self.transport.close()
 
 

@@ -34,6 +34,7 @@ class Risen:
     kept: frozenset[int]  # numbers of members who keep their read mark to themselves
     persons: dict[int, UUID]
     audience: list[Recipient]
+    only_read: frozenset[int] = frozenset()  # numbers whose read mark rose alone: of these, others hear only when it is not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def raise_marks(*, steps: Sequence[Progress]) -> list[Marked]:
         risen = [raised for place, stay in found.items() if (raised := _raised(stay, *wanted[place])) != stay]
         if risen:
             statements.store_marks(risen)
-        told = _told(risen)
+        told = _told(risen, before={stay.id: stay for stay in found.values()})
     refused = [None if (step.conversation_id, step.person_id) in found else ConversationNotFound() for step in steps]
     return [Marked(problem, told if index == 0 else ()) for index, problem in enumerate(refused)]
 
@@ -70,7 +71,7 @@ def _raised(stay: Marks, delivered: int, read: int) -> Marks:
     )
 
 
-def _told(risen: list[Marks]) -> tuple[Risen, ...]:
+def _told(risen: list[Marks], *, before: dict[int, Marks]) -> tuple[Risen, ...]:
     """Who hears of which marks, as of this transaction."""
     if not risen:
         return ()
@@ -86,6 +87,7 @@ def _told(risen: list[Marks]) -> tuple[Risen, ...]:
             conversation_id=conversation_id,
             marks=[frames.Mark(stay.number, stay.delivered_seq, stay.read_seq) for stay in stays],
             kept=frozenset(stay.number for stay in stays if not stay.shows_read_marks),
+            only_read=frozenset(stay.number for stay in stays if stay.delivered_seq == before[stay.id].delivered_seq),
             persons={stay.number: stay.person_id for stay in stays},
             audience=audience[conversation_id],
         )

@@ -34,16 +34,21 @@ def _card(me: ConversationMember, everyone: list[ConversationMember], now: datet
     return frames.Card(
         id=conversation.id,
         kind=conversation.circle.kind,
-        state=policy.state_of(conversation, now=now),
+        state="closed" if me.left_seq is not None else policy.state_of(conversation, now=now),
         you=me.number,
         first_seq=me.joined_seq,
         last_seq=last_visible(me),
-        members=[_member(row, me) for row in _shown(everyone)],
-        closes_at=conversation.closes_at or UNSET,
+        members=[_member(row, me) for row in _shown(everyone) if me.left_seq is None or row.joined_seq <= me.left_seq],
+        closes_at=(conversation.closes_at or UNSET) if me.left_seq is None else UNSET,
         muted_until=me.muted_until or UNSET,
         left=me.left_seq is not None,
         read_seq=me.read_seq,
     )
+
+
+def _until(me: ConversationMember) -> int:
+    """How far this stay goes: somebody who left learns nothing of who came, left or read later."""
+    return me.conversation.last_seq if me.left_seq is None else me.left_seq
 
 
 def _shown(everyone: list[ConversationMember]) -> list[ConversationMember]:
@@ -59,7 +64,7 @@ def _member(row: ConversationMember, me: ConversationMember) -> frames.Member:
         person=row.person_id,
         name=row.person.name.encode()[:LONGEST_NAME].decode(errors="ignore"),
         role=row.role,
-        delivered_seq=row.delivered_seq,
-        read_seq=row.read_seq if shows else UNSET,
-        left=row.left_seq is not None,
+        delivered_seq=min(row.delivered_seq, _until(me)),
+        read_seq=min(row.read_seq, _until(me)) if shows else UNSET,
+        left=row.left_seq is not None and row.left_seq <= _until(me),
     )

@@ -59,7 +59,7 @@ def follows_of(person_ids: Sequence[UUID]) -> dict[UUID, list[Follow]]:
             conversation_id=conversation_id,
             first_seq=joined,
             head=head,
-            stamp=hash((joined, left, *state)),
+            stamp=hash((joined, left, *state)) if left is None else hash((joined, left)),
             given=max(joined - 1, head - FIRST_SIGHT),
             delivered=delivered,
         )

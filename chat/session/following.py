@@ -55,6 +55,7 @@ class Following(Giving):
     async def _catch_up(self, conversation_id: UUID, track: Track) -> None:
         try:
             while track.given < track.head and self.feed.has_room and not self.is_gone:
+                known = track.head
                 entries, head = await read(
                     reading.missed, self.person_id, conversation_id, after=track.given, limit=BATCH, version=self.access_version
                 )
@@ -62,7 +63,8 @@ class Following(Giving):
                 if fresh:
                     place = (conversation_id, fresh[-1].seq)
                     self.give(frames.Entries(conversation_id, fresh), is_event=True, delivers=place)
-                track.head = max(track.given, head) if entries else track.given
+                offered = track.head if track.head > known else 0  # committed while we read
+                track.head = max(track.given, offered, head if entries else 0)
         finally:
             track.is_loading = False
         if track.given < track.head:

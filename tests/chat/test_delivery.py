@@ -1,6 +1,7 @@
 """From what was committed to the sockets that may hear it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -119,6 +120,15 @@ class TestFanOutMarks:
 
         shown = [{mark["number"]: mark.get("read_seq") for mark in one.heard[0]["marks"]} for one in (fatima, annemie, third)]
         assert shown == [{1: 4, 2: None}, {1: None, 2: 2}, {1: None, 2: None}]
+
+    def test_says_nothing_of_when_a_kept_read_mark_rose(self, hub: Hub) -> None:
+        fatima, annemie = listening(hub, FATIMA), listening(hub, ANNEMIE)
+        read_alone = replace(self.risen(kept=frozenset({1})), only_read=frozenset({1}))
+
+        fan_out_marks(hub, [read_alone, replace(read_alone, marks=read_alone.marks[:1])])
+
+        assert [mark["number"] for frame in fatima.heard for mark in frame["marks"]] == [1, 2, 1]
+        assert [mark["number"] for frame in annemie.heard for mark in frame["marks"]] == [2]
 
     def test_gives_nothing_under_another_access_version(self, hub: Hub) -> None:
         annemie = listening(hub, ANNEMIE, version=1)

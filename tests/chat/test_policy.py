@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.errors import Suspended
+from accounts.models import Person
 from chat import policy
 from chat.errors import (
     AlreadyRetracted,
@@ -29,7 +31,7 @@ def a_conversation(**but: Any) -> Conversation:
 
 
 def a_member(**but: Any) -> ConversationMember:
-    return ConversationMember(**{"number": 1, "joined_seq": 1, **but})
+    return ConversationMember(**{"number": 1, "joined_seq": 1, "person": Person(), **but})
 
 
 def a_message(**but: Any) -> Entry:
@@ -79,6 +81,13 @@ class TestWhoMayWriteInAConversation:
 
     def test_somebody_blocked_in_a_group_where_the_blocker_alone_does_not_see_it(self) -> None:
         ensure_may_write(a_conversation(is_pair=False), a_member(), is_blocked=True)
+
+    def test_nobody_who_is_suspended(self) -> None:
+        member = a_member()
+        member.person.suspended_at = NOW
+
+        with pytest.raises(Suspended):
+            ensure_may_write(a_conversation(), member)
 
     def test_who_is_not_in_it_is_told_nothing_of_its_state(self) -> None:
         with pytest.raises(ConversationNotFound):

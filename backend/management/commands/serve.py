@@ -17,7 +17,6 @@ from privacy.errors import KeyringError
 from privacy.keyring import keyring
 from programmes import demo
 
-
 DEFAULT_PORT = 8000
 
 
@@ -34,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, server: str, empty: bool, no_migrate: bool, **options: Any) -> None:
         warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)  # static files are collected in the image only
+        os.umask(0o077)  # what we write is for us alone, also in a folder that was there before
         ensure_folder(settings.MAATJE_DATA)
         ensure_free(host, port)
         try:

@@ -70,6 +70,21 @@ class TestACard:
 
         assert [(c.first_seq, c.last_seq, c.left) for c in bounds.values()] == [(1, 4, False), (1, 3, True), (2, 4, False)]
 
+    def test_tells_somebody_who_left_nothing_of_what_came_after(
+        self, chantal: Person, dirk: Person, amina: Person, fatima: Person, group: Conversation, now: datetime
+    ) -> None:
+        members.leave(by_id=dirk.id, conversation_id=group.id, now=now)
+        members.join(conversation_id=group.id, person_id=fatima.id, role="peer", now=now)
+        members.leave(by_id=amina.id, conversation_id=group.id, now=now)
+        sent(message(chantal, group), now=now)
+        raise_marks(steps=[Progress(chantal.id, group.id, read=4)])
+
+        shown = {m.person: m for m in card(dirk, group, now=now).members}
+
+        assert fatima.id not in shown
+        assert not shown[amina.id].left
+        assert shown[chantal.id].delivered_seq == 1
+
     def test_shows_who_left(self, chantal: Person, dirk: Person, group: Conversation, now: datetime) -> None:
         members.leave(by_id=dirk.id, conversation_id=group.id, now=now)
 
