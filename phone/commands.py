@@ -20,6 +20,7 @@ class Desk:
     client: Client
     words: Words
     here: UUID | None = None
+    has_keys: bool = False  # a screen, where keys do something too
 
     def take(self, typed: str) -> str:
         """Do what was typed; gives what there is to say about it, mostly nothing. :raises Quit:"""
@@ -33,7 +34,8 @@ class Desk:
             case "/quit" | "/q":
                 raise Quit
             case "/help":
-                return "\n".join(f"{name:<12} {what}" for name, what in self.words.help)
+                known = (*self.words.help, *(self.words.keys if self.has_keys else ()))
+                return "\n".join(f"{name:<12} {what}" for name, what in known)
             case "/to":
                 return self._go_to(rest)
             case "/now":

@@ -50,6 +50,10 @@ class Kept(Struct):
         """The conversations that can be shown, always in the same order."""
         return sorted((c for c in self.conversations.values() if c.card is not None), key=lambda c: c.id)
 
+    def forget(self) -> None:
+        """Nothing of it stays in memory either."""
+        self.token, self.conversations, self.outbox = "", {}, Outbox()
+
     # What the person does.
 
     def write(self, conversation: UUID, body: str, *, now: datetime) -> Draft:

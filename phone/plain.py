@@ -13,11 +13,11 @@ from phone.calendar import hour, zone_of
 from phone.client import Client
 from phone.commands import Desk, Quit
 from phone.conversation import Conversation
-from phone.ending import say_goodbye
+from phone.ending import SIGNED_OUT, say_goodbye
 from phone.happenings import Afresh, Arrived, Changed, Ended, Happening, Offline, Online, Refused
 from phone.kept import Kept
 from phone.lines import Fate, Line, Side, lines, name_of, title_of
-from phone.printable import on_one_line
+from phone.printable import on_one_line, opening
 from phone.store import Store
 from phone.wire import Entry
 from phone.words import words_for
@@ -25,6 +25,7 @@ from phone.words import words_for
 PATIENCE = 30.0  # seconds that the last drafts get after the end of the input
 LINGER = 1.5  # so that what was missed is shown and acked
 SHOWN_AT_START = 10
+CLEAR = "\x1b[H\x1b[2J\x1b[3J"  # the window and what was scrolled out of it
 _WORTH_SAYING = (Fate.SENT, Fate.DELIVERED, Fate.READ)
 
 
@@ -64,7 +65,9 @@ class Plain:
 
     def _leave(self, code: int | None) -> int:
         if code is not None:
-            self._say(say_goodbye(code, self.store, self.words))
+            if code == SIGNED_OUT and self._is_watched:
+                print(CLEAR, end="", file=self._out)
+            self._say(say_goodbye(code, self.kept, self.store, self.words))
             return 1
         waiting = sum(draft.waits for draft in self.kept.outbox.drafts)
         if waiting:
@@ -173,7 +176,7 @@ class Plain:
         if fate not in _WORTH_SAYING or self._told.get(conversation.id) == (line.key, fate):
             return
         self._told[conversation.id] = (line.key, fate)
-        self._say(f"{self._place(conversation)}{hour(line.at, self.zone)} {getattr(self.words, fate.value)}")
+        self._say(f"{self._place(conversation)}{hour(line.at, self.zone)} {getattr(self.words, fate.value)}: “{opening(line.text)}”")
 
     def _show_stored(self) -> None:
         self._settle_in()

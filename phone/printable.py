@@ -13,3 +13,9 @@ def printable(text: str) -> str:
 
 def on_one_line(text: str) -> str:
     return " ".join(printable(text).split())
+
+
+def opening(text: str, *, longest: int = 30) -> str:
+    """Enough of a text to know which one it is."""
+    words = on_one_line(text)
+    return words if len(words) <= longest else f"{words[: longest - 1].rstrip()}…"

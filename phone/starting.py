@@ -7,6 +7,7 @@ from phone import enrolment
 from phone.addresses import is_same_house, tidy
 from phone.enrolment import NotLetIn
 from phone.kept import Kept
+from phone.printable import on_one_line
 from phone.store import Store, StoreError
 from phone.words import Words, words_for
 
@@ -26,7 +27,7 @@ def start(folder: Path, code: str, *, server: str | None) -> tuple[Store, Kept]:
     try:
         wanted = tidy(server or DEFAULT_SERVER)
     except ValueError:
-        raise Sorry(words.problem("no_answer")) from None
+        raise Sorry(words.problem("no_answer", server=on_one_line(server or DEFAULT_SERVER))) from None
     try:
         store = Store.of_code(folder, code).open()
         kept = store.load()
@@ -45,7 +46,7 @@ def _enrol(server: str, code: str, words: Words) -> Kept:
     try:
         return enrolment.enrol(server, code, label=enrolment.own_label())
     except NotLetIn as problem:
-        raise Sorry(words.problem(problem.code)) from None
+        raise Sorry(words.problem(problem.code, server=server)) from None
 
 
 def _move(kept: Kept, server: str) -> None:

@@ -6,9 +6,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from textual.app import App, ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Event, Key
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -17,7 +18,7 @@ from phone.calendar import zone_of
 from phone.client import Client
 from phone.commands import Desk, Quit
 from phone.conversation import Conversation
-from phone.ending import say_goodbye
+from phone.ending import SIGNED_OUT, say_goodbye
 from phone.happenings import Arrived, Ended, Happening, Online
 from phone.kept import LONGEST_BODY, Kept
 from phone.lines import lines, state_of, title_of
@@ -43,6 +44,7 @@ class PhoneApp(App[int]):
         ("f1", "help", ""),
         ("pageup", "scroll(-1)", ""),
         ("pagedown", "scroll(1)", ""),
+        Binding("end", "newest", "", priority=True),
         ("escape", "hush", ""),
     ]
 
@@ -52,9 +54,10 @@ class PhoneApp(App[int]):
         self.store = store
         self.words = words_for(kept.person.language)
         self.client = Client(kept, keeps=store, listen=self._hear)
-        self.desk = Desk(self.client, self.words)
+        self.desk = Desk(self.client, self.words, has_keys=True)
         self.look = Look(self.words, zone_of(kept.person.zone), in_words=self.no_color)
         self._is_stale = False
+        self._is_helping = False
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return COLOURS
@@ -68,6 +71,7 @@ class PhoneApp(App[int]):
             with Vertical(id="talk"):
                 yield Static(id="title", markup=False)
                 yield Messages()
+                yield Static(id="newer", markup=False)
         yield Static(id="say", markup=False)
         yield Input(id="typed", placeholder=self.words.write_here, select_on_focus=False)
 
@@ -84,11 +88,21 @@ class PhoneApp(App[int]):
 
     def _hear(self, happening: Happening) -> None:
         if isinstance(happening, Ended):
-            self._say(say_goodbye(happening.code, self.store, self.words))
-            self.query_one("#typed", Input).disabled = True
+            self._end(happening.code)
+        if isinstance(happening, Arrived) and self._is_helping:
+            self._say("")
         if isinstance(happening, Arrived) and happening.conversation != self.desk.here and self.is_running:
             self.bell()
         self._refresh()
+
+    def _end(self, code: int) -> None:
+        self._say(say_goodbye(code, self.kept, self.store, self.words))
+        typed = self.query_one("#typed", Input)
+        typed.disabled = True
+        if code == SIGNED_OUT:
+            typed.value = typed.placeholder = ""
+            self.desk.here = None
+            self.query_one("#who", Static).update("Maatje")
 
     def _refresh(self) -> None:
         """Show once what many happenings changed."""
@@ -109,7 +123,9 @@ class PhoneApp(App[int]):
         messages = self.query_one(Messages)
         if conversation is None:
             self.query_one("#title", Static).update("")
-            await messages.show([], nothing=self.words.no_conversation)
+            is_over = isinstance(self.client.link, Ended)
+            await messages.show([], nothing="…" if is_over else self.words.no_conversation)
+            self._show_newer(0)
             return
         self.query_one("#title", Static).update(self._title(conversation))
         shown = lines(self.kept, conversation, self.words)
@@ -119,6 +135,13 @@ class PhoneApp(App[int]):
         typed.placeholder = self.words.write_here if conversation.can_write else self.words.cannot_write
         if sees_newest:
             self.client.see(conversation.id)
+        self._show_newer(0 if messages.follows else conversation.unread())
+
+    def _show_newer(self, count: int) -> None:
+        """What came in below while the person reads above."""
+        newer = self.query_one("#newer", Static)
+        newer.update(f"↓ {self.words.newer.format(count=count)}")
+        newer.set_class(count > 0, "counts")
 
     def _title(self, conversation: Conversation) -> Content:
         others = conversation.others
@@ -131,8 +154,9 @@ class PhoneApp(App[int]):
     def _show_list(self, listed: list[Conversation]) -> None:
         choices = self.query_one("#list", OptionList)
         choices.set_class(len(listed) > 1, "several")
+        choices.clear_options()
         if len(listed) > 1:
-            choices.clear_options().add_options([Option(self._choice(n, c), id=str(c.id)) for n, c in enumerate(listed, start=1)])
+            choices.add_options([Option(self._choice(n, c), id=str(c.id)) for n, c in enumerate(listed, start=1)])
             choices.highlighted = next((index for index, c in enumerate(listed) if c.id == self.desk.here), None)
 
     def _choice(self, number: int, conversation: Conversation) -> Content:
@@ -164,7 +188,13 @@ class PhoneApp(App[int]):
 
     # What the person does.
 
-    def _say(self, text: str) -> None:
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key) and self._is_helping and not event.is_forwarded:
+            self._say("")
+        await super().on_event(event)
+
+    def _say(self, text: str, *, is_help: bool = False) -> None:
+        self._is_helping = is_help  # which stands in the way of the messages, so anything new closes it
         say = self.query_one("#say", Static)
         say.update(text)
         say.set_class(bool(text), "speaks")
@@ -184,7 +214,7 @@ class PhoneApp(App[int]):
         except Quit:
             self.action_leave()
             return
-        self._say(answer)
+        self._say(answer, is_help=event.value.strip() == "/help")
         event.input.value = ""
         if here != self.desk.here or not event.value.startswith("/"):
             self.query_one(Messages).follow()
@@ -218,7 +248,7 @@ class PhoneApp(App[int]):
             self._open(listed[(listed.index(self.desk.here) + step) % len(listed)])
 
     def action_help(self) -> None:
-        self._say(self.desk.take("/help"))
+        self._say(self.desk.take("/help"), is_help=True)
 
     def action_hush(self) -> None:
         self._say("")
@@ -226,9 +256,13 @@ class PhoneApp(App[int]):
     def action_scroll(self, pages: int) -> None:
         messages = self.query_one(Messages)
         if pages < 0:
-            messages.scroll_page_up()
+            messages.scroll_page_up(animate=False)
         else:
-            messages.scroll_page_down()
+            messages.scroll_page_down(animate=False)
+
+    def action_newest(self) -> None:
+        self.query_one("#typed", Input).action_end()
+        self.query_one(Messages).follow()
 
     def action_leave(self) -> None:
         self.exit(1 if isinstance(self.client.link, Ended) else 0)

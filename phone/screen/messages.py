@@ -59,20 +59,25 @@ class Messages(VerticalScroll):
     def follow(self) -> None:
         """Go to the newest message and stay there."""
         self.follows = True
-        self._settle()
+        self.call_after_refresh(self._settle)
 
     def _settle(self, below: float | None = None) -> None:
         if self.follows:
-            self.scroll_to(y=self.max_scroll_y, animate=False)
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
         elif below is not None:
-            self.scroll_to(y=max(0, self.max_scroll_y - below), animate=False)
+            self.scroll_to(y=max(0, self.max_scroll_y - below), animate=False, immediate=True)
 
     def on_resize(self, event: Resize) -> None:
         self.call_after_refresh(self._settle)
 
+    def watch_virtual_size(self) -> None:
+        self.call_after_refresh(self._settle)
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        was_following, self.follows = self.follows, new_value >= self.max_scroll_y - 1
+        was_following, is_at_end = self.follows, new_value >= self.max_scroll_y - 1
+        if is_at_end or new_value < old_value:  # only who goes up leaves the end; a list that grew or shrank does not
+            self.follows = is_at_end
         if new_value <= 0 < old_value:
             self.post_message(self.AtTop())
         if self.follows and not was_following:

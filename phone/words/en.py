@@ -28,6 +28,7 @@ EN = Words(
     conversations="Conversations",
     no_conversation="No conversation yet. Your coordinator will bring you together with somebody.",
     nothing_yet="Nothing said yet. Go ahead and write the first message.",
+    newer="{count} new",
     group="group",
     today="today",
     yesterday="yesterday",
@@ -52,10 +53,14 @@ EN = Words(
         ("/now", "try to connect now"),
         ("/quit", "stop; what waits is kept"),
     ),
+    keys=(
+        ("PageUp/Down", "older and newer messages"),
+        ("End", "go to the newest message"),
+    ),
     problems={
         "invite_invalid": "This code does not work, or no longer. Ask your coordinator for a new one.",
         "too_many_attempts": "Too many tries. Try again in an hour.",
-        "no_answer": "Nobody answers at that address. Is the server running, and is --server right?",
+        "no_answer": "Nobody answers at {server}. Is the server running there? Give another address with --server URL.",
         "body_empty": "A message needs at least one letter.",
         "body_too_long": "A message has at most 2000 characters.",
         "not_stored": "The disk is full or may not be written to; the message was not kept.",

@@ -28,6 +28,7 @@ FR = Words(
     conversations="Conversations",
     no_conversation="Pas encore de conversation. Ton coordinateur va te présenter quelqu’un.",
     nothing_yet="Rien n’a encore été dit. Écris le premier message.",
+    newer="nouveaux : {count}",
     group="groupe",
     today="aujourd’hui",
     yesterday="hier",
@@ -52,10 +53,14 @@ FR = Words(
         ("/now", "essaie de se connecter maintenant"),
         ("/quit", "arrête ; ce qui attend est gardé"),
     ),
+    keys=(
+        ("PageUp/Down", "messages plus anciens et plus récents"),
+        ("End", "va au message le plus récent"),
+    ),
     problems={
         "invite_invalid": "Ce code ne marche pas, ou plus. Demande-en un autre à ton coordinateur.",
         "too_many_attempts": "Trop d’essais. Réessaie dans une heure.",
-        "no_answer": "Personne ne répond à cette adresse. Le serveur tourne-t-il, et --server est-il juste ?",
+        "no_answer": "Personne ne répond à {server}. Le serveur y tourne-t-il ? Donne une autre adresse avec --server URL.",
         "body_empty": "Un message a besoin d’au moins une lettre.",
         "body_too_long": "Un message a au plus 2000 caractères.",
         "not_stored": "Le disque est plein ou protégé ; le message n’est pas gardé.",

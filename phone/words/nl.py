@@ -28,6 +28,7 @@ NL = Words(
     conversations="Gesprekken",
     no_conversation="Nog geen gesprek. Je coördinator brengt je met iemand samen.",
     nothing_yet="Nog niets gezegd. Schrijf gerust het eerste bericht.",
+    newer="{count} nieuwe",
     group="groep",
     today="vandaag",
     yesterday="gisteren",
@@ -52,10 +53,14 @@ NL = Words(
         ("/now", "probeer nu verbinding te maken"),
         ("/quit", "stop; wat wacht, blijft bewaard"),
     ),
+    keys=(
+        ("PageUp/Down", "oudere en nieuwere berichten"),
+        ("End", "naar het nieuwste bericht"),
+    ),
     problems={
         "invite_invalid": "Deze code werkt niet (meer). Vraag je coördinator om een nieuwe.",
         "too_many_attempts": "Te veel pogingen. Probeer het over een uur opnieuw.",
-        "no_answer": "Er antwoordt niemand op dat adres. Draait de server, en klopt --server?",
+        "no_answer": "Er antwoordt niemand op {server}. Draait de server daar? Een ander adres geef je met --server URL.",
         "body_empty": "Een bericht heeft minstens één letter nodig.",
         "body_too_long": "Een bericht heeft hoogstens 2000 tekens.",
         "not_stored": "De schijf is vol of mag niet beschreven worden; het bericht is niet bewaard.",

@@ -28,6 +28,7 @@ TR = Words(
     conversations="Konuşmalar",
     no_conversation="Henüz konuşma yok. Koordinatörün seni biriyle tanıştıracak.",
     nothing_yet="Henüz bir şey yazılmadı. İlk mesajı sen yaz.",
+    newer="{count} yeni",
     group="grup",
     today="bugün",
     yesterday="dün",
@@ -52,10 +53,14 @@ TR = Words(
         ("/now", "şimdi bağlanmayı dene"),
         ("/quit", "çık; bekleyenler saklanır"),
     ),
+    keys=(
+        ("PageUp/Down", "daha eski ve daha yeni mesajlar"),
+        ("End", "en yeni mesaja git"),
+    ),
     problems={
         "invite_invalid": "Bu kod çalışmıyor. Koordinatöründen yeni bir kod iste.",
         "too_many_attempts": "Çok fazla deneme. Bir saat sonra yeniden dene.",
-        "no_answer": "Bu adreste kimse yanıt vermiyor. Sunucu çalışıyor mu, --server doğru mu?",
+        "no_answer": "{server} adresinde kimse yanıt vermiyor. Sunucu orada çalışıyor mu? Başka bir adresi --server URL ile ver.",
         "body_empty": "Bir mesajda en az bir harf olmalı.",
         "body_too_long": "Bir mesaj en çok 2000 karakterdir.",
         "not_stored": "Disk dolu ya da yazılamıyor; mesaj saklanmadı.",

@@ -34,6 +34,7 @@ class Words:
     conversations: str
     no_conversation: str
     nothing_yet: str
+    newer: str  # {count}
     group: str
     today: str
     yesterday: str
@@ -50,12 +51,13 @@ class Words:
     plain_edited: str  # {name} {time} {text}
     plain_taken_back: str  # {name} {time}
     help: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, str], ...]  # of a screen; lines of text have none
     # refusals, by code
     problems: dict[str, str]
 
-    def problem(self, code: str) -> str:
+    def problem(self, code: str, *, server: str = "") -> str:
         """A refusal in a person's words."""
-        return self.problems.get(code, f"{self.refused} ({code})")
+        return self.problems.get(code, f"{self.refused} ({code})").replace("{server}", server)
 
     def role(self, role: str) -> str:
         return self.roles.get(role, role)

@@ -1,6 +1,7 @@
 """The phone as people start it: `manage.py phone CODE --plain`, in a process of its own."""
 
 import contextlib
+import io
 import json
 import signal
 import subprocess
@@ -12,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from phone.enrolment import enrol
+from phone.plain import CLEAR, Plain
+from phone.store import Store
 from tests.phone.conftest import House, Pair
+from tests.phone.entries import HERE, card, fatimas_phone
 from tests.services.maatje import ROOT, Maatje
 
 PATIENCE = 30.0
@@ -78,6 +82,7 @@ class TestTwoTerminals:
         yusuf.until("bağlı")
         karel.type("Dag Yusuf, morgen wandelen?")
         yusuf.until("Karel: Dag Yusuf, morgen wandelen?")
+        karel.until("bezorgd: “Dag Yusuf, morgen wandelen?”")
         yusuf.type("Evet!")
         karel.until("Yusuf: Evet!")
         karel.type("/edit Dag Yusuf, overmorgen wandelen?")
@@ -138,6 +143,24 @@ class TestAPhoneThatIsKilled:
         assert "sen: Sonra gelirim" in again.said()
 
 
+class TestAPlainPhoneThatIsSignedOut:
+    def test_clears_the_window_of_a_person_and_not_a_pipe(self, tmp_path: Path) -> None:
+        class Window(io.StringIO):
+            def isatty(self) -> bool:
+                return True
+
+        for out, is_cleared in ((Window(), True), (io.StringIO(), False)):
+            kept = fatimas_phone()
+            kept.conversation(HERE).take_card(card())
+            phone = Plain(kept, Store(tmp_path / "phone.json"), source=Window(), out=out)
+
+            assert phone._leave(4500) == 1
+
+            assert out.getvalue().startswith(CLEAR) is is_cleared
+            assert "afgemeld" in out.getvalue()
+            assert kept.conversations == {}
+
+
 class TestACodeThatIsNotGood:
     def test_is_told_in_one_sentence(self, house: House, terminals: list[Terminal]) -> None:
         code = house.codes["Chantal"]
@@ -155,4 +178,5 @@ class TestACodeThatIsNotGood:
         terminals.append(stranger)
 
         assert stranger.ends() == 1
-        assert "--server" in stranger.said()
+        assert "http://127.0.0.1:9." in stranger.said()
+        assert "--server URL" in stranger.said()

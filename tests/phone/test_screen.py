@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from phone import clock, enrolment
+from phone.happenings import Arrived, Ended
 from phone.kept import Kept
 from phone.screen.app import PhoneApp
 from phone.store import Store
@@ -135,6 +136,75 @@ class TestReading:
             app.app_focus = True
 
             await until(pilot, lambda: here.seen == 6)
+
+    async def test_says_what_came_in_below_until_the_person_goes_there(self, app: PhoneApp) -> None:
+        here = app.kept.conversation(HERE)
+        here.take_entries(just_now(seq, f"regel {seq}") for seq in range(6, 40))
+        async with app.run_test(size=SIZE) as pilot:
+            await until(pilot, lambda: here.seen == 39)
+            await pilot.press("pageup", "pageup")
+            await until(pilot, lambda: "regel 39" not in text(app))
+            assert "↓" not in text(app)
+
+            here.take_entries([just_now(40, "regel 40"), just_now(41, "regel 41")])
+            app._refresh()
+            await until(pilot, lambda: "↓ 2 nieuwe" in text(app))
+            await pilot.press("end")
+
+            await until(pilot, lambda: "regel 41" in text(app) and "↓" not in text(app))
+            assert here.seen == 41
+
+
+class TestHelp:
+    async def test_leaves_the_newest_message_in_sight(self, app: PhoneApp) -> None:
+        here = app.kept.conversation(HERE)
+        here.take_entries(just_now(seq, f"regel {seq}") for seq in range(6, 40))
+        async with app.run_test(size=SIZE) as pilot:
+            await until(pilot, lambda: "regel 39" in text(app))
+            await pilot.press(*"/help", "enter")
+            await until(pilot, lambda: "/quit" in text(app) and "PageUp/Down" in text(app) and "regel 39" in text(app))
+
+            here.take_entries([just_now(40, "regel 40")])
+            app._refresh()
+
+            await until(pilot, lambda: "/quit" in text(app) and "regel 40" in text(app))
+
+    async def test_goes_at_the_next_key(self, app: PhoneApp) -> None:
+        here = app.kept.conversation(HERE)
+        here.take_entries(just_now(seq, f"regel {seq}") for seq in range(6, 40))
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.press(*"/help", "enter")
+            await until(pilot, lambda: "/quit" in text(app))
+            await pilot.press("d")
+
+            await until(pilot, lambda: "/quit" not in text(app) and "regel 39" in text(app))
+            assert app.query_one("#typed").value == "d"  # type: ignore[attr-defined]
+
+    async def test_goes_at_the_next_message(self, app: PhoneApp) -> None:
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.press("f1")
+            await until(pilot, lambda: "/quit" in text(app))
+            app._hear(Arrived(HERE, app.kept.conversation(HERE).take_entries([just_now(6, "ben je daar?")])))
+
+            await until(pilot, lambda: "/quit" not in text(app) and "ben je daar?" in text(app))
+
+
+class TestTheEnd:
+    async def test_leaves_nothing_that_was_said_on_the_screen(self, app: PhoneApp) -> None:
+        async with app.run_test(size=SIZE) as pilot:
+            await until(pilot, lambda: "Ik neem thee mee" in text(app))
+            app.client._tell(Ended(4500))
+            await until(pilot, lambda: "Vraag je coördinator" in text(app) and "thee" not in text(app))
+
+            assert not re.search("Annemie|Fatima", text(app))
+            assert (app.kept.token, app.kept.conversations) == ("", {})
+
+    async def test_leaves_it_there_when_the_person_may_come_back(self, app: PhoneApp) -> None:
+        async with app.run_test(size=SIZE) as pilot:
+            app.client._tell(Ended(4503))
+            await until(pilot, lambda: "Je coördinator kan helpen" in text(app))
+
+            assert "Ik neem thee mee" in text(app)
 
 
 class TestTyping:

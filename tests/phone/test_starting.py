@@ -42,7 +42,7 @@ class TestStart:
         store.close()
 
     def test_says_so_when_it_is_new_and_nobody_answers(self, tmp_path: Path) -> None:
-        with pytest.raises(Sorry, match="--server"):
+        with pytest.raises(Sorry, match=r"127\.0\.0\.1:9\b.*--server URL"):
             start(tmp_path, CODE, server="http://127.0.0.1:9")
-        with pytest.raises(Sorry):
+        with pytest.raises(Sorry, match="ftp://maatje"):
             start(tmp_path, CODE, server="ftp://maatje")

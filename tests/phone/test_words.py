@@ -33,5 +33,10 @@ class TestEveryLanguage:
         assert words_for(language).problems.keys() == words_for("en").problems.keys()
         assert [c.split()[0] for c, _ in words_for(language).help] == [c.split()[0] for c, _ in words_for("en").help]
 
+        assert [key for key, _ in words_for(language).keys] == [key for key, _ in words_for("en").keys]
+
+    def test_names_the_address_where_nobody_answers(self, language: str) -> None:
+        assert "http://maatje:1" in words_for(language).problem("no_answer", server="http://maatje:1")
+
     def test_leaves_nothing_empty(self, language: str) -> None:
         assert all(getattr(words_for(language), field) for field in Words.__dataclass_fields__)
