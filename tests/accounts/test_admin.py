@@ -47,6 +47,12 @@ class TestPeoplePages:
         assert "Fatima" in page
         assert "Annemie" not in page
 
+    @pytest.mark.parametrize(
+        "asked", ["password__startswith", "password__regex", "devices__digest__startswith", "invites__code_digest__gt"]
+    )
+    def test_answer_no_question_that_an_address_makes_up(self, nele: Person, asked: str) -> None:
+        assert sign_in(nele).get("/admin/accounts/person/", {asked: "a"}).status_code == 400
+
     def test_add_somebody_who_belongs_to_the_organisation_at_once(self, nele: Person) -> None:
         client = sign_in(nele)
 

@@ -162,6 +162,15 @@ class TestASecondFactor:
         assert not [secret for secret in (seed, recovery_seed, *codes) if secret in stored]
         assert browser.get("/admin/").status_code == 200
 
+    def test_ends_the_sessions_that_never_showed_one(self, browser: Client, nele: Person, seed: str) -> None:
+        elsewhere = Client()
+        elsewhere.force_login(nele, backend="django.contrib.auth.backends.ModelBackend")
+
+        browser.post("/accounts/2fa/totp/activate/", {"code": App(seed).code()})
+
+        assert browser.get("/admin/").status_code == 200
+        assert elsewhere.get("/admin/")["Location"].startswith("/accounts/login/")
+
     def test_takes_no_wrong_code(self, browser: Client, seed: str) -> None:
         assert browser.post("/accounts/2fa/totp/activate/", {"code": "000000"}).status_code == 200
         assert not Authenticator.objects.exists()
