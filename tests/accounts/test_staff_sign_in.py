@@ -6,7 +6,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import decrypt
 from django.contrib.sessions.models import Session
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.actions import people
 from accounts.models import Invite, Person
@@ -162,11 +162,14 @@ class TestASecondFactor:
         assert not [secret for secret in (seed, recovery_seed, *codes) if secret in stored]
         assert browser.get("/admin/").status_code == 200
 
-    def test_ends_the_sessions_that_never_showed_one(self, browser: Client, nele: Person, seed: str) -> None:
+    def test_ends_the_sessions_that_never_showed_one(
+        self, browser: Client, nele: Person, seed: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
         elsewhere = Client()
         elsewhere.force_login(nele, backend="django.contrib.auth.backends.ModelBackend")
 
-        browser.post("/accounts/2fa/totp/activate/", {"code": App(seed).code()})
+        with django_capture_on_commit_callbacks(execute=True):
+            browser.post("/accounts/2fa/totp/activate/", {"code": App(seed).code()})
 
         assert browser.get("/admin/").status_code == 200
         assert elsewhere.get("/admin/")["Location"].startswith("/accounts/login/")
