@@ -172,7 +172,7 @@ class TestASecondFactor:
             browser.post("/accounts/2fa/totp/activate/", {"code": App(seed).code()})
 
         assert browser.get("/admin/").status_code == 200
-        assert elsewhere.get("/admin/")["Location"].startswith("/accounts/login/")
+        assert elsewhere.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
 
     def test_takes_no_wrong_code(self, browser: Client, seed: str) -> None:
         assert browser.post("/accounts/2fa/totp/activate/", {"code": "000000"}).status_code == 200
