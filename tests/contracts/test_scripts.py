@@ -179,7 +179,7 @@ class TestRequirements:
         text = (ROOT / name).read_text(encoding="utf-8")
         named = re.findall(r"^[a-z0-9][^\n]*==[^\n]*\n(?:    --hash=sha256:[0-9a-f]{64}[^\n]*\n)+", text, re.MULTILINE)
 
-        assert not re.search(r"https?:|file:|index-url|find-links", text)
+        assert not re.search(r"https?:|file:|index.url|find.links", text)
         assert len(named) == len(re.findall(r"^[a-z0-9][^\n]*==", text, re.MULTILINE)) > 40
 
     def test_hold_all_that_the_project_names(self) -> None:

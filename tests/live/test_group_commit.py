@@ -54,7 +54,7 @@ class Answers:
     def ask(self, *items: Any) -> None:
         for item in items:
             self.asked += 1
-            self.lane.submit(item, lambda result, item=item: self.heard.append((item, result)))  # type: ignore[misc]
+            self.lane.submit(item, lambda result, item=item: self.heard.append((item, result)))  # type: ignore[misc]  # a bound default
 
     async def wait(self) -> dict[Any, Any]:
         self.desk.go_on.set()
@@ -128,7 +128,7 @@ class TestWhenOneItemIsBad:
         assert desk.batches == [[0], [1, 2, 3, 4], [1], [2], [3], [4]]
 
     async def test_the_lane_goes_on(self, answers: Answers, desk: Desk) -> None:
-        desk.fails = lambda items: 1 / 0  # type: ignore[assignment]
+        desk.fails = lambda items: 1 / 0  # type: ignore[assignment]  # it fails on purpose
         answers.ask("bad")
         assert await answers.wait() == {"bad": "try_again"}
         desk.fails = lambda items: None

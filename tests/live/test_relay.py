@@ -45,7 +45,7 @@ class FlakyLayer:
 
     async def receive(self, channel: str) -> dict[str, Any]:
         await self._suffer()
-        return await self.channels[channel].get()  # type: ignore[no-any-return]
+        return await self.channels[channel].get()  # type: ignore[no-any-return]  # a queue of anything
 
 
 async def until(is_so: Callable[[], bool]) -> None:

@@ -178,7 +178,7 @@ class TestHelp:
             await pilot.press("d")
 
             await until(pilot, lambda: "/quit" not in text(app) and "regel 39" in text(app))
-            assert app.query_one("#typed").value == "d"  # type: ignore[attr-defined]
+            assert app.query_one("#typed").value == "d"  # type: ignore[attr-defined]  # an Input
 
     async def test_goes_at_the_next_message(self, app: PhoneApp) -> None:
         async with app.run_test(size=SIZE) as pilot:
@@ -229,7 +229,7 @@ class TestTyping:
 
     async def test_too_long_a_text_is_not_taken(self, app: PhoneApp) -> None:
         async with app.run_test(size=SIZE) as pilot:
-            app.query_one("#typed").value = "x" * 2_001  # type: ignore[attr-defined]
+            app.query_one("#typed").value = "x" * 2_001  # type: ignore[attr-defined]  # an Input
             await pilot.press("enter")
             await until(pilot, lambda: "te lang: 2001" in text(app))
 

@@ -156,7 +156,7 @@ class TestDrafts:
         socket.hear("error", code="too_fast", message="", reply_to=first.ref, retry_after=7)
 
         assert socket.wait(6.5) == []
-        assert socket.wait(0.6)[0].draft_id == first.draft_id  # type: ignore[union-attr]
+        assert socket.wait(0.6)[0].draft_id == first.draft_id  # type: ignore[union-attr]  # it is a draft
 
     def test_keep_their_words_when_they_are_refused_for_good(self) -> None:
         socket = Socket().open()

@@ -21,4 +21,4 @@ class TestSealField:
         sealed = seal_field(KEY, "Fatima", table="person", column="name", row_id=ROW)
 
         with pytest.raises(CannotOpen):
-            open_field(KEY, sealed, **{**PLACE, **elsewhere})  # type: ignore[arg-type]
+            open_field(KEY, sealed, **{**PLACE, **elsewhere})  # type: ignore[arg-type]  # what is wrong is the point

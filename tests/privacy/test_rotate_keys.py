@@ -76,7 +76,7 @@ class TestRotateKeys:
         assert opened() == before
 
     def test_finishes_what_was_killed_before_the_first_row(self, data_keys: list[DataKey], key_file: Path) -> None:
-        rotation.add_key(keyring.keyring().source)  # type: ignore[arg-type]
+        rotation.add_key(keyring.keyring().source)  # type: ignore[arg-type]  # the tests give it a file
 
         rotate_keys()
 
@@ -117,7 +117,7 @@ class TestRetire:
         assert opened() == before
 
     def test_refuses_while_an_old_key_still_wraps_something(self, data_keys: list[DataKey], key_file: Path) -> None:
-        rotation.add_key(keyring.keyring().source)  # type: ignore[arg-type]
+        rotation.add_key(keyring.keyring().source)  # type: ignore[arg-type]  # the tests give it a file
         let_a_minute_pass_since_the_last_change(key_file)
 
         with pytest.raises(CommandError, match="still wrap 7"):

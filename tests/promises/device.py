@@ -80,7 +80,7 @@ class Device:
         """Open a socket; say how far it got, and send again what was not answered."""
         given = {"Authorization": f"Bearer {self.holder['token']}"} if headers is None else dict(headers)
         self.socket = await connect(
-            self.url, subprotocols=[PROTOCOL], additional_headers=given, ping_interval=None, compression=None, max_size=None,  # type: ignore[list-item]
+            self.url, subprotocols=[PROTOCOL], additional_headers=given, ping_interval=None, compression=None, max_size=None,  # type: ignore[list-item]  # a str will do
             close_timeout=2, open_timeout=10,
         )  # fmt: skip
         self.protocol = self.socket.subprotocol

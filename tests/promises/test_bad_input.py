@@ -77,7 +77,7 @@ class TestAFrameThatIsNotOne:
         for what, (raw, _) in BAD_FRAMES.items():
             async with house.device(pair["people"][0]) as phone:
                 await phone.say_raw(raw)
-                await phone.until(lambda phone=phone: bool(phone.events("error")), seconds=3)  # type: ignore[misc]
+                await phone.until(lambda phone=phone: bool(phone.events("error")), seconds=3)  # type: ignore[misc]  # a bound default
                 got[what] = phone.events("error")[0]["code"]
                 await phone.request("ping")
 

@@ -28,7 +28,7 @@ class TestAListIsTheLog:
                     await _lose_the_network(dice.choice([phone, peer]), dice)
                 await asyncio.sleep(dice.uniform(0, 0.03))
             for phone in (one, two):
-                await phone.until(lambda phone=phone: not phone.drafts)  # type: ignore[misc]
+                await phone.until(lambda phone=phone: not phone.drafts)  # type: ignore[misc]  # a bound default
 
             log = await ensure_same_list(house, conversation, one, two)
             assert len(one.close_codes) + len(two.close_codes) > 5

@@ -140,7 +140,7 @@ async def _talk(phone: Device, conversation: str, count: int) -> None:
     """Say something long this often, as fast as it is answered."""
     for start in range(0, count, 100):
         drafts = [await phone.write(conversation, BODY) for _ in range(min(100, count - start))]
-        await phone.until(lambda drafts=drafts: all(phone.answers[draft.draft_id] for draft in drafts), seconds=20)  # type: ignore[misc]
+        await phone.until(lambda drafts=drafts: all(phone.answers[draft.draft_id] for draft in drafts), seconds=20)  # type: ignore[misc]  # a bound default
         phone.frames.clear()
 
 

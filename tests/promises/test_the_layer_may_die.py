@@ -92,7 +92,7 @@ class TestFourProcesses:
             for _ in range(25):
                 for phone in neighbours.phones:
                     await phone.write(neighbours.conversation, words("burst"))
-            await asyncio.gather(*(phone.until(lambda phone=phone: not phone.drafts, seconds=30) for phone in neighbours.phones))  # type: ignore[misc]
+            await asyncio.gather(*(phone.until(lambda phone=phone: not phone.drafts, seconds=30) for phone in neighbours.phones))  # type: ignore[misc]  # a bound default
 
         await neighbours.ensure_same_lists()
         assert all(len(phone.lists[neighbours.conversation]) == 300 for phone in neighbours.phones)

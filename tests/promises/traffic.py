@@ -45,7 +45,7 @@ class Traffic:
         for writer in self._writers:
             writer.cancel()
         for phone, _ in self.phones:
-            await phone.until(lambda phone=phone: not phone.drafts, seconds=30)  # type: ignore[misc]
+            await phone.until(lambda phone=phone: not phone.drafts, seconds=30)  # type: ignore[misc]  # a bound default
 
     async def ensure_nothing_lost(self) -> int:
         """Every promise at once: acked is kept, once, dense, and every phone shows the whole log. Says how much was acked."""
