@@ -49,9 +49,10 @@ class CircleList(serializers.Serializer[Any]):
 
 
 def describe(circle: Circle, *, to: Person) -> dict[str, Any]:
-    """A circle from `with_people()`, as one person may see it."""
-    sees_all = circle.introduced_at is not None or to.id in {circle.coordinator_id, circle.deputy_id}
+    """A circle from `with_people()`, as one person may see it: those who joined see each other, an invitation shows nobody."""
     members: list[CircleMember] = circle.present_members  # type: ignore[attr-defined]  # from with_people()
+    answers_for_it = to.id in {circle.coordinator_id, circle.deputy_id}
+    has_joined = any(member.person_id == to.id and member.joined_at is not None for member in members)
     return {
         "coordinator": _professional(circle.coordinator),
         "deputy": _professional(circle.deputy),
@@ -59,7 +60,7 @@ def describe(circle: Circle, *, to: Person) -> dict[str, Any]:
         "kind": circle.kind,
         "state": circle.state,
         "programme": circle.programme,
-        "members": [_member(member, to=to, sees_all=sees_all) for member in members],
+        "members": [_member(m, to=to, is_met=answers_for_it or (has_joined and m.joined_at is not None)) for m in members],
         "closes_at": circle.closes_at(),
     }
 
@@ -68,9 +69,9 @@ def _professional(person: Person | None) -> dict[str, Any] | None:
     return {"person_id": person.id, "name": person.name, "phone_hint": hint_of(person.phone)} if person else None
 
 
-def _member(member: CircleMember, *, to: Person, sees_all: bool) -> dict[str, Any]:
+def _member(member: CircleMember, *, to: Person, is_met: bool) -> dict[str, Any]:
     is_me = member.person_id == to.id
-    is_shown = is_me or sees_all
+    is_shown = is_me or is_met
     return {
         "person_id": member.person_id if is_shown else None,
         "name": member.person.name if is_shown else None,

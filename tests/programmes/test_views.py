@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import Person
-from programmes.models import Circle, CircleKind, EndReason, State
+from core import clock
+from programmes.models import Circle, CircleKind, CircleMember, EndReason, State
 from tests.factories import make_circle, make_device, make_person
 
 SignIn = Callable[[Person], APIClient]
@@ -47,6 +48,18 @@ class TestCircles:
         assert [member["name"] for member in answer.json()["circles"][0]["members"]] == ["Fatima", None]
         assert str(annemie.id) not in answer.content.decode()
         assert b"Annemie" in signed_in(nele).get("/api/v1/circles").content
+
+    def test_show_nobody_to_somebody_invited_later_nor_them_to_the_others(
+        self, fatima: Person, annemie: Person, nele: Person, bram: Person, signed_in: SignIn
+    ) -> None:
+        group = make_circle(kind=CircleKind.PEER_GROUP, people=[fatima, annemie], coordinator=nele, deputy=bram)
+        sofie = make_person(name="Sofie")
+        CircleMember.objects.create(circle=group, person=sofie, role="peer", invited_at=clock.now())
+
+        shown = {p.id: signed_in(p).get("/api/v1/circles").json()["circles"][0]["members"] for p in (fatima, sofie)}
+
+        assert {member["name"] for member in shown[fatima.id]} == {"Fatima", "Annemie", None}
+        assert {member["name"] for member in shown[sofie.id]} == {None, "Sofie"}
 
     def test_of_others_are_not_shown(self, circle: Circle, signed_in: SignIn) -> None:
         assert signed_in(make_person()).get("/api/v1/circles").json() == {"circles": []}
