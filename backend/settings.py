@@ -40,7 +40,9 @@ SILENCED_SYSTEM_CHECKS = [
 INSTALLED_APPS = [
     "daphne",
     "backend.apps.BackendConfig",
+    "web.apps.WebConfig",
     "chat.apps.ChatConfig",
+    "media.apps.MediaConfig",
     "programmes.apps.ProgrammesConfig",
     "accounts.apps.AccountsConfig",
     "live.apps.LiveConfig",

@@ -77,7 +77,7 @@ def _in_bulk(like: Circle, pairs: int, now: datetime) -> list[Pair]:
         for circle, _, _, person in seats
     )
     ConversationMember.objects.bulk_create(
-        ConversationMember(conversation=conversation, person=person, number=number, role=person.role)
+        ConversationMember(conversation=conversation, person=person, number=number, role=person.role, slot=1)
         for _, conversation, number, person in seats
     )
     return [_pair(conversation, couple) for conversation, couple in zip(conversations, couples, strict=True)]

@@ -12,6 +12,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 PROTOCOL = "maatje.v1.json"
+LITE = "maatje.v1.lite"
 MAX_BODY = 2_000  # code points
 MAX_FRAME = 16 * 1024  # bytes, both ways
 MAX_CURSORS = 200
@@ -45,12 +46,16 @@ class Resume(Frame, tag="resume", frozen=True, omit_defaults=True):
 
 
 class Send(Frame, tag="send", frozen=True, omit_defaults=True):
-    """Send one message. The same `draft_id` may be sent again until it is answered."""
+    """Send one message. The same `draft_id` may be sent again until it is answered.
+
+    `media` names a photo or voice note that this person uploaded to this conversation; with it `body` may be empty.
+    """
 
     ref: Ref
     conversation: UUID
     draft_id: UUID
     body: str
+    media: UUID | None = None
 
 
 class Edit(Frame, tag="edit", frozen=True, omit_defaults=True):
@@ -145,6 +150,22 @@ Command = Resume | Send | Edit | Retract | Ack | Read | History | ListConversati
 # Parts of replies and events.
 
 
+class Media(Struct, frozen=True, omit_defaults=True, gc=False):
+    """A photo or a voice note of a message, before anybody asked for its bytes.
+
+    `small` and `large` are the bytes of a photo at 320 and 640 pixels (the larger of AVIF and WebP); a voice note has
+    `small` alone and lasts `seconds`. `preview` is a ThumbHash of at most 30 bytes; in low-data mode it stays away.
+    """
+
+    kind: Literal["photo", "voice"]
+    small: int
+    large: int = 0
+    preview: bytes = b""
+    width: int = 0
+    height: int = 0
+    seconds: int = 0
+
+
 class Entry(Struct, frozen=True, omit_defaults=True, gc=False):
     """One line of a conversation's log.
 
@@ -164,6 +185,7 @@ class Entry(Struct, frozen=True, omit_defaults=True, gc=False):
     retracted_seq: int | UnsetType = UNSET
     concealed: bool = False
     draft_id: UUID | UnsetType = UNSET
+    media: Media | UnsetType = UNSET
 
 
 class Member(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -307,6 +329,20 @@ class Bye(Frame, tag="bye", frozen=True, omit_defaults=True):
     retry_after: int | UnsetType = UNSET
 
 
+class Budget(Frame, tag="budget", frozen=True, omit_defaults=True):
+    """This month's data passed a step: `step` is 50, 80 or 100 per cent of the person's `budget`. Both sizes are in bytes."""
+
+    step: int
+    used: int
+    budget: int
+
+
+class Upgrade(Frame, tag="upgrade", frozen=True, omit_defaults=True):
+    """The server serves a newer page than the one this device said it runs."""
+
+    version: str
+
+
 class Polled(Struct, frozen=True, omit_defaults=True):
     """The answer to a poll. `more`: ask again at once, there is more than fitted."""
 
@@ -317,4 +353,4 @@ class Polled(Struct, frozen=True, omit_defaults=True):
     more: bool = False
 
 
-Event = Welcome | Entries | Head | Marks | Changed | Bye
+Event = Welcome | Entries | Head | Marks | Changed | Budget | Upgrade | Bye

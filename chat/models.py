@@ -84,11 +84,13 @@ class ConversationMember(models.Model):
     """One stay of a person in a conversation: the window of the log they may see, and how far they got.
 
     A person who comes back gets a new row and a new number; `left_seq` is the seq of the entry that says they left.
+    `slot` is the small number by which this person's devices call the conversation; it stays theirs for good.
     """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="members")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
+    slot = models.PositiveIntegerField()
     role = models.CharField(max_length=20)
     joined_seq = models.PositiveBigIntegerField(default=1)
     left_seq = models.PositiveBigIntegerField(null=True)
@@ -101,6 +103,7 @@ class ConversationMember(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["conversation", "number"], name="one_member_per_number"),
+            models.UniqueConstraint(fields=["person", "slot"], condition=Q(left_seq__isnull=True), name="one_conversation_per_slot"),
             models.UniqueConstraint(
                 fields=["conversation", "person"], condition=Q(left_seq__isnull=True), name="one_present_stay_per_person"
             ),

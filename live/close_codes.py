@@ -6,6 +6,7 @@ from enum import IntEnum
 class CloseCode(IntEnum):
     RESTART = 4001
     EXPIRED = 4002
+    BUDGET = 4003
     SLOW = 4008
     RESYNC = 4010
     TOO_FAST = 4029

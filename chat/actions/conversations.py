@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from chat.actions.entries import append_note
+from chat.actions.slots import take_seats
 from chat.facts import ConversationChanged
 from chat.models import Concealment, Conversation, ConversationMember, EntryKind
 from core import facts
@@ -27,7 +28,7 @@ def open_for(*, circle_id: UUID, member_ids: Sequence[UUID], now: datetime) -> C
             circle=circle, data_key=DataKey.objects.make(now=now), is_pair=circle.kind == CircleKind.PAIR, made_at=now
         )
         roles = dict(CircleMember.objects.filter(circle=circle).values_list("person_id", "role"))
-        ConversationMember.objects.bulk_create(
+        take_seats(
             ConversationMember(conversation=conversation, person_id=person_id, number=number, role=roles[person_id])
             for number, person_id in enumerate(member_ids, start=1)
         )

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from chat.actions.conversations import tell_everybody
 from chat.actions.entries import append_note
+from chat.actions.slots import take_seats
 from chat.errors import BadRange, ConversationNotFound
 from chat.facts import ConversationChanged
 from chat.models import Conversation, ConversationMember, EntryKind
@@ -25,9 +26,8 @@ def join(*, conversation_id: UUID, person_id: UUID, role: str, now: datetime) ->
             return present
         number = (conversation.members.aggregate(most=Max("number"))["most"] or 0) + 1
         entry = append_note(conversation, kind=EntryKind.JOIN, subject_number=number, now=now)
-        member = ConversationMember.objects.create(
-            conversation=conversation, person_id=person_id, number=number, role=role, joined_seq=entry.seq
-        )
+        member = ConversationMember(conversation=conversation, person_id=person_id, number=number, role=role, joined_seq=entry.seq)
+        take_seats([member])
         tell_everybody(conversation)
     return member
 

@@ -47,11 +47,11 @@ class TestJoin:
 
     def test_the_database_itself_keeps_one_present_stay_per_person(self, chantal: Person, group: Conversation) -> None:
         with pytest.raises(IntegrityError, match=r"one_present_stay_per_person|person_id"), transaction.atomic():
-            ConversationMember.objects.create(conversation=group, person=chantal, number=9, role="peer")
+            ConversationMember.objects.create(conversation=group, person=chantal, number=9, role="peer", slot=9)
 
     def test_the_database_itself_gives_each_number_once(self, fatima: Person, group: Conversation) -> None:
         with pytest.raises(IntegrityError, match=r"one_member_per_number|number"), transaction.atomic():
-            ConversationMember.objects.create(conversation=group, person=fatima, number=1, role="peer")
+            ConversationMember.objects.create(conversation=group, person=fatima, number=1, role="peer", slot=9)
 
 
 class TestLeave:
