@@ -21,6 +21,7 @@ class Draft:
     kind: DraftKind = "message"
     body: str | None = None
     target: int | None = None
+    media: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.ids import new_id
+from media.models import Item
 from privacy.models import DataKey
 from programmes.models import Circle
 
@@ -172,6 +173,7 @@ class Entry(models.Model):
     subject_number = models.PositiveSmallIntegerField(null=True)
     edited_seq = models.PositiveBigIntegerField(null=True)
     retracted_seq = models.PositiveBigIntegerField(null=True)
+    media = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
     objects = EntryQuerySet.as_manager()
 
@@ -180,8 +182,10 @@ class Entry(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["conversation", "seq"], name="one_entry_per_seq"),
             models.UniqueConstraint(fields=["sender", "draft_id"], condition=Q(draft_id__isnull=False), name="one_entry_per_draft"),
+            models.UniqueConstraint(fields=["media"], condition=Q(media__isnull=False), name="one_entry_per_item"),
             models.CheckConstraint(condition=Q(seq__gte=1), name="seqs_start_at_one"),
             models.CheckConstraint(condition=Q(retracted_seq__isnull=True) | Q(body_sealed__isnull=True), name="a_retracted_body_is_gone"),
+            models.CheckConstraint(condition=Q(retracted_seq__isnull=True) | Q(media__isnull=True), name="a_retracted_item_is_gone"),
             models.CheckConstraint(
                 condition=~Q(kind__in=["edit", "retract", "hide", "restore"]) | Q(target_seq__lt=F("seq")),
                 name="changes_point_back_at_what_they_change",
