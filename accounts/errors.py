@@ -47,3 +47,13 @@ class CannotBlockYourself(DomainError):
     code = "cannot_block_yourself"
     status = 409
     sentence = "You cannot block yourself."
+
+
+class DataBudgetLow(DomainError):
+    """Photos and voice wait when 80 per cent of a month's bytes are used."""
+
+    code = "data_budget_low"
+    status = 409
+    sentence = (
+        "Most of your data for this month is used, so photos and voice wait. Text still works. You can raise the limit in your settings."
+    )

@@ -4,7 +4,10 @@ Which organisation somebody belongs to is not known here; `programmes.handlers` 
 """
 
 from accounts.models import Person, Role
+from accounts.models.people import LEAST_BUDGET, MOST_BUDGET
+from core.errors import Invalid
 
+STEPS = (50, 80, 100)  # per cent of a month's bytes
 _SUPPORTED = frozenset({Role.PARTICIPANT, Role.BUDDY})
 
 
@@ -35,6 +38,22 @@ def may_let_staff_in(by: Person | None, person: Person) -> bool:
 def may_sign_out(by: Person | None, person: Person) -> bool:
     """Somebody whose phone is stolen calls their coordinator."""
     return by == person or _answers_for(by, Role(person.role))
+
+
+def step_of(used: int, budget: int | None) -> int:
+    """How far into their month's bytes somebody is: 50, 80 or 100 per cent, or 0 below that and without a budget."""
+    return 0 if budget is None else max((step for step in STEPS if used * 100 >= step * budget), default=0)
+
+
+def leaves_no_room_for_media(step: int) -> bool:
+    """From 80 per cent on what is left is for words."""
+    return step >= 80
+
+
+def ensure_budget_can_be_kept(budget: int | None) -> None:
+    """:raises Invalid:"""
+    if budget is not None and not LEAST_BUDGET <= budget <= MOST_BUDGET:
+        raise Invalid(problems={"data_budget": [f"Give between {LEAST_BUDGET:,} and {MOST_BUDGET:,} bytes a month, or null for no limit."]})
 
 
 def _answers_for(by: Person | None, role: Role) -> bool:

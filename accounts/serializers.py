@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Block, Device, Language, Person, Role
+from accounts.models.people import LEAST_BUDGET, MOST_BUDGET
 from accounts.names import LONGEST_LABEL, LONGEST_NAME, is_plain
 
 
@@ -38,6 +39,15 @@ class YesNo(serializers.BooleanField):
         return data
 
 
+class WholeNumber(serializers.IntegerField):
+    """A JSON number without a fraction; neither text nor true or false."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
 class Choice(serializers.ChoiceField):
     """One of the words, as a JSON string."""
 
@@ -61,7 +71,7 @@ class MeAnswer(serializers.ModelSerializer[Person]):
 
     class Meta:
         model = Person
-        fields = ("id", "name", "role", "language", "zone", "shows_read_marks")
+        fields = ("id", "name", "role", "language", "zone", "shows_read_marks", "low_data", "data_budget")
         read_only_fields = fields
 
 
@@ -72,6 +82,10 @@ class MeChange(StrictSerializer):
     language = Choice(choices=Language.choices, required=False)
     zone = Text(max_length=64, required=False, help_text="IANA name, such as Europe/Brussels.")
     shows_read_marks = YesNo(required=False)
+    low_data = YesNo(required=False, help_text="Spare bytes: what is live waits a moment, photos stay closed.")
+    data_budget = WholeNumber(
+        required=False, allow_null=True, min_value=LEAST_BUDGET, max_value=MOST_BUDGET, help_text="Bytes a month; null: no limit."
+    )
 
 
 class DeviceAnswer(serializers.ModelSerializer[Device]):

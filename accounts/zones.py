@@ -1,7 +1,8 @@
 """Time zones by their IANA name."""
 
+from datetime import date, datetime
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import Invalid
 
@@ -11,6 +12,11 @@ def clean_zone(zone: str) -> str:
     if zone not in _known():
         raise Invalid(problems={"zone": ["Give the name of a time zone, such as Europe/Brussels."]})
     return zone
+
+
+def month_in(zone: str, now: datetime) -> date:
+    """The first day of the month that it is in a zone; a bundle is counted from there."""
+    return now.astimezone(ZoneInfo(zone)).date().replace(day=1)
 
 
 @cache

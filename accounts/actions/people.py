@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import UNSET, UnsetType
 
 from accounts import policy
 from accounts.actions.access import lock_person, withdraw
@@ -61,21 +62,30 @@ def update_settings(
     language: Language | None = None,
     zone: str | None = None,
     shows_read_marks: bool | None = None,
+    low_data: bool | None = None,
+    data_budget: int | UnsetType | None = UNSET,
 ) -> Person:
     """Change what is given and leave the rest; what was so already is not a change. An empty phone takes the number away.
+
+    `data_budget` is in bytes a month; none lifts the limit.
 
     :raises Forbidden: :raises Invalid: :raises PhoneTaken:
     """
     if not policy.may_change(by, person):
         raise Forbidden
-    wanted = {"language": language, "zone": zone and clean_zone(zone), "shows_read_marks": shows_read_marks}
+    wanted = {"language": language, "zone": zone and clean_zone(zone), "shows_read_marks": shows_read_marks, "low_data": low_data}
     cleaned_name = clean_name(name) if name is not None else None
+    if data_budget is not UNSET:
+        policy.ensure_budget_can_be_kept(data_budget)
     cleaned_phone = (clean_phone(phone) if phone else "") if phone is not None else None
     with transaction.atomic():
         person = lock_person(person)
         changed = [field for field, value in wanted.items() if value is not None and getattr(person, field) != value]
         for field in changed:
             setattr(person, field, wanted[field])
+        if data_budget is not UNSET and person.data_budget != data_budget:
+            person.data_budget = data_budget
+            changed.append("data_budget")
         if cleaned_name is not None and person.name != cleaned_name:
             person.take_name(cleaned_name)
             changed.append("name")

@@ -13,6 +13,8 @@ from privacy.blind_index import blind_index
 from privacy.fields import open_field, seal_field
 from privacy.models import DataKey
 
+LEAST_BUDGET, MOST_BUDGET = 100_000, 10_000_000_000  # bytes a month; less would not carry a day's text
+
 
 class Role(models.TextChoices):
     """What somebody does here; a person has one role. The labels are for the back office."""
@@ -74,6 +76,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField("taal", max_length=2, choices=Language, default=Language.NL)
     zone = models.CharField(max_length=64, default="Europe/Brussels")
     shows_read_marks = models.BooleanField(default=False)
+    low_data = models.BooleanField(default=False, db_default=False)  # fewer and smaller bytes before liveliness
+    data_budget = models.BigIntegerField(null=True, blank=True)  # bytes a month, of all devices together
 
     data_key = models.ForeignKey(DataKey, null=True, on_delete=models.SET_NULL, related_name="+")
     name_sealed = models.BinaryField(max_length=512)
@@ -108,6 +112,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 condition=Q(phone_sealed=None, phone_index=None) | Q(phone_sealed__isnull=False, phone_index__isnull=False),
             ),
             models.CheckConstraint(name="erased_person_keeps_no_key", condition=Q(erased_at=None) | Q(data_key=None)),
+            models.CheckConstraint(
+                name="data_budget_is_one_that_can_be_kept",
+                condition=Q(data_budget=None) | Q(data_budget__range=(LEAST_BUDGET, MOST_BUDGET)),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,8 @@ class TestMe:
             "language": "nl",
             "zone": "Europe/Brussels",
             "shows_read_marks": False,
+            "low_data": False,
+            "data_budget": None,
         }
 
     def test_changes_what_is_given(self, fatima: Person, signed_in: SignIn) -> None:
@@ -37,13 +39,28 @@ class TestMe:
         [
             {"name": ""}, {"name": " "}, {"name": "x" * 81}, {"name": "a\x00b"}, {"name": None}, {"name": 7}, {"language": "nl_BE"}, {"language": 1},
             {"zone": "Mars/Olympus"}, {"zone": "../../etc/passwd"}, {"shows_read_marks": "yes"}, {"shows_read_marks": 1},
-            {"shows_read_marks": None}, {"role": "administrator"}, {"is_staff": True}, [], "x",
+            {"shows_read_marks": None}, {"role": "administrator"}, {"is_staff": True}, [], "x", {"low_data": "yes"}, {"low_data": None}, {"low_data": 1},
+            {"data_budget": True}, {"data_budget": False}, {"data_budget": 2e6}, {"data_budget": "2000000"}, {"data_budget": 99_999}, {"data_budget": 0},
+            {"data_budget": -200_000}, {"data_budget": 10_000_000_001}, {"data_budget": 10**40}, {"data_budget": []}, {"data_budget": {}},
         ],
     )  # fmt: skip
     def test_refuses_what_it_does_not_know(self, fatima: Person, signed_in: SignIn, body: Any) -> None:
         answer = signed_in(fatima).patch("/api/v1/me", body, format="json")
 
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+    def test_takes_a_limit_and_lifts_it_again(self, fatima: Person, signed_in: SignIn) -> None:
+        client = signed_in(fatima)
+        bodies: list[dict[str, Any]] = [{"data_budget": 100_000}, {"low_data": True}, {"data_budget": None}, {"data_budget": 10_000_000_000}]
+
+        answers = [client.patch("/api/v1/me", body, format="json").json() for body in bodies]
+
+        assert [(answer["data_budget"], answer["low_data"]) for answer in answers] == [
+            (100_000, False),
+            (100_000, True),
+            (None, True),
+            (10_000_000_000, True),
+        ]
 
     def test_is_closed_to_strangers(self, anonymous: APIClient) -> None:
         for path in ("me", "devices", "blocks"):
