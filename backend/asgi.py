@@ -12,12 +12,12 @@ django_application = get_asgi_application()  # before the imports below, which n
 from channels.routing import ProtocolTypeRouter, URLRouter
 
 from backend.guard import Guard, Receive, Scope, Send
-from chat.routing import POLL_PATH, poll, websocket_urlpatterns
+from chat.routing import POSTED, websocket_urlpatterns
 
 
 async def http(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["path"] == POLL_PATH and scope["method"] == "POST":
-        await poll(scope, receive, send)
+    if scope["method"] == "POST" and scope["path"] in POSTED:
+        await POSTED[scope["path"]](scope, receive, send)
     else:
         await django_application(scope, receive, cast(Any, send))
 

@@ -1,16 +1,86 @@
 """From bytes to frames and back, for the subprotocol `maatje.v1.json`. No I/O."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
 import msgspec
 
 from chat import frames
 from chat.errors import FrameTooBig, MalformedFrame, UnknownCommand, WrongKindOfFrame
 from core import strict_json
+from core.errors import DomainError
 
 _decoder = msgspec.json.Decoder(frames.Command)
 _encoder = msgspec.json.Encoder()
 _COMMANDS = frozenset(command.__struct_config__.tag for command in frames.Command.__args__)
 
 encode = _encoder.encode
+
+
+class Codec(Protocol):
+    """One socket's way of saying frames. `join` makes one message of what `encode` gave, where several may travel together."""
+
+    low_data: bool
+    carries_several: bool
+    longest_silence: float  # seconds between heartbeats
+    patience: float  # how many times MAATJE_ACK_TIMEOUT it may take to ack
+
+    def decode(self, data: bytes | str | None) -> Iterable[frames.Command | DomainError]: ...
+
+    def encode(self, frame: frames.Reply | frames.Event) -> list[bytes]: ...
+
+    def entry(self, delivery: Any, person_id: UUID, *, conceals: bool) -> list[bytes]: ...
+
+    def join(self, pieces: Sequence[bytes]) -> bytes: ...
+
+    def learn(self, conversation_id: UUID, *, slot: int, you: int, stamp: int, first_seq: int) -> None: ...
+
+
+class Json:
+    """The readable wire: a frame is a message, and nothing is remembered between them."""
+
+    carries_several: bool = False
+    patience: float = 1.0
+
+    def __init__(self, *, longest_silence: float) -> None:
+        self.longest_silence = longest_silence
+        self.low_data = False
+
+    def decode(self, data: bytes | str | None) -> Iterable[frames.Command | DomainError]:
+        try:
+            return (decode(data if isinstance(data, str) else None),)
+        except DomainError as problem:
+            return (problem,)
+
+    def encode(self, frame: frames.Reply | frames.Event) -> list[bytes]:
+        return [encode(without_previews(frame) if self.low_data else frame)]
+
+    def entry(self, delivery: Any, person_id: UUID, *, conceals: bool) -> list[bytes]:
+        if self.low_data:
+            return self.encode(frames.Entries(delivery.conversation_id, [delivery.seen_by(person_id, conceals=conceals)]))
+        return [delivery.encoded_for(person_id, conceals=conceals)]
+
+    @staticmethod
+    def join(pieces: Sequence[bytes]) -> bytes:
+        (alone,) = pieces
+        return alone
+
+    def learn(self, conversation_id: UUID, *, slot: int, you: int, stamp: int, first_seq: int) -> None:
+        """JSON calls everything by its whole name."""
+
+
+def without_previews(frame: frames.Reply | frames.Event) -> frames.Reply | frames.Event:
+    """A frame as a device in low-data mode gets it."""
+    if not isinstance(frame, frames.Entries | frames.Page) or all(entry.media is msgspec.UNSET for entry in frame.entries):
+        return frame
+    return msgspec.structs.replace(frame, entries=[_without_preview(entry) for entry in frame.entries])
+
+
+def _without_preview(entry: frames.Entry) -> frames.Entry:
+    if isinstance(entry.media, msgspec.UnsetType):
+        return entry
+    return msgspec.structs.replace(entry, media=msgspec.structs.replace(entry.media, preview=b""))
 
 
 def decode(text: str | None) -> frames.Command:

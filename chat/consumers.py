@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -14,9 +15,11 @@ from accounts.authentication import token_from_headers
 from accounts.errors import Suspended
 from accounts.models import Device
 from accounts.origins import origin_is_ours
-from chat import codec, frames, reading
+from chat import frames, reading
+from chat.codec import Json, encode
 from chat.engine import engine
-from chat.session import Session
+from chat.lite import Lite, goodbye, read_offer
+from chat.session import LiteSession, Session
 from core import clock
 from live.close_codes import CloseCode
 from live.pool import read
@@ -40,6 +43,7 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
     """
 
     session: Session | None = None
+    _is_lite = False
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
         self.scope = scope
@@ -58,20 +62,29 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
 
     def _receive(self, message: dict[str, Any]) -> None:
         if self.session is not None and not self.session.is_gone:
-            self.session.receive(message.get("text"))
+            data = message.get("bytes")
+            self.session.receive(message.get("text") if data is None else data)
 
     async def _connect(self) -> None:
         offered = self.scope.get("subprotocols", [])
-        await self.accept(frames.PROTOCOL if frames.PROTOCOL in offered else None)
+        protocol = next((name for name in offered if name in {frames.PROTOCOL, frames.LITE}), None)
+        self._is_lite = protocol == frames.LITE
+        await self.accept(protocol)
         try:
-            device, epoch = await self._let_in(offered)
+            device, epoch = await self._let_in(protocol)
         except Refusal as refusal:
-            self._push(codec.encode(frames.Bye(refusal.code, UNSET if refusal.retry_after is None else refusal.retry_after)))
+            bye = frames.Bye(refusal.code, UNSET if refusal.retry_after is None else refusal.retry_after)
+            self._push(goodbye(bye) if self._is_lite else encode(bye))
             self._close(refusal.code)
             return
         self._make_room(device)
-        self.session = Session(device, backstage=engine(), push=self._push, close=self._close)
-        self.session.give(
+        self.session = self._lite_session(device, offered) if self._is_lite else self._json_session(device, epoch)
+        engine().hub.add(self.session)  # from here on it can be drained, swept and signed out
+
+    def _json_session(self, device: Device, epoch: UUID) -> Session:
+        codec = Json(longest_silence=settings.MAATJE_HEARTBEAT_SECONDS)
+        session = Session(device, codec=codec, backstage=engine(), push=self._push, close=self._close)
+        session.give(
             frames.Welcome(
                 epoch=epoch,
                 person=device.person_id,
@@ -81,11 +94,17 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
                 window=settings.MAATJE_ACK_WINDOW,
             )
         )
-        engine().hub.add(self.session)  # from here on it can be drained, swept and signed out
+        return session
 
-    async def _let_in(self, offered: list[str]) -> tuple[Device, Any]:
+    def _lite_session(self, device: Device, offered: list[str]) -> Session:
+        codec = Lite(device_id=device.id, offer=read_offer(offered), now=clock.now())
+        session = LiteSession(device, codec=codec, backstage=engine(), push=self._push, close=self._close)
+        session.start()
+        return session
+
+    async def _let_in(self, protocol: str | None) -> tuple[Device, UUID]:
         """:raises Refusal: with the close code that says why."""
-        if frames.PROTOCOL not in offered:
+        if protocol is None:
             raise Refusal(CloseCode.UNKNOWN_PROTOCOL)
         if engine().hub.is_draining:
             raise Refusal(CloseCode.RESTART, retry_after=1)
@@ -118,7 +137,9 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
     # What goes out: one task a burst, not one a socket.
 
     def _push(self, encoded: bytes) -> None:
-        self._enqueue({"type": "websocket.send", "text": encoded.decode()})
+        self._enqueue(
+            {"type": "websocket.send", "bytes": encoded} if self._is_lite else {"type": "websocket.send", "text": encoded.decode()}
+        )
 
     def _close(self, code: int) -> None:
         self._enqueue({"type": "websocket.close", "code": int(code)})
@@ -142,5 +163,5 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
             self._flushing = None
 
 
-def _recognise(token: str) -> tuple[Device | None, Any]:
+def _recognise(token: str) -> tuple[Device | None, UUID]:
     return devices.authenticate(token, now=clock.now()), reading.epoch()

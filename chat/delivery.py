@@ -16,6 +16,8 @@ from chat.codec import encode
 from chat.drafts import Appended
 from live.hub import Hub
 
+_NOBODY = UUID(int=0)
+
 
 class EntryDelivery:
     """One new entry, encoded at most once for each of the three ways it can be seen."""
@@ -25,7 +27,16 @@ class EntryDelivery:
         self.seq = appended.entry.seq
         self._appended = appended
 
+    def seen_by(self, person_id: UUID, *, conceals: bool) -> frames.Entry:
+        """The entry as this person may see it."""
+        if conceals:
+            return msgspec.structs.replace(self._appended.entry, body=msgspec.UNSET, media=msgspec.UNSET, concealed=True)
+        draft_id = self._appended.draft_id
+        is_own = draft_id is not None and person_id == self._appended.sender_id
+        return msgspec.structs.replace(self._appended.entry, draft_id=draft_id) if is_own else self._appended.entry
+
     def encoded_for(self, person_id: UUID, *, conceals: bool) -> bytes:
+        """The same as a JSON frame."""
         if conceals:
             return self._concealed
         return self._own if person_id == self._appended.sender_id else self._plain
@@ -36,12 +47,11 @@ class EntryDelivery:
 
     @cached_property
     def _own(self) -> bytes:
-        draft_id = self._appended.draft_id
-        return self._frame(msgspec.structs.replace(self._appended.entry, draft_id=draft_id) if draft_id else self._appended.entry)
+        return self._frame(self.seen_by(self._appended.sender_id, conceals=False) if self._appended.sender_id else self._appended.entry)
 
     @cached_property
     def _concealed(self) -> bytes:
-        return self._frame(msgspec.structs.replace(self._appended.entry, body=msgspec.UNSET, concealed=True))
+        return self._frame(self.seen_by(_NOBODY, conceals=True))
 
     def _frame(self, entry: frames.Entry) -> bytes:
         return encode(frames.Entries(self.conversation_id, [entry]))
@@ -67,21 +77,20 @@ def fan_out(hub: Hub, appended: Appended, *, spare: Any = None) -> None:
 def fan_out_marks(hub: Hub, risen: Iterable[Risen]) -> None:
     """Tell everybody in a conversation which marks rose; a kept read mark goes to its owner's devices alone."""
     for change in risen:
-        for_others: bytes | None = None
+        for_others: frames.Marks | None = None
         for recipient in change.audience:
             outlets = hub.of(recipient.person_id)
             if not outlets:
                 continue
             owns_one = any(person_id == recipient.person_id for person_id in change.persons.values())
             if owns_one or for_others is None:
-                marks = marks_for(change, recipient.person_id)
-                encoded = encode(frames.Marks(change.conversation_id, marks)) if marks else b""
-                for_others = for_others if owns_one else encoded
+                news = frames.Marks(change.conversation_id, marks_for(change, recipient.person_id))
+                for_others = for_others if owns_one else news
             else:
-                encoded = for_others
-            for outlet in outlets if encoded else ():
+                news = for_others
+            for outlet in outlets if news.marks else ():
                 if outlet.access_version == recipient.access_version:
-                    outlet.offer_marks(change.conversation_id, encoded)
+                    outlet.offer_marks(news)
 
 
 def marks_for(change: Risen, person_id: UUID) -> list[frames.Mark]:

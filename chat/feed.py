@@ -31,7 +31,7 @@ class Track:
 
 @dataclass(slots=True, frozen=True)
 class Unacked:
-    """A frame the device has not acked. `delivers` is the conversation and seq that its ack will prove delivered."""
+    """A frame the device has not acked; those of one message share its `number`. `delivers` is the conversation and seq that its ack will prove delivered."""
 
     number: int
     size: int
@@ -90,9 +90,9 @@ class Feed:
         track.head = max(track.head, seq)
         return seq == track.given + 1
 
-    def gave(self, *, size: int, at: float, is_event: bool, delivers: tuple[UUID, int] | None = None) -> None:
-        """A frame of `size` bytes went out; it may bring one conversation up to a seq."""
-        self.frames_given += 1
+    def gave(self, *, size: int, at: float, is_event: bool, delivers: tuple[UUID, int] | None = None, joins: bool = False) -> None:
+        """A frame of `size` bytes goes out, alone or with the one before it (`joins`); it may bring one conversation up to a seq."""
+        self.frames_given += not joins
         self._unacked.append(Unacked(self.frames_given, size, is_event, delivers, at))
         self._bytes += size
         self._events += is_event

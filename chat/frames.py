@@ -18,6 +18,7 @@ MAX_FRAME = 16 * 1024  # bytes, both ways
 MAX_CURSORS = 200
 PAGE_LIMIT = 50
 MAX_WAIT = 50  # seconds of a long poll
+SILENT = -1  # the `ref` of a command whose answer nobody waits for; JSON has none such
 
 Ref = Annotated[int, Meta(ge=0, le=2**31 - 1, description="Chosen by the device; the reply carries it as `reply_to`.")]
 Seq = Annotated[int, Meta(ge=1, le=2**53 - 1)]
@@ -154,7 +155,7 @@ class Media(Struct, frozen=True, omit_defaults=True, gc=False):
     """A photo or a voice note of a message, before anybody asked for its bytes.
 
     `small` and `large` are the bytes of a photo at 320 and 640 pixels (the larger of AVIF and WebP); a voice note has
-    `small` alone and lasts `seconds`. `preview` is a ThumbHash of at most 30 bytes; in low-data mode it stays away.
+    `small` alone and lasts `seconds`. `preview` is 20 cells of colour in 30 bytes; in low-data mode it stays away.
     """
 
     kind: Literal["photo", "voice"]

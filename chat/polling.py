@@ -15,7 +15,7 @@ from accounts.errors import OriginRefused
 from accounts.models import Device
 from accounts.origins import origin_is_ours
 from accounts.pace import pace
-from chat import codec, frames, reading
+from chat import frames, reading
 from chat.actions.marks import Progress
 from chat.engine import engine
 from chat.errors import FrameTooBig, MalformedFrame, TooFast
@@ -48,11 +48,14 @@ class Waiter:
 
     offer_entry = withdraw = recheck = refresh = _wake
 
-    def offer_marks(self, conversation_id: UUID, encoded: bytes) -> None:
+    def offer_marks(self, marks: frames.Marks) -> None:
         """Marks are on the card; they are not worth an answer of their own."""
 
     def compare(self, follows: Any) -> None:
         """The poll ends soon enough by itself."""
+
+    def budget(self, step: int, used: int, budget: int) -> None:
+        """Who polls asks at `me/data`."""
 
     def conversation_ids(self) -> Iterable[UUID]:
         return self.followed
@@ -65,16 +68,16 @@ async def poll(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application behind POST /api/v1/poll; anything else at this address is Django's to refuse."""
     try:
         answer = await _answer(dict(scope["headers"]), receive)
-        await _respond(send, 200, codec.encode(answer))
+        await respond(send, 200, msgspec.json.encode(answer))
     except DomainError as problem:
-        await _respond(send, problem.status, msgspec.json.encode(problem.as_dict()), problem.facts.get("retry_after"))
+        await respond_with(send, problem)
     except Exception as problem:
         log.exception("poll_failed problem=%s", type(problem).__name__)
-        await _respond(send, 503, msgspec.json.encode(TryAgain(retry_after=2).as_dict()), 2)
+        await respond_with(send, TryAgain(retry_after=2))
 
 
 async def _answer(headers: dict[bytes, bytes], receive: Receive) -> frames.Polled:
-    device = await _recognise(headers)
+    device = await let_in(headers)
     if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
         raise UnsupportedMediaType
     if wait := pace().take(str(device.id)):
@@ -101,7 +104,7 @@ async def _answer(headers: dict[bytes, bytes], receive: Receive) -> frames.Polle
 async def _read(headers: dict[bytes, bytes], device: Device, command: frames.Poll) -> frames.Polled:
     """Ask for access again after reading: what was read while it still held was committed before it ended."""
     answer = await read(reading.polled, device.person_id, command, now=clock.now())
-    await _recognise(headers)
+    await let_in(headers)
     return answer
 
 
@@ -122,7 +125,7 @@ def _mark_delivered(device: Device, command: frames.Poll) -> None:
             engine().mark(Progress(device.person_id, conversation_id, delivered=seq), lambda _: None)
 
 
-async def _recognise(headers: dict[bytes, bytes]) -> Device:
+async def let_in(headers: dict[bytes, bytes]) -> Device:
     """:raises Unauthenticated: :raises OriginRefused:"""
     found = token_from_headers(headers)
     if found is None:
@@ -143,27 +146,36 @@ def _origin_is_ours(headers: dict[bytes, bytes]) -> bool:
 
 async def _command(receive: Receive) -> frames.Poll:
     """:raises MalformedFrame: :raises FrameTooBig:"""
-    body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > frames.MAX_FRAME:
-            raise FrameTooBig
-        if message["type"] == "http.disconnect" or not message.get("more_body"):
-            break
     try:
-        return msgspec.convert(strict_json.loads(body), frames.Poll)
+        return msgspec.convert(strict_json.loads(await body_of(receive)), frames.Poll)
     except strict_json.NotJSON:
         raise MalformedFrame(problem="not JSON, or a key that is there twice") from None
     except msgspec.ValidationError as problem:
         raise MalformedFrame(problem=str(problem)[:200]) from None
 
 
-async def _respond(send: Send, status: int, body: bytes, retry_after: int | None = None) -> None:
-    headers = [*HEADERS, (b"content-length", str(len(body)).encode())]
-    if status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
-    if retry_after is not None:
-        headers.append((b"retry-after", str(retry_after).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def body_of(receive: Receive) -> bytes:
+    """The whole body of a request. :raises FrameTooBig:"""
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > frames.MAX_FRAME:
+            raise FrameTooBig
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return bytes(body)
+
+
+async def respond(send: Send, status: int, body: bytes, *, headers: Iterable[tuple[bytes, bytes]] = HEADERS) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
     await send({"type": "http.response.body", "body": body})
+
+
+async def respond_with(send: Send, problem: DomainError) -> None:
+    """A refusal, in the shape that every client reads."""
+    headers = [*HEADERS]
+    if problem.status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    if (retry_after := problem.facts.get("retry_after")) is not None:
+        headers.append((b"retry-after", str(retry_after).encode()))
+    await respond(send, problem.status, msgspec.json.encode(problem.as_dict()), headers=headers)

@@ -3,9 +3,10 @@
 from django.urls import path
 
 from chat.consumers import DeviceConsumer
+from chat.exchange import exchange
 from chat.polling import poll
 
 websocket_urlpatterns = [path("api/v1/socket", DeviceConsumer.as_asgi())]
-POLL_PATH = "/api/v1/poll"
+POSTED = {"/api/v1/poll": poll, "/lite": exchange}
 
-__all__ = ["POLL_PATH", "poll", "websocket_urlpatterns"]
+__all__ = ["POSTED", "websocket_urlpatterns"]

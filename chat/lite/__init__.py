@@ -1,0 +1,6 @@
+"""The low-data wire, `maatje.v1.lite`: the frames of `chat.frames` as short MessagePack arrays (docs/protocol.md, Lite)."""
+
+from chat.lite.codec import Lite, goodbye, read_post
+from chat.lite.offers import Offer, read_offer
+
+__all__ = ["Lite", "Offer", "goodbye", "read_offer", "read_post"]

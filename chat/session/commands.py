@@ -7,9 +7,10 @@ from functools import partial
 from django.conf import settings
 
 from accounts.models import Device
-from chat import codec, frames, reading
+from chat import frames, reading
 from chat.actions import members
 from chat.actions.marks import Marked, Progress
+from chat.codec import Codec, refusal
 from chat.drafts import Draft, Outcome, Refused
 from chat.errors import MalformedFrame, NotResumed, TooFast
 from chat.session.following import Following
@@ -30,21 +31,28 @@ MALFORMED_PAUSE = 60  # seconds that a device which speaks nonsense should stay 
 class Session(Following):
     """The whole of it: what comes in, on top of what goes out."""
 
-    def __init__(self, device: Device, *, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]) -> None:
-        super().__init__(device, backstage=backstage, push=push, close=close)
+    def __init__(
+        self, device: Device, *, codec: Codec, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]
+    ) -> None:
+        super().__init__(device, codec=codec, backstage=backstage, push=push, close=close)
         self._bucket = TokenBucket(rate=settings.MAATJE_COMMANDS_PER_SECOND, burst=settings.MAATJE_COMMANDS_BURST, at=self.born_at)
         self._complaints = 0
         self._too_fast = 0
         self._asked = 0
+        self._unanswered = 0
 
-    def receive(self, text: str | None) -> None:
-        """Take one frame from the device; must not block."""
+    def receive(self, data: bytes | str | None) -> None:
+        """Take one message from the device; must not block."""
         self.heard_at = time.monotonic()
-        try:
-            command = codec.decode(text)
-        except DomainError as problem:
-            self._complain(problem)
-            return
+        for command in self.codec.decode(data):
+            if self.is_gone:
+                return
+            if isinstance(command, DomainError):
+                self._complain(command)
+            else:
+                self._take(command)
+
+    def _take(self, command: frames.Command) -> None:
         if isinstance(command, frames.Ack) and command.n > self.feed.acked_to:  # there are no more of these than frames we sent
             self._acked(command.n)
         elif wait := self._bucket.take(self.heard_at):
@@ -76,14 +84,14 @@ class Session(Following):
                 self._start(self._resume(command), command.ref)
             case _ if self.stage != "live":
                 self.refuse(NotResumed(), command.ref)
-            case frames.Send(ref, conversation, draft_id, body):
-                self._submit(ref, Draft(self.person_id, conversation, draft_id, "message", body))
+            case frames.Send(ref, conversation, draft_id, body, media):
+                self._submit(ref, Draft(self.person_id, conversation, draft_id, "message", body, media=media))
             case frames.Edit(ref, conversation, draft_id, target, body):
                 self._submit(ref, Draft(self.person_id, conversation, draft_id, "edit", body, target))
             case frames.Retract(ref, conversation, draft_id, target):
                 self._submit(ref, Draft(self.person_id, conversation, draft_id, "retract", None, target))
             case frames.Read(ref, conversation, seq):
-                self._mark(Progress(self.person_id, conversation, read=seq), ref)
+                self._mark(Progress(self.person_id, conversation, read=seq), None if ref == frames.SILENT else ref)
             case frames.History():
                 self._start(self._history(command), command.ref)
             case frames.ListConversations(ref):
@@ -111,9 +119,11 @@ class Session(Following):
             self._asked -= 1
 
     def _submit(self, ref: int, draft: Draft) -> None:
+        self._unanswered += 1
         self.backstage.submit(draft, partial(self._drafted, ref), spare=self)
 
     def _drafted(self, ref: int, outcome: Outcome | DomainError) -> None:
+        self._unanswered -= 1
         if isinstance(outcome, DomainError):
             self.refuse(outcome, ref)
         elif isinstance(outcome, Refused):
@@ -125,12 +135,14 @@ class Session(Following):
             self.give(reply, delivers=place if self.feed.is_completed_by(*place) else None)
 
     def _mark(self, progress: Progress, ref: int | None) -> None:
+        self._unanswered += 1
         self.backstage.mark(progress, partial(self._marked, ref))
 
     def _marked(self, ref: int | None, outcome: Marked | DomainError) -> None:
+        self._unanswered -= 1
         problem = outcome if isinstance(outcome, DomainError) else outcome.problem
         if ref is not None:
-            self.give(codec.refusal(problem, reply_to=ref) if problem else frames.Done(ref))
+            self.give(refusal(problem, reply_to=ref) if problem else frames.Done(ref))
 
     def _acked(self, n: int) -> None:
         try:
@@ -151,23 +163,20 @@ class Session(Following):
         except BaseException:
             self.stage = "new"
             raise
-        if access.code is not None:
-            self.withdraw(access.code)
+        if not self._is_let_through(access):
             return
-        self.access_version = access.version
         self.give(frames.Resumed(command.ref, start.epoch, start.resync))
         for card in start.cards:
             self.give(frames.Changed(card))
-        for follow in start.follows:
-            self.feed.open(follow.conversation_id, given=follow.given, head=follow.head)
-            self.feed.tracks[follow.conversation_id].stamp = follow.stamp
-            self.backstage.hub.follow(self, follow.conversation_id)
-            if follow.conversation_id in command.cursors and not start.resync and follow.given > follow.delivered:
-                self._mark(Progress(self.person_id, follow.conversation_id, delivered=follow.given), None)
-        self.stage = "live"
-        self.pump()
-        if self._missed_news:
-            self.refresh()
+        self.begin(start.follows, stored={} if start.resync else command.cursors)
+
+    def _is_let_through(self, access: reading.Access) -> bool:
+        if access.code is not None:
+            self.withdraw(access.code)
+            return False
+        self.access_version = access.version
+        self.codec.low_data = access.low_data
+        return True
 
     async def _history(self, command: frames.History) -> None:
         wait = self._bucket.take(time.monotonic(), HISTORY_COST)
@@ -192,6 +201,13 @@ class Session(Following):
     async def _change(self, ref: int, change: Callable[[], object]) -> None:
         await read(change)
         self.give(frames.Done(ref))
+
+    # Whoever asks once and goes: a POST.
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was asked is answered, and all that fits is given."""
+        return not self.tasks and not self._unanswered
 
 
 def _access_and_start(session: Session, command: frames.Resume) -> tuple[reading.Access, reading.Start]:

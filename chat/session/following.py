@@ -1,12 +1,13 @@
 """Following conversations: what is offered live, what is caught up with from the log, and whether access still holds."""
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Collection, Iterable
+from typing import Any, Literal
 from uuid import UUID
 
 from django.conf import settings
 
 from chat import frames, reading
+from chat.actions.marks import Progress
 from chat.delivery import EntryDelivery
 from chat.feed import Track
 from chat.session.giving import Giving
@@ -16,6 +17,7 @@ from live.pool import read
 
 BATCH = 50
 RESUME_WITHIN = 30  # seconds
+ALL_OF_IT = 100  # per cent
 SILENT_HEARTBEATS = 2.5  # a device that misses this many is gone, whatever its network says
 
 
@@ -29,16 +31,31 @@ class Following(Giving):
 
     def offer_entry(self, delivery: EntryDelivery, *, conceals: bool) -> None:
         if self.feed.is_next(delivery.conversation_id, delivery.seq):
-            encoded = delivery.encoded_for(self.person_id, conceals=conceals)
-            self.give(encoded, is_event=True, delivers=(delivery.conversation_id, delivery.seq))
+            said = self.codec.entry(delivery, self.person_id, conceals=conceals)
+            self.give(said, is_event=True, delivers=(delivery.conversation_id, delivery.seq))
         elif delivery.conversation_id in self.feed.tracks:
             self.pump()
         else:
             self.refresh()
 
-    def offer_marks(self, conversation_id: UUID, encoded: bytes) -> None:
-        if conversation_id in self.feed.tracks and self.feed.has_room:
-            self.give(encoded, is_event=True)
+    def offer_marks(self, marks: frames.Marks) -> None:
+        if marks.conversation in self.feed.tracks and self.feed.has_room:
+            self.give_marks(marks)
+
+    def is_reading_more(self) -> bool:
+        return any(track.is_loading for track in self.feed.tracks.values())
+
+    def begin(self, follows: Iterable[reading.Follow], *, stored: Collection[Any]) -> None:
+        """Follow everything; what the device said it stored (by conversation) is delivered."""
+        for follow in follows:
+            self.take_up(follow)
+            self.feed.tracks[follow.conversation_id].stamp = follow.stamp
+            if follow.conversation_id in stored and follow.given > follow.delivered:
+                self.backstage.mark(Progress(self.person_id, follow.conversation_id, delivered=follow.given), lambda _: None)
+        self.stage = "live"
+        self.pump()
+        if self._missed_news:
+            self.refresh()
 
     def pump(self) -> None:
         """Give what lags behind while there is room; without room, tell how much there is."""
@@ -85,6 +102,7 @@ class Following(Giving):
             self.withdraw(access.code)
             return
         self.access_version = access.version
+        self.codec.low_data = access.low_data
         self.refresh()
 
     def refresh(self) -> None:
@@ -108,15 +126,20 @@ class Following(Giving):
             return
         news = [f for f in follows if f.conversation_id not in self.feed.tracks or self.feed.tracks[f.conversation_id].stamp != f.stamp]
         for follow in follows:
-            if follow.conversation_id not in self.feed.tracks:
-                self.backstage.hub.follow(self, follow.conversation_id)
-            self.feed.open(follow.conversation_id, given=follow.given, head=follow.head)
+            self.take_up(follow)
         for follow in news:
             track = self.feed.tracks[follow.conversation_id]
             track.stamp, track.is_loading = follow.stamp, True  # the card comes before the entries
         if news:
             self.in_background(self._tell_cards(news))
         self.pump()
+
+    def take_up(self, follow: reading.Follow) -> None:
+        """Follow a conversation from where the device is."""
+        if follow.conversation_id not in self.feed.tracks:
+            self.backstage.hub.follow(self, follow.conversation_id)
+        self.feed.open(follow.conversation_id, given=follow.given, head=follow.head)
+        self.codec.learn(follow.conversation_id, slot=follow.slot, you=follow.number, stamp=follow.stamp, first_seq=follow.first_seq)
 
     async def _tell_cards(self, news: list[reading.Follow]) -> None:
         try:
@@ -129,6 +152,12 @@ class Following(Giving):
                 track.given = max(track.given, follow.first_seq - 1)  # somebody who was brought back starts there
             self.pump()
 
+    def budget(self, step: int, used: int, budget: int) -> None:
+        """At the end of it the socket goes: what remains is POST /lite, where nothing is sent that was not asked for."""
+        self.give(frames.Budget(step, used, budget))
+        if step >= ALL_OF_IT:
+            self.withdraw(CloseCode.BUDGET)
+
     def leave_hub(self) -> None:
         self.backstage.hub.remove(self)
 
@@ -138,9 +167,9 @@ class Following(Giving):
     def tick(self, at: float) -> None:
         """Let go of a device that is too slow, has fallen silent, or has been here so long that its turn to return has come."""
         oldest = self.feed.oldest_event_at()
-        has_not_acked = oldest is not None and at - oldest > settings.MAATJE_ACK_TIMEOUT
+        has_not_acked = oldest is not None and at - oldest > settings.MAATJE_ACK_TIMEOUT * self.codec.patience
         has_not_resumed = self.stage != "live" and at - self.born_at > RESUME_WITHIN
         if has_not_acked or has_not_resumed:
             self.withdraw(CloseCode.SLOW, retry_after=1)
-        elif at > self.lasts_until or at - self.heard_at > SILENT_HEARTBEATS * settings.MAATJE_HEARTBEAT_SECONDS:
+        elif at > self.lasts_until or at - self.heard_at > SILENT_HEARTBEATS * self.codec.longest_silence:
             self.withdraw(CloseCode.EXPIRED, retry_after=1)

@@ -1,4 +1,8 @@
-"""The way out of one socket: frames are given once, remembered until acked, and work in the background never escapes."""
+"""The way out of one socket: frames are given once, remembered until acked, and work in the background never escapes.
+
+Where the codec lets several frames travel in one message they are gathered: those of the same moment always, events of a
+device in low-data mode for up to `HOLD`. Marks of such a device wait for something else to travel with.
+"""
 
 import asyncio
 import logging
@@ -13,8 +17,9 @@ from django.conf import settings
 from msgspec import UNSET
 
 from accounts.models import Device
-from chat import codec, frames, reading
+from chat import frames, reading
 from chat.actions.marks import Marked, Progress
+from chat.codec import Codec, refusal
 from chat.drafts import Draft, Outcome
 from chat.feed import Feed
 from core.errors import DomainError, TryAgain
@@ -23,6 +28,10 @@ from live.close_codes import CloseCode
 from live.hub import Hub, Outlet
 
 log = logging.getLogger(__name__)
+
+HOLD = 2.0  # seconds that events of a low-data device may wait for each other
+GATHER = 0.1  # seconds that a message waits while more is being read for it
+LONGEST_MESSAGE = frames.MAX_FRAME - 1_024  # a gathered message goes out before it grows beyond this
 
 
 class Backstage(Protocol):
@@ -38,12 +47,16 @@ class Backstage(Protocol):
 
 
 class Giving(ABC):
-    """One device on one socket. `push` takes a frame's bytes and `close` a code; neither may block nor raise."""
+    """One device on one socket. `push` takes a message's bytes and `close` a code; neither may block nor raise."""
 
-    def __init__(self, device: Device, *, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]) -> None:
+    def __init__(
+        self, device: Device, *, codec: Codec, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]
+    ) -> None:
         self.person_id: UUID = device.person_id
         self.device_id: UUID = device.id
         self.access_version: int = device.person.access_version
+        self.codec = codec
+        self.codec.low_data = device.person.low_data
         self.backstage = backstage
         self.push = push
         self.close = close
@@ -52,16 +65,69 @@ class Giving(ABC):
         self.feed = Feed(window=settings.MAATJE_ACK_WINDOW)
         self.is_gone = False
         self.tasks: set[asyncio.Task[None]] = set()
+        self._gathered: list[bytes] = []
+        self._gathered_size = 0
+        self._flushing: asyncio.TimerHandle | None = None
+        self._waiting_marks: dict[UUID, dict[int, frames.Mark]] = {}
 
-    def give(self, frame: frames.Reply | frames.Event | bytes, *, is_event: bool = False, delivers: tuple[UUID, int] | None = None) -> None:
+    def give(
+        self, frame: frames.Reply | frames.Event | list[bytes], *, is_event: bool = False, delivers: tuple[UUID, int] | None = None
+    ) -> None:
         """Send a frame and remember it until it is acked; a device that never acks is let go."""
         if self.is_gone:
             return
-        encoded = frame if isinstance(frame, bytes) else codec.encode(frame)
-        self.feed.gave(size=len(encoded), at=time.monotonic(), is_event=is_event, delivers=delivers)
-        self.push(encoded)
+        pieces = frame if isinstance(frame, list) else self.codec.encode(frame)
+        if not pieces:
+            return
+        size = sum(map(len, pieces))
+        if self._gathered and self._gathered_size + size > LONGEST_MESSAGE:
+            self.flush()
+        self.feed.gave(size=size, at=time.monotonic(), is_event=is_event, delivers=delivers, joins=bool(self._gathered))
+        self._gathered += pieces
+        self._gathered_size += size
+        if not self.codec.carries_several:
+            self.flush()
+        else:
+            self._flush_within(HOLD if is_event and self.codec.low_data else GATHER if self.is_reading_more() else 0)
         if self.feed.is_hopeless:
             self.withdraw(CloseCode.SLOW, retry_after=1)
+
+    def give_marks(self, marks: frames.Marks) -> None:
+        """Marks are an event like others, but where data is scarce they cause no message of their own."""
+        if self.codec.carries_several and self.codec.low_data and not self._gathered:
+            waiting = self._waiting_marks.setdefault(marks.conversation, {})
+            waiting.update((mark.number, mark) for mark in marks.marks)
+        else:
+            self.give(marks, is_event=True)
+
+    def is_reading_more(self) -> bool:
+        """Whether something is being read that could travel in the same message."""
+        return False
+
+    def _flush_within(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        if self._flushing is not None:
+            if self._flushing.when() <= loop.time() + seconds:
+                return
+            self._flushing.cancel()
+        self._flushing = loop.call_later(seconds, self.flush)
+
+    def flush(self) -> None:
+        """Send what was gathered, and the marks that waited for it, as one message."""
+        if self._flushing is not None:
+            self._flushing.cancel()
+            self._flushing = None
+        if not self._gathered:
+            return
+        if self._waiting_marks and not self.is_gone:
+            waiting, self._waiting_marks = self._waiting_marks, {}
+            for conversation, marks in waiting.items():
+                self.give(frames.Marks(conversation, list(marks.values())), is_event=True)
+            self.flush()
+            return
+        message = self.codec.join(self._gathered)
+        self._gathered, self._gathered_size = [], 0
+        self.push(message)
 
     def withdraw(self, code: int, *, retry_after: int | None = None) -> None:
         """Say why, close, and hear nothing more."""
@@ -70,18 +136,21 @@ class Giving(ABC):
         self.is_gone = True
         metrics.CLOSED.labels(int(code)).inc()
         self.leave_hub()
-        self.push(codec.encode(frames.Bye(code=code, retry_after=UNSET if retry_after is None else retry_after)))
+        self.flush()
+        self.push(self.codec.join(self.codec.encode(frames.Bye(code=code, retry_after=UNSET if retry_after is None else retry_after))))
         self.close(code)
 
     def end(self) -> None:
         """The socket is gone."""
         self.is_gone = True
+        self._gathered.clear()
+        self.flush()
         self.leave_hub()
         for task in self.tasks:
             task.cancel()
 
     def refuse(self, problem: DomainError, ref: int | None) -> None:
-        self.give(codec.refusal(problem, reply_to=ref))
+        self.give(refusal(problem, reply_to=ref))
 
     def in_background(self, work: Awaitable[None], ref: int | None = None) -> None:
         task = asyncio.ensure_future(self._guarded(work, ref))

@@ -16,6 +16,7 @@ from accounts.models import Device
 from chat import engine as engines
 from chat import frames, hints
 from chat.actions.marks import Marked, Progress
+from chat.codec import Json
 from chat.drafts import Draft, Outcome
 from chat.engine import Engine
 from chat.session import Session
@@ -35,7 +36,7 @@ class Socket:
         self.frames: list[Frame] = []
         self.closed: int | None = None
         self.heard: Callable[[Frame], None] = lambda frame: None
-        self.session = Session(device, backstage=backstage, push=self._push, close=self._close)
+        self.session = Session(device, codec=Json(longest_silence=240), backstage=backstage, push=self._push, close=self._close)
         self._refs = 0
 
     def _push(self, encoded: bytes) -> None:

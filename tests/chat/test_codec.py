@@ -30,7 +30,7 @@ ANSWERS: list[Any] = [
     frames.Resumed(1, ID), frames.Resumed(1, ID, resync=True), frames.Sent(1, ID, ID, 1, NOW), frames.Page(1, ID, [ENTRY], more=True),
     frames.Done(1), frames.Pong(1), frames.Error("too_fast", "Wait."), frames.Error("too_fast", "Wait.", 1, 2),
     frames.Welcome(ID, ID, ID, NOW, 240, 64), frames.Entries(ID, [ENTRY]), frames.Head(ID, 1), frames.Marks(ID, [frames.Mark(1, 2), frames.Mark(1, 2, 1)]),
-    frames.Changed(CARD), frames.Bye(4001), frames.Bye(4001, 0),
+    frames.Changed(CARD), frames.Budget(50, 500_000, 1_000_000), frames.Upgrade("0a1b2c3d"), frames.Bye(4001), frames.Bye(4001, 0),
 ]  # fmt: skip
 
 

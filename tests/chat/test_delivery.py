@@ -10,6 +10,7 @@ import pytest
 
 from chat import frames
 from chat.actions.marks import Risen
+from chat.codec import encode
 from chat.delivery import EntryDelivery, fan_out, fan_out_marks
 from chat.drafts import Appended, Recipient
 from live.hub import Hub, Outlet
@@ -29,8 +30,8 @@ class Listener:
     def offer_entry(self, delivery: EntryDelivery, *, conceals: bool) -> None:
         self.heard.append(json.loads(delivery.encoded_for(self.person_id, conceals=conceals)))
 
-    def offer_marks(self, conversation_id: UUID, encoded: bytes) -> None:
-        self.heard.append(json.loads(encoded))
+    def offer_marks(self, marks: frames.Marks) -> None:
+        self.heard.append(json.loads(encode(marks)))
 
     def recheck(self) -> None:
         self.rechecked += 1

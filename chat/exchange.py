@@ -1,0 +1,125 @@
+"""POST /lite: a whole visit in one exchange. The frames of the lite socket, sent, received and acked at once.
+
+For short visits, for networks where sockets do not live, and for devices whose data budget is used up. A socket's session
+does the work; only its way out is a list.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Device
+from accounts.pace import pace
+from chat import frames
+from chat.engine import engine
+from chat.errors import TooFast
+from chat.lite import Lite, Offer, read_post
+from chat.polling import MOST_WAITING, Receive, Scope, Send, body_of, let_in, respond, respond_with
+from chat.session import LiteSession
+from core import clock
+from core.errors import DomainError, TryAgain, UnsupportedMediaType
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPE = b"application/x-maatje-lite"
+HEADERS = [(b"content-type", CONTENT_TYPE), (b"cache-control", b"no-store")]  # no more: every byte of them is paid for
+PATIENCE = 20.0  # seconds until an answer goes out with what there is: what is not answered is asked again
+
+
+class Gathering(Lite):
+    """Lite, but for that everything is joined once, at the end."""
+
+    def __init__(self, *, device_id: UUID, offer: Offer, now: datetime) -> None:
+        super().__init__(device_id=device_id, offer=offer, now=now)
+        self.gathered: list[bytes] = []
+        self.said = 0
+
+    def encode(self, frame: frames.Reply | frames.Event) -> list[bytes]:
+        arrays = super().encode(frame)
+        self.said += len(arrays)
+        return arrays
+
+    def join(self, arrays: Sequence[bytes]) -> bytes:  # type: ignore[override]  # a method here: it remembers
+        self.gathered += arrays
+        return b""
+
+
+class Visit(LiteSession):
+    """One exchange. It hears what happens meanwhile, as every outlet of the hub does."""
+
+    codec: Gathering
+
+    def __init__(self, device: Device, offer: Offer) -> None:
+        codec = Gathering(device_id=device.id, offer=offer, now=clock.now())
+        super().__init__(device, codec=codec, backstage=engine(), push=_nowhere, close=_nowhere)
+
+    async def settle(self) -> None:
+        """Until everything is answered and given, or the device is sent away."""
+        await _until(lambda: self.is_gone or self.is_settled, within=PATIENCE, every=0.005)
+
+    async def wait_for_news(self, receive: Receive, *, seconds: float) -> None:
+        """Until something is said, the time is over, or the device has hung up."""
+        said, hung_up = self.codec.said, asyncio.ensure_future(receive())
+        try:
+            await _until(lambda: self.codec.said > said or self.is_gone or hung_up.done(), within=seconds, every=0.05)
+        finally:
+            hung_up.cancel()
+
+    def budget(self, step: int, used: int, budget: int) -> None:
+        """Told like anything else; a POST is what remains when the budget is used up."""
+        self.give(frames.Budget(step, used, budget))
+
+
+async def _until(is_so: Callable[[], bool], *, within: float, every: float) -> None:
+    end = time.monotonic() + within
+    while not is_so() and time.monotonic() < end:  # noqa: ASYNC110  # what it looks at are counters of the session
+        await asyncio.sleep(every)
+
+
+def _nowhere(_: object) -> None:
+    """What goes out is gathered by the codec."""
+
+
+async def exchange(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application behind POST /lite."""
+    try:
+        await respond(send, 200, await _answer(scope, receive), headers=HEADERS)
+    except DomainError as problem:
+        await respond_with(send, problem)
+    except Exception as problem:
+        log.exception("exchange_failed problem=%s", type(problem).__name__)
+        await respond_with(send, TryAgain(retry_after=2))
+
+
+async def _answer(scope: Scope, receive: Receive) -> bytes:
+    headers = dict(scope["headers"])
+    device = await let_in(headers)
+    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != CONTENT_TYPE:
+        raise UnsupportedMediaType
+    if wait := pace().take(str(device.id)):
+        raise TooFast(retry_after=wait)
+    offer, commands = read_post(await body_of(receive))
+    hub = engine().hub
+    if hub.is_draining:
+        raise TryAgain(retry_after=2)
+    if sum(isinstance(outlet, Visit) for outlet in hub.of(device.person_id)) >= MOST_WAITING:
+        raise TooFast(retry_after=5)
+    visit = Visit(device, offer)
+    hub.add(visit)
+    try:
+        visit.start()
+        await visit.settle()
+        visit.receive(commands)
+        await visit.settle()
+        if offer.wait and visit.codec.said == 1 and not visit.is_gone:
+            await visit.wait_for_news(receive, seconds=offer.wait)
+            await visit.settle()
+        visit.flush()
+        answer = Lite.join(visit.codec.gathered)
+    finally:
+        visit.end()
+    await let_in(headers)  # what was read while access still held was committed before it ended
+    return answer

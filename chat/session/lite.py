@@ -1,0 +1,85 @@
+"""A device on the low-data wire: where it starts came with it, so nothing has to be asked and what it has is not told again."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+
+from accounts.models import Device
+from chat import frames, newest_page, reading
+from chat.lite import Lite
+from chat.session.commands import Session
+from chat.session.giving import Backstage
+from core import clock
+from live.close_codes import CloseCode
+from live.pool import read
+
+
+class LiteSession(Session):
+    """`start` instead of a `resume` command. Own delivered marks are not echoed: the device knows how far it got."""
+
+    codec: Lite
+
+    def __init__(
+        self, device: Device, *, codec: Lite, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]
+    ) -> None:
+        super().__init__(device, codec=codec, backstage=backstage, push=push, close=close)
+        self._own_reads: dict[object, int] = {}
+
+    def start(self) -> None:
+        """Welcome the device and give it what changed."""
+        self.stage = "resuming"
+        self.in_background(self._open())
+
+    async def _open(self) -> None:
+        access, opened = await read(_access_and_opened, self)
+        if opened is None or not self._is_let_through(access):
+            self.withdraw(access.code or CloseCode.SIGNED_OUT)
+            return
+        self.codec.life, self.codec.starts_afresh = opened.life, opened.is_afresh
+        for follow in opened.follows:
+            self.take_up(follow)
+        self.give(
+            frames.Welcome(
+                epoch=opened.epoch,
+                person=self.person_id,
+                device=self.device_id,
+                now=clock.now(),
+                heartbeat=settings.MAATJE_HEARTBEAT_SECONDS,
+                window=self.feed.window,
+            )
+        )
+        if self.codec.offer.page not in {"", newest_page.version()} and newest_page.version():
+            self.give(frames.Upgrade(newest_page.version()))
+        for card in opened.cards:
+            self.give(frames.Changed(card))
+        for marks in opened.marks:
+            self.give(marks, is_event=True)
+        places = self.codec.offer.cursor.places if self.codec.offer.cursor and not opened.is_afresh else {}
+        self.begin(opened.follows, stored={follow.conversation_id for follow in opened.follows if follow.slot in places})
+
+    def _take(self, command: frames.Command) -> None:
+        if isinstance(command, frames.Read):
+            self._own_reads[command.conversation] = max(command.seq, self._own_reads.get(command.conversation, 0))
+        super()._take(command)
+
+    def offer_marks(self, marks: frames.Marks) -> None:
+        you = self.codec.number_in(marks.conversation)
+        kept = [mark for mark in marks.marks if mark.number != you or self._is_news(marks, mark)]
+        if kept:
+            super().offer_marks(frames.Marks(marks.conversation, kept))
+
+    def _is_news(self, marks: frames.Marks, mine: frames.Mark) -> bool:
+        """Whether this person read further elsewhere."""
+        read_seq = mine.read_seq if isinstance(mine.read_seq, int) else 0
+        known = self._own_reads.get(marks.conversation, 0)
+        self._own_reads[marks.conversation] = max(known, read_seq)
+        return read_seq > known
+
+
+def _access_and_opened(session: LiteSession) -> tuple[reading.Access, reading.Opened | None]:
+    """Access first: what was signed out since the socket opened gets nothing."""
+    now = clock.now()
+    access = reading.access(session.device_id, now=now)
+    if access.code is not None:
+        return access, None
+    return access, reading.opened(session.person_id, session.device_id, session.codec.offer.cursor, now=now)
