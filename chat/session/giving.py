@@ -67,7 +67,8 @@ class Giving(ABC):
         self.tasks: set[asyncio.Task[None]] = set()
         self._gathered: list[bytes] = []
         self._gathered_size = 0
-        self._flushing: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Handle | None = None
+        self._flushes_at = 0.0
         self._waiting_marks: dict[UUID, dict[int, frames.Mark]] = {}
 
     def give(
@@ -106,11 +107,12 @@ class Giving(ABC):
 
     def _flush_within(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
+        at = loop.time() + seconds
         if self._flushing is not None:
-            if self._flushing.when() <= loop.time() + seconds:
+            if self._flushes_at <= at:
                 return
             self._flushing.cancel()
-        self._flushing = loop.call_later(seconds, self.flush)
+        self._flushing, self._flushes_at = loop.call_later(seconds, self.flush), at
 
     def flush(self) -> None:
         """Send what was gathered, and the marks that waited for it, as one message."""
