@@ -60,5 +60,9 @@ def _length_of_character(first: bytes) -> int:
 
 @cache
 def _primed(dictionary: Dictionary) -> "zlib._Compress":
-    """A compressor that has read the dictionary. Its window and tables are small, because each squeeze copies them."""
-    return zlib.compressobj(9, zlib.DEFLATED, -13, 6, zlib.Z_DEFAULT_STRATEGY, dictionary.history)
+    """A compressor that has read the dictionary. Its window and tables are small, because each squeeze copies them.
+
+    It writes stored and fixed blocks only: codes made to measure would save 2 % from 1,200 characters on, nothing below, and every
+    small client would have to read them.
+    """
+    return zlib.compressobj(9, zlib.DEFLATED, -13, 6, zlib.Z_FIXED, dictionary.history)

@@ -1,15 +1,21 @@
 // MessagePack, as much of it as the lite wire uses: nil, true, false, integers, str, bin, ext and arrays.
 // A bin is a Uint8Array, an ext of type k is {ext: k, bytes}. Floats, maps and deep nests are malformed.
 
-const MAX_DEPTH = 8;
 const decoder = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
 const encoder = new TextEncoder();
 
 export const toUtf8 = text => encoder.encode(text);
-export const fromUtf8 = bytes => decoder.decode(bytes);
 
 export function malformed() {
   throw new Error('malformed');
+}
+
+export function fromUtf8(bytes) {
+  try {
+    return decoder.decode(bytes);
+  } catch (problem) {
+    malformed();
+  }
 }
 
 export function pack(value) {
@@ -19,44 +25,35 @@ export function pack(value) {
     while (size--) out.push(Math.floor(number / 256 ** size) & 255);
   };
 
-  // The smallest of the heads that follow each other from `code` on, for lengths of 1 (or 2), 2, 4 bytes.
-  const head = (length, code, size) => {
-    while (length >= 256 ** size) code++, size *= 2;
-    put(code, 1);
-    put(length, size);
-  };
-
-  const append = bytes => bytes.forEach(byte => out.push(byte));
-
-  const integer = number => {
-    if (!Number.isSafeInteger(number)) malformed();
-    if (number >= -32 && number < 128) return put(number, 1);
-    let code = number < 0 ? 0xd0 : 0xcc, size = 1;
-    const room = number < 0 ? -2 * number - 1 : number;
-    while (room >= 256 ** size) code++, size *= 2;
+  // Codes that follow each other say that a number has `size` bytes, twice as many, four times …
+  const head = (code, number, size, span = number) => {
+    for (; span >= 256 ** size; size *= 2) code++;
     put(code, 1);
     put(number, size);
   };
 
   const write = item => {
+    const bytes = typeof item == 'string' ? toUtf8(item) : item && item.ext ? item.bytes : item;
+    const length = bytes && bytes.length;
     if (item == null) put(0xc0, 1);
-    else if (item === true || item === false) put(item ? 0xc3 : 0xc2, 1);
-    else if (typeof item == 'number') integer(item);
-    else if (typeof item == 'string') {
-      const bytes = toUtf8(item), length = bytes.length;
-      length < 32 ? put(0xa0 + length, 1) : head(length, 0xd9, 1);
-      append(bytes);
-    } else if (item instanceof Uint8Array) {
-      head(item.length, 0xc4, 1);
-      append(item);
+    else if (item === !!item) put(0xc2 + item, 1);
+    else if (Number.isSafeInteger(item)) {
+      if (item >= -32 && item < 128) put(item, 1);
+      else if (item < 0) head(0xd0, item, 1, -2 * item - 1);
+      else head(0xcc, item, 1);
     } else if (Array.isArray(item)) {
-      item.length < 16 ? put(0x90 + item.length, 1) : head(item.length, 0xdc, 2);
+      if (length < 16) put(0x90 + length, 1);
+      else head(0xdc, length, 2);
       item.forEach(write);
-    } else if (item.bytes) {
-      const fixed = [1, 2, 4, 8, 16].indexOf(item.bytes.length);
-      fixed < 0 ? head(item.bytes.length, 0xc7, 1) : put(0xd4 + fixed, 1);
-      put(item.ext, 1);
-      append(item.bytes);
+    } else if (bytes instanceof Uint8Array) {
+      const fixed = [1, 2, 4, 8, 16].indexOf(length);
+      if (item == bytes) head(0xc4, length, 1);
+      else if (bytes != item.bytes) length < 32 ? put(0xa0 + length, 1) : head(0xd9, length, 1);
+      else {
+        fixed < 0 ? head(0xc7, length, 1) : put(0xd4 + fixed, 1);
+        put(item.ext, 1);
+      }
+      bytes.forEach(byte => out.push(byte));
     } else malformed();
   };
 
@@ -67,55 +64,45 @@ export function pack(value) {
 export function unpack(bytes) {
   let at = 0;
 
-  const take = length => {
-    if (length > bytes.length - at) malformed();
-    return bytes.slice(at, at += length);
-  };
+  const take = length => length > bytes.length - at ? malformed() : bytes.slice(at, at += length);
 
   const number = (size, signed) => {
-    let value = 0;
-    take(size).forEach((byte, i) => { value = value * 256 + (signed && !i ? byte << 24 >> 24 : byte); });
+    const value = take(size).reduce((sum, byte, i) => sum * 256 + byte - (signed && !i && byte > 127 ? 256 : 0), 0);
     return Number.isSafeInteger(value) ? value : malformed();
   };
 
-  const text = length => fromUtf8(take(length));
-
   const list = (length, depth) => {
     const items = [];
-    if (depth > MAX_DEPTH) malformed();
-    while (length--) items.push(read(depth + 1));
+    while (length--) items.push(read(depth));
     return items;
   };
 
   const extension = length => {
-    const ext = number(1);
-    return ext < 128 ? {ext, bytes: take(length)} : malformed();
+    const ext = number(1, true);
+    return ext < 0 ? malformed() : {ext, bytes: take(length)};
   };
 
   const read = depth => {
-    const kind = number(1), from = code => 1 << kind - code;
-    if (kind < 0x80) return kind;
-    if (kind < 0x90) malformed();
-    if (kind < 0xa0) return list(kind - 0x90, depth);
-    if (kind < 0xc0) return text(kind - 0xa0);
-    if (kind == 0xc0) return null;
-    if (kind == 0xc2 || kind == 0xc3) return kind == 0xc3;
-    if (kind < 0xc4) malformed();
-    if (kind < 0xc7) return take(number(from(0xc4)));
-    if (kind < 0xca) return extension(number(from(0xc7)));
-    if (kind < 0xcc) malformed();
-    if (kind < 0xd0) return number(from(0xcc));
-    if (kind < 0xd4) return number(from(0xd0), true);
-    if (kind < 0xd9) return extension(from(0xd4));
-    if (kind < 0xdc) return text(number(from(0xd9)));
-    if (kind < 0xde) return list(number(2 * from(0xdc)), depth);
-    return kind < 0xe0 ? malformed() : kind - 256;
+    const kind = number(1), sized = from => number(1 << kind - from), text = length => fromUtf8(take(length));
+    return kind < 0x80 ? kind
+      : kind > 0xdf ? kind - 256
+      : kind < 0x90 || !depth && (kind < 0xa0 || kind > 0xdb) ? malformed()
+      : kind < 0xa0 ? list(kind - 0x90, depth - 1)
+      : kind < 0xc0 ? text(kind - 0xa0)
+      : kind < 0xc1 ? null
+      : kind < 0xc2 ? malformed()
+      : kind < 0xc4 ? kind > 0xc2
+      : kind < 0xc7 ? take(sized(0xc4))
+      : kind < 0xca ? extension(sized(0xc7))
+      : kind < 0xcc ? malformed()
+      : kind < 0xd0 ? sized(0xcc)
+      : kind < 0xd4 ? number(1 << kind - 0xd0, true)
+      : kind < 0xd9 ? extension(1 << kind - 0xd4)
+      : kind < 0xdc ? text(sized(0xd9))
+      : kind < 0xde ? list(number(kind - 0xdb << 1), depth - 1)
+      : malformed();
   };
 
-  try {
-    const value = read(1);
-    return at == bytes.length ? value : malformed();
-  } catch (problem) {
-    return malformed();
-  }
+  const value = read(8);
+  return at < bytes.length ? malformed() : value;
 }

@@ -1,0 +1,34 @@
+"""Dictionaries of short messages, as devices fetch them once and keep them for good."""
+
+import gzip
+from functools import cache
+
+import brotli
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from chat.lite import dictionaries
+
+_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+
+
+@require_safe
+def dictionary(request: HttpRequest, name: str, start: str) -> HttpResponse:
+    """The file of a dictionary; its address holds the start of its hash, so that an address never changes its meaning."""
+    found = dictionaries.get(name)
+    if found is None or found.sha256[:8] != start:
+        return HttpResponse(status=404, content_type="text/plain")
+    forms = _forms(name)
+    accepted = {item.strip() for item in request.headers.get("Accept-Encoding", "").lower().split(",")}
+    encoding = next((encoding for encoding in ("br", "gzip") if encoding in accepted), "")
+    response = HttpResponse(forms[encoding], content_type="application/octet-stream", headers=_HEADERS)
+    response["Content-Length"] = str(len(forms[encoding]))
+    if encoding:
+        response["Content-Encoding"] = encoding
+    return response
+
+
+@cache
+def _forms(name: str) -> dict[str, bytes]:
+    data = dictionaries.offered()[name].data
+    return {"": data, "br": brotli.compress(data, quality=11), "gzip": gzip.compress(data, mtime=0)}
