@@ -1,4 +1,4 @@
-"""What one server process runs beside its sockets: the write lanes, the relay, the sweep and the drain.
+"""What one server process runs beside its sockets: the write lanes, the relay, the sweep, the tally and the drain.
 
 It belongs to the event loop that started it. Sockets find it here; actions never do.
 """
@@ -8,6 +8,7 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -20,12 +21,14 @@ from chat.delivery import fan_out, fan_out_marks
 from chat.drafts import Draft, Outcome, Sent
 from chat.reading import Range, appended
 from chat.sweep import LATEST_RETURN, Sweep
+from chat.tally import Tally
 from core import clock
 from core.errors import DomainError, TryAgain
 from live import metrics
 from live.close_codes import CloseCode
 from live.group_commit import Lane
 from live.hub import Hub, Outlet, hub
+from live.meter import meter
 from live.pool import read
 from live.relay import Relay
 
@@ -49,6 +52,8 @@ class Engine:
         self._ranges: list[Range] = []
         self._loading: asyncio.Task[None] | None = None
         self._sweeping = asyncio.ensure_future(self.sweep.run(lambda: self.relay.is_healthy))
+        self.tally = Tally(meter, here=self._take, there=self._publish)
+        self._tallying = asyncio.ensure_future(self.tally.run())
         self.relay.start()
         hints.listen(self._announced)
 
@@ -106,6 +111,9 @@ class Engine:
             for outlet in self.hub.of(person_id):
                 outlet.recheck()
         fan_out_marks(self.hub, news.marks)
+        for spent in news.spent:
+            for outlet in self.hub.of(spent.person_id):
+                outlet.budget(spent.step, spent.used, spent.budget)
         if news.ranges and len(self.hub):
             self._ranges.extend(news.ranges)
             if self._loading is None:
@@ -144,11 +152,14 @@ class Engine:
             await asyncio.sleep(min(0.2, seconds / 2 / batches))
         await asyncio.to_thread(self.drafts.stop, timeout=seconds / 2)
         await asyncio.to_thread(self.marks.stop, timeout=seconds / 2)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.tally.once(), seconds / 2)
         await asyncio.sleep(0.1)
 
     def stop(self) -> None:
         hints.stop_listening(self._announced)
         self._sweeping.cancel()
+        self._tallying.cancel()
         self.relay.stop()
 
 
@@ -195,4 +206,5 @@ async def stop_engine() -> None:
         _engine.stop()
         await asyncio.to_thread(_engine.drafts.stop, timeout=5)
         await asyncio.to_thread(_engine.marks.stop, timeout=5)
+        await _engine.tally.once()
         _engine = None

@@ -1,6 +1,6 @@
 """What conversations do when facts of the apps below arrive, and how what happened here reaches open sockets."""
 
-from accounts.facts import AccessWithdrawn, PersonBlocked, PersonUnblocked
+from accounts.facts import AccessWithdrawn, PersonBlocked, PersonChanged, PersonUnblocked
 from chat import hints
 from chat.actions import conversations, members
 from chat.facts import ConversationChanged, EntriesAppended
@@ -78,6 +78,11 @@ def hint_change(fact: ConversationChanged) -> None:
 
 @heard_live(AccessWithdrawn)
 def hint_access(fact: AccessWithdrawn) -> None:
+    hints.announce(hints.Hints(recheck=[fact.person_id]))
+
+
+@heard_live(PersonChanged)
+def hint_settings(fact: PersonChanged) -> None:
     hints.announce(hints.Hints(recheck=[fact.person_id]))
 
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chat import frames
@@ -14,14 +14,24 @@ from chat.facts import Line
 from chat.reading import Range
 
 
+class Spent(NamedTuple):
+    """Somebody's bytes of this month reached `step` per cent of their budget."""
+
+    person_id: UUID
+    step: int
+    used: int
+    budget: int
+
+
 @dataclass(slots=True)
 class Hints:
-    """`ranges` of logs that grew, `marks` that rose, people to `refresh` (something changed) or to `recheck` (access)."""
+    """`ranges` of logs that grew, `marks` that rose, people to `refresh` (something changed) or to `recheck` (access), budgets `spent`."""
 
     ranges: list[Range] = field(default_factory=list)
     marks: list[Risen] = field(default_factory=list)
     refresh: list[UUID] = field(default_factory=list)
     recheck: list[UUID] = field(default_factory=list)
+    spent: list[Spent] = field(default_factory=list)
 
 
 _listeners: list[Callable[[Hints], None]] = []
@@ -74,6 +84,7 @@ def to_wire(hints: Hints) -> dict[str, Any]:
         "marks": [_mark_to_wire(risen) for risen in hints.marks],
         "refresh": [id_.bytes for id_ in hints.refresh],
         "recheck": [id_.bytes for id_ in hints.recheck],
+        "spent": [[one.person_id.bytes, one.step, one.used, one.budget] for one in hints.spent],
     }
 
 
@@ -83,6 +94,7 @@ def from_wire(data: dict[str, Any]) -> Hints:
         marks=[_mark_from_wire(risen) for risen in data["marks"]],
         refresh=[UUID(bytes=id_) for id_ in data["refresh"]],
         recheck=[UUID(bytes=id_) for id_ in data["recheck"]],
+        spent=[Spent(UUID(bytes=id_), step, used, budget) for id_, step, used, budget in data.get("spent", ())],  # older releases say none
     )
 
 

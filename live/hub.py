@@ -18,7 +18,7 @@ class Outlet(Protocol):
     def offer_entry(self, delivery: Any, *, conceals: bool) -> None:
         """Take an entry now, or remember that there is more; must neither block nor raise."""
 
-    def offer_marks(self, conversation_id: UUID, encoded: bytes) -> None:
+    def offer_marks(self, marks: Any) -> None:
         """Take marks now, or lose them; they are on the card when the device comes back."""
 
     def withdraw(self, code: int, *, retry_after: int | None = None) -> None:
@@ -32,6 +32,9 @@ class Outlet(Protocol):
 
     def compare(self, follows: Any) -> None:
         """Take over what the database says."""
+
+    def budget(self, step: int, used: int, budget: int) -> None:
+        """This person's month reached `step` per cent (50, 80 or 100) of its `budget`; both in bytes."""
 
     def conversation_ids(self) -> Iterable[UUID]:
         """What this outlet follows."""

@@ -37,11 +37,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What somebody uses now that their bytes were added; `crossed` is the step that these very bytes crossed."""
+    """What somebody uses now that their bytes were added, and the step they are at; `crossed` when these very bytes led there."""
 
     person_id: UUID
     used: int
     budget: int | None
+    step: int
     crossed: int | None
 
 
@@ -125,4 +126,4 @@ def _in_parts(person_ids: Iterable[UUID]) -> Iterator[list[UUID]]:
 def _use(person_id: UUID, total: int, counts: Iterable[Count], budget: int | None) -> Use:
     before = total - sum(count.sent + count.received for count in counts)
     step = policy.step_of(total, budget)
-    return Use(person_id, total, budget, step if step > policy.step_of(before, budget) else None)
+    return Use(person_id, total, budget, step, step if step > policy.step_of(before, budget) else None)

@@ -51,7 +51,12 @@ class TestMe:
 
     def test_takes_a_limit_and_lifts_it_again(self, fatima: Person, signed_in: SignIn) -> None:
         client = signed_in(fatima)
-        bodies: list[dict[str, Any]] = [{"data_budget": 100_000}, {"low_data": True}, {"data_budget": None}, {"data_budget": 10_000_000_000}]
+        bodies: list[dict[str, Any]] = [
+            {"data_budget": 100_000},
+            {"low_data": True},
+            {"data_budget": None},
+            {"data_budget": 10_000_000_000},
+        ]
 
         answers = [client.patch("/api/v1/me", body, format="json").json() for body in bodies]
 

@@ -8,7 +8,7 @@ from chat import frames, hints
 from chat.actions.marks import Risen
 from chat.drafts import Recipient
 from chat.facts import Line
-from chat.hints import Hints
+from chat.hints import Hints, Spent
 from chat.reading import Range
 
 ROOM, OTHER, PERSON = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -30,12 +30,18 @@ class TestTheWire:
     def everything(self) -> Hints:
         marks = [frames.Mark(1, 5, 4), frames.Mark(2, 3, 0)]
         risen = Risen(ROOM, marks, frozenset({1}), {1: PERSON, 2: OTHER}, [Recipient(PERSON, 7)])
-        return Hints([Range(ROOM, 1, 2)], [risen], refresh=[PERSON], recheck=[OTHER])
+        return Hints([Range(ROOM, 1, 2)], [risen], refresh=[PERSON], recheck=[OTHER], spent=[Spent(PERSON, 80, 81, 100)])
 
     def test_brings_them_over_whole(self) -> None:
         wired = msgspec.msgpack.decode(msgspec.msgpack.encode(hints.to_wire(self.everything())))
 
         assert hints.from_wire(wired) == self.everything()
+
+    def test_understands_a_release_that_knows_no_budgets(self) -> None:
+        wired = hints.to_wire(Hints(recheck=[PERSON]))
+        del wired["spent"]
+
+        assert hints.from_wire(wired) == Hints(recheck=[PERSON])
 
     def test_carries_numbers_and_identifiers_alone(self) -> None:
         def leaves(value: object) -> set[type]:
