@@ -10,7 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from msgspec import UNSET
 
-from accounts.actions import devices
+from accounts.actions import data_use, devices
 from accounts.authentication import token_from_headers
 from accounts.errors import Suspended
 from accounts.models import Device
@@ -22,6 +22,7 @@ from chat.lite import Lite, goodbye, read_offer
 from chat.session import LiteSession, Session
 from core import clock
 from live.close_codes import CloseCode
+from live.meter import meter
 from live.pool import read
 
 log = logging.getLogger(__name__)
@@ -62,8 +63,10 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
 
     def _receive(self, message: dict[str, Any]) -> None:
         if self.session is not None and not self.session.is_gone:
-            data = message.get("bytes")
-            self.session.receive(message.get("text") if data is None else data)
+            text, data = message.get("text"), message.get("bytes")
+            said: str | bytes = text or "" if data is None else data
+            meter.frame_up(self.session.person_id, self.session.device_id, len(said.encode() if isinstance(said, str) else said))
+            self.session.receive(said)
 
     async def _connect(self) -> None:
         offered = self.scope.get("subprotocols", [])
@@ -80,6 +83,7 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         self._make_room(device)
         self.session = self._lite_session(device, offered) if self._is_lite else self._json_session(device, epoch)
         engine().hub.add(self.session)  # from here on it can be drained, swept and signed out
+        meter.connect(device.person_id, device.id)
 
     def _json_session(self, device: Device, epoch: UUID) -> Session:
         codec = Json(longest_silence=settings.MAATJE_HEARTBEAT_SECONDS)
@@ -116,11 +120,13 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         if (by_cookie or b"origin" in headers) and not self._origin_is_ours(headers):
             raise Refusal(CloseCode.ORIGIN_REFUSED)
         try:
-            device, epoch = await read(_recognise, token)
+            device, epoch, step = await read(_recognise, token)
         except Suspended:
             raise Refusal(CloseCode.SUSPENDED) from None
         if device is None:
             raise Refusal(CloseCode.SIGNED_OUT)
+        if step >= 100:
+            raise Refusal(CloseCode.BUDGET)
         return device, epoch
 
     def _make_room(self, device: Device) -> None:
@@ -137,6 +143,8 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
     # What goes out: one task a burst, not one a socket.
 
     def _push(self, encoded: bytes) -> None:
+        if self.session is not None:
+            meter.frame_down(self.session.person_id, self.session.device_id, len(encoded))
         self._enqueue(
             {"type": "websocket.send", "bytes": encoded} if self._is_lite else {"type": "websocket.send", "text": encoded.decode()}
         )
@@ -163,5 +171,9 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
             self._flushing = None
 
 
-def _recognise(token: str) -> tuple[Device | None, UUID]:
-    return devices.authenticate(token, now=clock.now()), reading.epoch()
+def _recognise(token: str) -> tuple[Device | None, UUID, int]:
+    """The device, the epoch, and how far this month's data is used up."""
+    now = clock.now()
+    device = devices.authenticate(token, now=now)
+    step = data_use.standing(device.person, now=now).step if device is not None else 0
+    return device, reading.epoch(), step

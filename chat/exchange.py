@@ -15,7 +15,7 @@ from accounts.models import Device
 from accounts.pace import pace
 from chat import frames
 from chat.engine import engine
-from chat.errors import TooFast
+from chat.errors import NotResumed, TooFast
 from chat.lite import Lite, Offer, read_post
 from chat.polling import MOST_WAITING, Receive, Scope, Send, body_of, let_in, respond, respond_with
 from chat.session import LiteSession
@@ -55,6 +55,14 @@ class Visit(LiteSession):
     def __init__(self, device: Device, offer: Offer) -> None:
         codec = Gathering(device_id=device.id, offer=offer, now=clock.now())
         super().__init__(device, codec=codec, backstage=engine(), push=_nowhere, close=_nowhere)
+
+    def receive(self, data: bytes | str | None) -> None:
+        """Who must start afresh has other slots than it says: its words could go to somebody else."""
+        if not self.codec.starts_afresh:
+            super().receive(data)
+            return
+        for command in self.codec.decode(data):
+            self.refuse(command if isinstance(command, DomainError) else NotResumed(), getattr(command, "ref", None))
 
     async def settle(self) -> None:
         """Until everything is answered and given, or the device is sent away."""
@@ -97,6 +105,7 @@ async def exchange(scope: Scope, receive: Receive, send: Send) -> None:
 async def _answer(scope: Scope, receive: Receive) -> bytes:
     headers = dict(scope["headers"])
     device = await let_in(headers)
+    scope["maatje.device"] = (device.person_id, device.id)  # whose data this is: backend/metering.py counts
     if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != CONTENT_TYPE:
         raise UnsupportedMediaType
     if wait := pace().take(str(device.id)):

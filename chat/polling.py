@@ -67,7 +67,7 @@ class Waiter:
 async def poll(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application behind POST /api/v1/poll; anything else at this address is Django's to refuse."""
     try:
-        answer = await _answer(dict(scope["headers"]), receive)
+        answer = await _answer(scope, receive)
         await respond(send, 200, msgspec.json.encode(answer))
     except DomainError as problem:
         await respond_with(send, problem)
@@ -76,8 +76,10 @@ async def poll(scope: Scope, receive: Receive, send: Send) -> None:
         await respond_with(send, TryAgain(retry_after=2))
 
 
-async def _answer(headers: dict[bytes, bytes], receive: Receive) -> frames.Polled:
+async def _answer(scope: Scope, receive: Receive) -> frames.Polled:
+    headers = dict(scope["headers"])
     device = await let_in(headers)
+    scope["maatje.device"] = (device.person_id, device.id)  # whose data this is: backend/metering.py counts
     if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
         raise UnsupportedMediaType
     if wait := pace().take(str(device.id)):
