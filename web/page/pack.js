@@ -4,11 +4,11 @@
 const decoder = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
 const encoder = new TextEncoder();
 
-export const toUtf8 = text => encoder.encode(text);
-
 export function malformed() {
   throw new Error('malformed');
 }
+
+export const toUtf8 = text => encoder.encode(text);
 
 export function fromUtf8(bytes) {
   try {
@@ -25,36 +25,35 @@ export function pack(value) {
     while (size--) out.push(Math.floor(number / 256 ** size) & 255);
   };
 
-  // Codes that follow each other say that a number has `size` bytes, twice as many, four times …
-  const head = (code, number, size, span = number) => {
-    for (; span >= 256 ** size; size *= 2) code++;
-    put(code, 1);
+  // Below `room` the number is part of the code; else codes that follow each other say that it has `size` bytes, twice as many, four times …
+  const head = (number, code, room, small, size) => {
+    if (number < room) return out.push(small + number);
+    for (; number >= 256 ** size; size *= 2) code++;
+    out.push(code);
     put(number, size);
   };
 
+  const append = (bytes, code, room, small) => {
+    head(bytes.length, code, room, small, 1);
+    bytes.forEach(byte => out.push(byte));
+  };
+
   const write = item => {
-    const bytes = typeof item == 'string' ? toUtf8(item) : item && item.ext ? item.bytes : item;
-    const length = bytes && bytes.length;
-    if (item == null) put(0xc0, 1);
-    else if (item === !!item) put(0xc2 + item, 1);
+    if (item == null) out.push(0xc0);
+    else if (item === !!item) out.push(0xc2 + item);
     else if (Number.isSafeInteger(item)) {
-      if (item >= -32 && item < 128) put(item, 1);
-      else if (item < 0) head(0xd0, item, 1, -2 * item - 1);
-      else head(0xcc, item, 1);
+      if (item >= 0) return head(item, 0xcc, 128, 0, 1);
+      if (item < -32) out.push(0xd3);
+      put(item, item < -32 ? 8 : 1);
     } else if (Array.isArray(item)) {
-      if (length < 16) put(0x90 + length, 1);
-      else head(0xdc, length, 2);
+      head(item.length, 0xdc, 16, 0x90, 2);
       item.forEach(write);
-    } else if (bytes instanceof Uint8Array) {
-      const fixed = [1, 2, 4, 8, 16].indexOf(length);
-      if (item == bytes) head(0xc4, length, 1);
-      else if (bytes != item.bytes) length < 32 ? put(0xa0 + length, 1) : head(0xd9, length, 1);
-      else {
-        fixed < 0 ? head(0xc7, length, 1) : put(0xd4 + fixed, 1);
-        put(item.ext, 1);
-      }
-      bytes.forEach(byte => out.push(byte));
-    } else malformed();
+    } else if (item.bytes) {
+      head(item.bytes.length, 0xc7, 0, 0, 1);
+      out.push(item.ext, ...item.bytes);
+    } else if (item instanceof Uint8Array) append(item, 0xc4, 0);
+    else if (item === '' + item) append(toUtf8(item), 0xd9, 32, 0xa0);
+    else malformed();
   };
 
   write(value);
@@ -71,36 +70,35 @@ export function unpack(bytes) {
     return Number.isSafeInteger(value) ? value : malformed();
   };
 
+  const text = length => fromUtf8(take(length));
+
+  const extension = length => ({ext: number(1), bytes: take(length)});
+
   const list = (length, depth) => {
     const items = [];
-    while (length--) items.push(read(depth));
+    if (!depth) malformed();
+    while (length--) items.push(read(depth - 1));
     return items;
   };
 
-  const extension = length => {
-    const ext = number(1, true);
-    return ext < 0 ? malformed() : {ext, bytes: take(length)};
-  };
-
   const read = depth => {
-    const kind = number(1), sized = from => number(1 << kind - from), text = length => fromUtf8(take(length));
+    const kind = number(1);
     return kind < 0x80 ? kind
-      : kind > 0xdf ? kind - 256
-      : kind < 0x90 || !depth && (kind < 0xa0 || kind > 0xdb) ? malformed()
-      : kind < 0xa0 ? list(kind - 0x90, depth - 1)
+      : kind < 0x90 ? malformed()
+      : kind < 0xa0 ? list(kind - 0x90, depth)
       : kind < 0xc0 ? text(kind - 0xa0)
       : kind < 0xc1 ? null
       : kind < 0xc2 ? malformed()
       : kind < 0xc4 ? kind > 0xc2
-      : kind < 0xc7 ? take(sized(0xc4))
-      : kind < 0xca ? extension(sized(0xc7))
+      : kind < 0xc7 ? take(number(1 << kind - 0xc4))
+      : kind < 0xca ? extension(number(1 << kind - 0xc7))
       : kind < 0xcc ? malformed()
-      : kind < 0xd0 ? sized(0xcc)
-      : kind < 0xd4 ? number(1 << kind - 0xd0, true)
+      : kind < 0xd4 ? number(1 << (kind & 3), kind > 0xcf)
       : kind < 0xd9 ? extension(1 << kind - 0xd4)
-      : kind < 0xdc ? text(sized(0xd9))
-      : kind < 0xde ? list(number(kind - 0xdb << 1), depth - 1)
-      : malformed();
+      : kind < 0xdc ? text(number(1 << kind - 0xd9))
+      : kind < 0xde ? list(number(2 << kind - 0xdc), depth)
+      : kind < 0xe0 ? malformed()
+      : kind - 256;
   };
 
   const value = read(8);

@@ -6,20 +6,21 @@ import {fromUtf8, malformed, toUtf8} from './pack.js';
 const MOST = 16384;
 
 // The fixed codes, as text of 0 and 1, by symbol; and the other way round.
+const binary = number => number.toString(2).slice(1);
 const CODES = [], SYMBOLS = {};
 for (let i = 0; i < 288; i++) {
-  CODES[i] = (i < 144 ? 304 + i : i < 256 ? 768 + i : i < 280 ? i - 128 : 168 + i).toString(2).slice(1);
+  CODES[i] = binary(i < 144 ? 304 + i : i < 256 ? 768 + i : i < 280 ? i - 128 : 168 + i);
   SYMBOLS[CODES[i]] = i;
 }
 
-// Lengths and distances: where each of their symbols begins, and how many bits follow it.
-const ranges = (count, base, step) => [...Array(count)].map((_, i) => {
-  const bits = Math.max(0, (i >> step) - 1), range = {base, bits};
+// Lengths and distances: the code of each of their symbols, where it begins, and how many bits follow it.
+const ranges = (base, step, codes) => codes.map((code, i) => {
+  const bits = Math.max(0, (i >> step) - 1), range = {code, base, bits};
   base += 1 << bits;
   return range;
 });
-const LENGTHS = ranges(28, 3, 2), DISTANCES = ranges(30, 1, 1);
-LENGTHS[28] = {base: 258, bits: 0};
+const LENGTHS = ranges(3, 2, CODES.slice(257, 285)), DISTANCES = ranges(1, 1, [...Array(30)].map((_, i) => binary(32 + i)));
+LENGTHS.push({code: CODES[285], base: 258, bits: 0});
 
 export function inflate(bytes, history) {
   const start = history.length, out = new Uint8Array(start + MOST);
@@ -40,80 +41,64 @@ export function inflate(bytes, history) {
     out[end] = end++ < out.length ? byte : malformed();
   };
 
-  const copy = (length, back) => {
-    if (back > end) malformed();
-    while (length--) put(out[end - back]);
-  };
-
-  const stored = () => {
-    at = at + 7 & ~7;
-    let length = number(16);
-    if (length + number(16) != 65535) malformed();
-    while (length--) put(number(8));
-  };
-
-  const fixed = () => {
-    for (let symbol; symbol != 256;) {
-      let code = '', far = 0;
+  do {
+    last = bit();
+    const kind = number(2);
+    let symbol, length;
+    if (kind > 1) malformed();
+    if (!kind) {
+      at = at + 7 & ~7;
+      length = number(16);
+      if (length + number(16) != 65535) malformed();
+      while (length--) put(number(8));
+    }
+    while (kind && symbol != 256) {
+      let code = '';
       while (!(code in SYMBOLS)) code += bit();
       symbol = SYMBOLS[code];
       if (symbol < 256) put(symbol);
       if (symbol > 256) {
-        const length = ranged(LENGTHS[symbol - 257]);
-        for (let i = 0; i < 5; i++) far = 2 * far + bit();
-        copy(length, ranged(DISTANCES[far]));
+        length = ranged(LENGTHS[symbol - 257]);
+        code = '';
+        while (code.length < 5) code += bit();
+        const back = ranged(DISTANCES[parseInt(code, 2)]);
+        if (back > end) malformed();
+        while (length--) put(out[end - back]);
       }
     }
-  };
-
-  do {
-    last = bit();
-    const kind = number(2);
-    kind > 1 ? malformed() : kind ? fixed() : stored();
   } while (!last);
   return at + 7 >> 3 < bytes.length ? malformed() : out.slice(start, end);
 }
 
-// One block with the fixed codes; at each byte the match that saves most.
+// One block with the fixed codes; at each byte the longest match, the nearest of these.
 export function deflate(bytes, history) {
-  const end = history.length + bytes.length, all = new Uint8Array(end), bits = [];
+  const end = history.length + bytes.length, all = new Uint8Array(end);
+  let bits = '110';
   all.set(history);
   all.set(bytes, history.length);
 
-  const number = (value, count) => {
-    for (let i = 0; i < count; i++) bits.push(value >> i & 1);
+  const ranged = (value, list) => {
+    const {code, base, bits: count} = list.filter(range => range.base <= value).pop();
+    bits += code;
+    for (let i = 0; i < count; i++) bits += value - base >> i & 1;
   };
 
-  const rangeOf = (value, list) => {
-    let i = list.length;
-    while (list[--i].base > value);
-    return {i, rest: value - list[i].base, bits: list[i].bits};
-  };
-
-  number(3, 3);
   for (let i = history.length; i < end;) {
-    let best = 0, from = i, tries = 256, step;
-    while (from && tries-- && (from = all.lastIndexOf(all[i], from - 1)) >= 0) {
+    let longest = 2, back, tries = 256;
+    for (let from = i; from && tries-- && (from = all.lastIndexOf(all[i], from - 1)) >= 0;) {
       let length = 1;
       while (length < 258 && all[from + length] == all[i + length]) length++;
-      if (length > 2) {
-        const near = rangeOf(length, LENGTHS), far = rangeOf(i - from, DISTANCES);
-        const saved = 8.5 * length - 12 - near.bits - far.bits;
-        if (saved > best) best = saved, step = {near, far, length};
-      }
+      if (length > longest) longest = length, back = i - from;
     }
-    if (step) {
-      const {near, far, length} = step;
-      bits.push(...CODES[257 + near.i]);
-      number(near.rest, near.bits);
-      bits.push(...(32 + far.i).toString(2).slice(1));
-      number(far.rest, far.bits);
-      i += length;
-    } else bits.push(...CODES[all[i++]]);
+    if (back) {
+      ranged(longest, LENGTHS);
+      ranged(back, DISTANCES);
+      i += longest;
+    } else bits += CODES[all[i++]];
   }
-  bits.push(...CODES[256]);
+  bits += CODES[256];
   const out = new Uint8Array(bits.length + 7 >> 3);
-  bits.forEach((bit, i) => { out[i >> 3] |= bit << (i & 7); });
+  for (let i = 0; i < bits.length; i++) out[i >> 3] |= bits[i] << (i & 7);
   return out;
 }
 
@@ -121,9 +106,7 @@ export function deflate(bytes, history) {
 export function read(file) {
   const [table, text] = fromUtf8(file).split('\n\n'), strings = table.split('\n'), codes = Object.create(null);
   strings.forEach((string, i) => { codes[string] = i + 1; });
-  const dictionary = {codes, pieces: strings.map(toUtf8)};
-  dictionary.history = encode(text, codes);
-  return dictionary;
+  return {codes, pieces: strings.map(toUtf8), history: encode(text, codes)};
 }
 
 // Byte n is the n-th string of the table, the longest that fits; byte 0 is followed by one character in UTF-8.
@@ -147,10 +130,10 @@ export function squeeze(text, {codes, history}) {
 
 export function expand(bytes, {pieces, history}) {
   const codes = inflate(bytes, history), out = [];
-  for (let at = 0; at < codes.length && out.length <= MOST;) {
+  for (let at = 0; at < codes.length;) {
     const code = codes[at++], first = codes[at], length = first < 128 ? 1 : first < 224 ? 2 : first < 240 ? 3 : 4;
     if (code > pieces.length || !code && at + length > codes.length) malformed();
-    out.push(...code ? pieces[code - 1] : codes.slice(at, at += length));
+    if (out.push(...code ? pieces[code - 1] : codes.slice(at, at += length)) > MOST) malformed();
   }
-  return out.length > MOST ? malformed() : fromUtf8(Uint8Array.from(out));
+  return fromUtf8(Uint8Array.from(out));
 }
