@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "web.views.lean_headers",  # outermost: it takes away what the others add
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -155,6 +156,10 @@ MAATJE_SOCKETS_PER_PERSON = env.number("MAATJE_SOCKETS_PER_PERSON", 10, least=1)
 MAATJE_SOCKET_HOURS = env.decimal("MAATJE_SOCKET_HOURS", 6)
 MAATJE_HEARTBEAT_SECONDS = env.number("MAATJE_HEARTBEAT_SECONDS", 240, least=10)
 
+# Photos and voice notes
+MAATJE_MEDIA_QUOTA_MB = env.number("MAATJE_MEDIA_QUOTA_MB", 20)  # of each circle, as kept; 0: none are taken
+MAATJE_UPLOAD_BYTES = 256 * 1024  # of one photo or voice note; all other bodies: DATA_UPLOAD_MAX_MEMORY_SIZE
+
 MAATJE_METRICS_TOKEN = env.text("MAATJE_METRICS_TOKEN", "")  # empty: /metrics answers this machine alone
 
 # Enrolment
@@ -218,9 +223,12 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", "blob:"],  # blob: a photo that was just taken, before it is sent
+        "media-src": ["'self'", "data:", "blob:"],  # blob: a voice note that was just recorded, or is played
         "font-src": ["'self'"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'"],  # the page's own socket too (CSP 3); a browser that thinks otherwise posts to /lite
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],

@@ -24,9 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", status.healthz),
     path("readyz", status.readyz),
     path("metrics", status.metrics),
-    path("", pages.home, name="home"),
-    path("enrol", pages.invite, name="invite"),
+    path("about", pages.about, name="about"),
+    path("t", include("web.plain.urls")),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.staff_sign_in.urls")),
+    path("", include("web.urls")),
 ]

@@ -1,0 +1,33 @@
+// The list of conversations.
+import {dayOf, button, el, fill, gist, go, nameOf, sign, timeOf, words} from './view.js';
+import {conversations, on} from './sync.js';
+
+let drawList = () => {};
+on('list', () => drawList());
+
+const row = talk => {
+  const {last, slot, unread} = talk, day = last && dayOf(last.at);
+  return el('li', {}, el('button', {type: 'button', class: 'row', onclick: () => go('talk', slot)},
+    el('b', {dir: 'auto'}, nameOf(talk)),
+    el('small', {}, last && (day == words.today ? timeOf(last.at) : day)),
+    el('span', {dir: 'auto'}, last ? gist(last, talk).slice(0, 99) : words.first),
+    unread > 0 && el('em', {}, fill(words.news, unread)),
+  ));
+};
+
+export function showList() {
+  const place = el('ul', {class: 'plain'});
+  drawList = async () => {
+    const all = await conversations();
+    place.textContent = '';
+    place.append(...all.map(row));
+    if (!all.length) place.append(el('li', {class: 'quiet'}, words.empty));
+  };
+  return {
+    title: words.talks,
+    main: [place, button(words.people, () => go('people'), {class: 'wide'})],
+    extra: sign('☰', words.settings, () => go('settings')),
+    on: drawList,
+    off: () => drawList = () => {},
+  };
+}

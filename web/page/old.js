@@ -1,0 +1,2 @@
+// For browsers that know no modules.
+location.replace("/t");
