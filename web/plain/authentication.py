@@ -1,0 +1,28 @@
+"""Who holds the cookie. A form's safety is judged apart: an old browser says less about where a form came from."""
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from accounts.actions import devices
+from accounts.authentication import COOKIE
+from accounts.errors import Suspended
+from accounts.models import Device, Person
+from core import clock
+
+
+class CookieAuthentication(BaseAuthentication):
+    """`request.user` is the person, `request.auth` the device; a token in a header is nobody's here."""
+
+    def authenticate(self, request: Request) -> tuple[Person, Device] | None:
+        device = devices.authenticate(request.COOKIES.get(COOKIE, ""), now=clock.now())
+        return (device.person, device) if device else None
+
+
+class ForgivingAuthentication(CookieAuthentication):
+    """For the pages that nobody may be kept from: who is suspended is a stranger there."""
+
+    def authenticate(self, request: Request) -> tuple[Person, Device] | None:
+        try:
+            return super().authenticate(request)
+        except Suspended:
+            return None

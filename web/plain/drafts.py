@@ -1,0 +1,57 @@
+"""What a form wants said, under a draft_id that is the same however often the form arrives."""
+
+import re
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from rest_framework.request import Request
+
+from accounts.models import Person
+from chat.drafts import Draft, DraftKind, Sent
+from chat.views.carrying import send
+from web.plain.base import field
+from web.plain.errors import AlreadySent, StaleForm
+
+_OURS = UUID("8a6e0f5e-3c0b-5b6d-9d0a-5f6c1c7be0a4")  # any constant; ids made from a form then meet no others
+_FORM = re.compile(r"[\w-]{12}", re.ASCII)
+ONE_PRESS = timedelta(minutes=1)  # a double press, or a network that tries again
+
+
+def new_form() -> str:
+    """The number of a form: the hidden `draft_id`. It is no secret."""
+    return secrets.token_urlsafe(9)
+
+
+def typed(request: Request) -> str:
+    """The words of a form as they were typed; browsers send new lines as CR LF (HTML, form submission)."""
+    return field(request, "body").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def draft(
+    request: Request,
+    *,
+    person: Person,
+    conversation_id: UUID,
+    kind: DraftKind = "message",
+    body: str | None = None,
+    target: int | None = None,
+) -> Draft:
+    """The draft of a form that was sent. Its id holds the words too: a browser that shows an old page again, and other words
+    in it, says something new.
+
+    :raises StaleForm: without its number, two presses could not be told from two messages.
+    """
+    form = field(request, "draft_id")
+    if not _FORM.fullmatch(form):
+        raise StaleForm
+    draft_id = uuid5(_OURS, "\0".join([form, str(conversation_id), kind, str(target), body or ""]))
+    return Draft(person.id, conversation_id, draft_id, kind, body, target)
+
+
+def send_once(wanted: Draft, *, now: datetime) -> Sent:
+    """Append it. :raises AlreadySent: long ago; the person may mean it again. :raises DomainError: its refusal."""
+    sent = send(wanted)
+    if sent.appended is None and now - sent.at > ONE_PRESS:
+        raise AlreadySent
+    return sent

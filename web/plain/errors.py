@@ -1,0 +1,30 @@
+"""What only these pages refuse."""
+
+from core.errors import DomainError, Invalid
+
+
+class CookiesOff(DomainError):
+    """Told before the code is used up: without a cookie it would be lost."""
+
+    code = "cookies_off"
+    status = 409
+    sentence = "This browser keeps no cookies for us, so it cannot stay signed in."
+
+
+class AlreadySent(DomainError):
+    """The same words from the same page, too much later to be one press of the button."""
+
+    code = "already_sent"
+    status = 409
+    sentence = "This was sent before. Send it again if you mean it."
+
+
+class StaleForm(Invalid):
+    code = "stale_form"
+    sentence = "This form is not complete. Send it again."
+
+
+class Broken(DomainError):
+    code = "broken"
+    status = 500
+    sentence = "Something went wrong on our side."

@@ -1,0 +1,78 @@
+"""`/t/<slot>`: a conversation, and the box to write in."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import Person
+from accounts.views.private import person_of
+from chat import frames
+from chat.actions.marks import Progress, raise_marks
+from chat.engine import running_engine
+from core import clock
+from core.errors import DomainError
+from web.plain.base import HOME, PlainView, field
+from web.plain.drafts import draft, new_form, send_once, typed
+from web.plain.errors import AlreadySent, StaleForm
+from web.plain.lines import stretch
+from web.plain.places import card_of, names_in
+from web.plain.words import words
+
+
+class Talk(PlainView):
+    @property
+    def back(self) -> str:  # type: ignore[override]  # here it depends on the conversation
+        return f"{HOME}/{self.kwargs['slot']}#f" if self.is_own_form else HOME
+
+    def get(self, request: Request, slot: int) -> Response:
+        now, person = clock.now(), person_of(request)
+        card = card_of(person, slot, now=now)
+        page = stretch(person, card, before=_seq(request, "before"), after=_seq(request, "after"), words=words(self.language), now=now)
+        if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
+            _mark(card, Progress(person.id, card.id, delivered=page.last, read=page.last))
+        return self.page("talk", slot=slot, names=names_in(card), stretch=page, draft_id=new_form(), **self._writing(person, card))
+
+    def _writing(self, person: Person, card: frames.Card) -> dict[str, Any]:
+        """Why nothing can be written, or until when."""
+        state = "left" if card.left else card.state
+        until = card.closes_at.astimezone(ZoneInfo(person.zone)) if isinstance(card.closes_at, datetime) else None
+        return {
+            "cannot_write": words(self.language)["cannot_write"].get(state, ""),
+            "open_until": f"{until.day}/{until.month} {until:%H:%M}" if until else "",
+        }
+
+    def post(self, request: Request, slot: int) -> Response:
+        now, person = clock.now(), person_of(request)
+        card = card_of(person, slot, now=now)
+        body = typed(request)
+        send_once(draft(request, person=person, conversation_id=card.id, body=body), now=now)
+        return self.go(f"{HOME}/{slot}#f")
+
+    def box(self, problem: DomainError) -> dict[str, Any]:
+        return box(self.request, problem)
+
+
+def box(request: Request, problem: DomainError) -> dict[str, Any]:
+    """What was typed, in a form of the same number: should the first try have got through after all, the second finds it."""
+    is_new = isinstance(problem, AlreadySent | StaleForm)
+    return {"text": typed(request), "draft_id": new_form() if is_new else field(request, "draft_id")}
+
+
+def _mark(card: frames.Card, progress: Progress) -> None:
+    """Queue the marks, where a lane runs; a page need not wait for the half second in which they gather."""
+    mine = next((member.delivered_seq for member in card.members if member.number == card.you), 0)
+    if progress.read <= card.read_seq and progress.delivered <= mine:
+        return
+    if engine := running_engine():
+        engine.mark(progress, lambda _: None)
+    else:
+        raise_marks(steps=[progress])
+
+
+def _seq(request: Request, name: str) -> int | None:
+    """A seq of an address; what is none is not asked for."""
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and 1 <= len(text) <= 15 and int(text) >= 1 else None
