@@ -1,0 +1,97 @@
+"""A month of friendship in bytes on the wire: a model of what a person does, filled with what was measured.
+
+The person writes 15 and gets 15 messages a day, text only, in low-data mode, over 30 days. They look 8 times a day for 3 minutes, each time
+with a new connection (TLS 1.3, resumed) that they leave again. 10 of the 15 come while they are away, with a push of 450 bytes each,
+and ride in the first websocket message of the next visit; the other 5 come while they look. What came is acked and marked read together,
+once a visit and once for each of the 5. An own message is one `send` and its `sent`. Marks ride with something else. A heartbeat is only due
+after 240 s of silence, so a visit of 3 minutes has none. The app is loaded once, with a full handshake; its service worker is asked for
+at each visit, unless the server lets the browser keep it for a day.
+
+Nothing is saved by packets that carry two things, and nothing is lost and sent again.
+"""
+
+from dataclasses import dataclass, fields
+
+DAYS = 30
+IN_A_DAY = OUT_A_DAY = 15
+VISITS_A_DAY = 8
+PUSHES_A_DAY = 10  # messages that came while nobody looked
+PUSH = 450
+
+# Counted on the wire of TLS 1.3 over IPv4, once; `python -m bench link` counts the sums again.
+WEBSOCKET_DOWN, WEBSOCKET_UP = 2, 6  # RFC 6455 §5.2: what a device sends is masked
+TLS_RECORD = 22  # RFC 8446 §5.2: 5 + 1 + 16
+PACKET = 52  # IPv4 20, TCP 20, its timestamps 12
+RECEIPT = PACKET  # TCP's own, without anything in it
+CONNECT_RESUMED = 1_820  # TCP and TLS up to the request and after the answer, with their receipts
+CONNECT_FULL = 3_610  # the same with an ECDSA certificate and the one that signed it
+CLOSE = 260
+HTTP_ASK, HTTP_UNCHANGED = 420, 160  # a conditional request of a browser, and 304
+
+
+def down(payload: float) -> float:
+    """One websocket message to the device, and TCP's receipt."""
+    return payload + WEBSOCKET_DOWN + TLS_RECORD + PACKET + RECEIPT
+
+
+def up(payload: float) -> float:
+    """One websocket message of the device, and TCP's receipt."""
+    return payload + WEBSOCKET_UP + TLS_RECORD + PACKET + RECEIPT
+
+
+def idle_hour(*, ping: float, pong: float, heartbeat: float) -> float:
+    """An hour of nothing but heartbeats. The pong is the receipt of the ping."""
+    return (up(ping) + down(pong) - RECEIPT) * 3600 / heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Payloads of websocket messages and sizes of HTTP, in bytes."""
+
+    message: float  # comes alone
+    batched: float  # comes with others
+    send: float
+    sent: float
+    seen: float  # ack and read mark, together
+    resume: float  # the first message, with nothing new
+    upgrade: float  # request and answer, headers and all
+    first_load: float
+    worker_checks: float  # times a day that the browser asks for the service worker
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Bytes, by what they are for."""
+
+    connecting: float
+    messages: float
+    pushes: float
+    first_load: float
+    worker: float
+
+    @property
+    def megabytes(self) -> float:
+        return (self.connecting + self.messages + self.pushes + self.first_load + self.worker) / 1_000_000
+
+    def __str__(self) -> str:
+        parts = [f"{field.name.replace('_', ' ')} {getattr(self, field.name) / 1000:,.0f} kB" for field in fields(self)]
+        return ", ".join(parts)
+
+
+def month(of: Measured) -> Month:
+    """The model."""
+    live = IN_A_DAY - PUSHES_A_DAY
+    visit = CONNECT_RESUMED + of.upgrade + of.resume + CLOSE
+    a_day = (
+        PUSHES_A_DAY * of.batched
+        + min(VISITS_A_DAY, PUSHES_A_DAY) * up(of.seen)
+        + live * (down(of.message) + up(of.seen))
+        + OUT_A_DAY * (up(of.send) + down(of.sent))
+    )
+    return Month(
+        connecting=DAYS * VISITS_A_DAY * visit,
+        messages=DAYS * a_day,
+        pushes=DAYS * PUSHES_A_DAY * PUSH,
+        first_load=CONNECT_FULL + of.first_load + CLOSE,
+        worker=DAYS * of.worker_checks * (CONNECT_RESUMED + HTTP_ASK + HTTP_UNCHANGED + CLOSE),
+    )
