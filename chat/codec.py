@@ -1,7 +1,7 @@
 """From bytes to frames and back, for the subprotocol `maatje.v1.json`. No I/O."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,9 @@ _encoder = msgspec.json.Encoder()
 _COMMANDS = frozenset(command.__struct_config__.tag for command in frames.Command.__args__)
 
 encode = _encoder.encode
+
+
+T = TypeVar("T")
 
 
 class Codec(Protocol):
@@ -70,8 +73,10 @@ class Json:
         """JSON calls everything by its whole name."""
 
 
-def without_previews(frame: frames.Reply | frames.Event) -> frames.Reply | frames.Event:
+def without_previews(frame: T) -> T:
     """A frame as a device in low-data mode gets it."""
+    if isinstance(frame, frames.Polled):
+        return msgspec.structs.replace(frame, news=[without_previews(entries) for entries in frame.news])
     if not isinstance(frame, frames.Entries | frames.Page) or all(entry.media is msgspec.UNSET for entry in frame.entries):
         return frame
     return msgspec.structs.replace(frame, entries=[_without_preview(entry) for entry in frame.entries])

@@ -17,6 +17,7 @@ from accounts.origins import origin_is_ours
 from accounts.pace import pace
 from chat import frames, reading
 from chat.actions.marks import Progress
+from chat.codec import without_previews
 from chat.engine import engine
 from chat.errors import FrameTooBig, MalformedFrame, TooFast
 from core import clock, strict_json
@@ -107,7 +108,7 @@ async def _read(headers: dict[bytes, bytes], device: Device, command: frames.Pol
     """Ask for access again after reading: what was read while it still held was committed before it ended."""
     answer = await read(reading.polled, device.person_id, command, now=clock.now())
     await let_in(headers)
-    return answer
+    return without_previews(answer) if device.person.low_data else answer
 
 
 async def _wait(waiter: Waiter, receive: Receive, seconds: int) -> None:

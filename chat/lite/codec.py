@@ -4,7 +4,7 @@ Like `chat.codec`, no I/O; unlike it, every socket has its own, because what was
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from core.errors import DomainError
 
 MOST_FRAMES = 64  # in one message
 LONGEST_SILENCE = 840  # seconds: the slowest heartbeat
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOWHERE = UUID(int=0)  # stands for a slot that nobody has: the domain answers as to any conversation that is not there
 _PREFIX = 12  # bytes of a device's UUID that its own drafts share
 _pack = msgspec.msgpack.Encoder().encode
@@ -121,7 +122,7 @@ class Lite:
             case "body":
                 return self._bodies.open(value)
             case "until":
-                return datetime.fromtimestamp(value, UTC) if type(value) is int else value
+                return _EPOCH + timedelta(seconds=value) if type(value) is int else value
         return value
 
     def _draft_id(self, value: Any) -> UUID:
@@ -273,8 +274,8 @@ def _arrays(data: bytes) -> list[list[Any]]:
     except (msgspec.DecodeError, ValueError, RecursionError, OverflowError) as problem:
         raise MalformedFrame(problem=str(problem)[:200]) from None
     arrays = [value] if isinstance(value, list) and value and type(value[0]) is int else value
-    if not isinstance(arrays, list) or len(arrays) > MOST_FRAMES:
-        raise MalformedFrame(problem="a message is a frame, or an array of at most 64 frames")
+    if not isinstance(arrays, list) or not 0 < len(arrays) <= MOST_FRAMES:
+        raise MalformedFrame(problem="a message is a frame, or an array of 1 to 64 frames")
     if not all(isinstance(array, list) and array and type(array[0]) is int for array in arrays):
         raise MalformedFrame(problem="a frame is an array that begins with a whole number")
     return arrays

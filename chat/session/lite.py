@@ -31,7 +31,11 @@ class LiteSession(Session):
         self.in_background(self._open())
 
     async def _open(self) -> None:
-        access, opened = await read(_access_and_opened, self)
+        try:
+            access, opened = await read(_access_and_opened, self)
+        except Exception:  # there is nothing to answer yet: the device comes back
+            self.withdraw(CloseCode.EXPIRED, retry_after=2)
+            raise
         if opened is None or not self._is_let_through(access):
             self.withdraw(access.code or CloseCode.SIGNED_OUT)
             return
