@@ -15,6 +15,7 @@ from accounts.origins import origin_is_ours
 from core import clock
 
 COOKIE = "__Host-maatje"  # the prefix makes browsers insist on Secure, path / and no domain (RFC 6265bis §4.1.3.2)
+IN_SCOPE = "maatje.device"  # where an ASGI scope says whose data this is: (person id, device id), for backend/metering.py
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -43,6 +44,8 @@ class DeviceAuthentication(BaseAuthentication):
         device = devices.authenticate(token, now=clock.now())
         if device is None:
             raise AuthenticationFailed
+        if (scope := getattr(request._request, "scope", None)) is not None:  # a request of WSGI or of a test has none
+            scope[IN_SCOPE] = (device.person_id, device.id)
         return device.person, device
 
     def authenticate_header(self, request: Request) -> str:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.models import Block, Device, Language, Person, Role
 from accounts.models.people import LEAST_BUDGET, MOST_BUDGET
 from accounts.names import LONGEST_LABEL, LONGEST_NAME, is_plain
+from accounts.policy import STEPS
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -124,3 +125,34 @@ class BlockAnswer(serializers.ModelSerializer[Block]):
 
 class BlockList(serializers.Serializer[Any]):
     blocks = BlockAnswer(many=True)
+
+
+class BytesAnswer(serializers.Serializer[Any]):
+    """Bytes as the device sees them: what it sent, and what it received."""
+
+    sent = serializers.IntegerField()
+    received = serializers.IntegerField()
+
+
+class DeviceDataAnswer(BytesAnswer):
+    id = serializers.UUIDField(help_text="As in `devices`, unless it is signed out since.")
+
+
+class CountedAnswer(serializers.Serializer[Any]):
+    """What is added to the bytes that are said, because they travel in packets that also cost."""
+
+    per_frame = serializers.IntegerField(help_text="With each websocket message, in its direction.")
+    per_ack = serializers.IntegerField(help_text="The other way, for each websocket message, request and answer.")
+    per_packet = serializers.IntegerField(help_text="For each 1,400 bytes, or part of them, of a request or an answer.")
+    per_setup = serializers.IntegerField(help_text="For a connection that a request opens: the first one after a minute.")
+    per_connect = serializers.IntegerField(help_text="For each websocket, from its first packet to its last.")
+
+
+class DataAnswer(serializers.Serializer[Any]):
+    month = serializers.CharField(help_text="Such as 2026-11, in the person's zone.")
+    used = serializers.IntegerField(help_text="Bytes of all devices, both ways.")
+    budget = serializers.IntegerField(allow_null=True, help_text="Bytes a month; null: no limit.")
+    step = serializers.ChoiceField(choices=[0, *STEPS], help_text="Per cent of the budget that is reached.")
+    this_device = BytesAnswer()
+    devices = DeviceDataAnswer(many=True)
+    counted = CountedAnswer()

@@ -12,7 +12,9 @@ django_application = get_asgi_application()  # before the imports below, which n
 from channels.routing import ProtocolTypeRouter, URLRouter
 
 from backend.guard import Guard, Receive, Scope, Send
+from backend.metering import Metering
 from chat.routing import POSTED, websocket_urlpatterns
+from live.meter import meter
 
 
 async def http(scope: Scope, receive: Receive, send: Send) -> None:
@@ -22,4 +24,4 @@ async def http(scope: Scope, receive: Receive, send: Send) -> None:
         await django_application(scope, receive, cast(Any, send))
 
 
-application = Guard(ProtocolTypeRouter({"websocket": URLRouter(websocket_urlpatterns), "http": http}))
+application = Guard(ProtocolTypeRouter({"websocket": URLRouter(websocket_urlpatterns), "http": Metering(http, meter=meter)}))

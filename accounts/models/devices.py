@@ -37,6 +37,10 @@ class DeviceManager(models.Manager["Device"]):
         found = self.select_related("user").filter(digest=hash_token(token), expiry__gt=now, **present)
         return found.first()
 
+    def owner_of(self, digest: str, *, now: datetime) -> tuple[UUID, UUID] | None:
+        """Whose token has this digest: person and device. It lets nobody in; it only says whose it is."""
+        return self.filter(digest=digest, expiry__gt=now).values_list("user_id", "id").first()
+
     def saw(self, device: "Device", *, now: datetime) -> None:
         """Remember that the device was here and lengthen its stay, at most once a day."""
         if device.last_seen_at > now - SEEN_AT_MOST_EVERY:

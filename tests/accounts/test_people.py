@@ -76,6 +76,21 @@ class TestUpdateSettings:
         with pytest.raises(Invalid):
             people.update_settings(person=fatima, by=fatima, now=now, zone="Europe/Ghent")
 
+    @pytest.mark.parametrize("budget", [0, -1, 99_999, 10_000_000_001])
+    def test_refuses_a_limit_that_cannot_be_kept(self, fatima: Person, now: datetime, budget: int) -> None:
+        with pytest.raises(Invalid) as refused:
+            people.update_settings(person=fatima, by=fatima, now=now, data_budget=budget)
+
+        assert list(refused.value.facts["problems"]) == ["data_budget"]
+
+    def test_tells_a_limit_that_is_lifted_from_one_that_is_not_spoken_of(self, fatima: Person, now: datetime) -> None:
+        people.update_settings(person=fatima, by=fatima, now=now, data_budget=100_000)
+
+        kept = people.update_settings(person=fatima, by=fatima, now=now, low_data=True).data_budget
+        lifted = people.update_settings(person=fatima, by=fatima, now=now, data_budget=None).data_budget
+
+        assert (kept, lifted) == (100_000, None)
+
     def test_is_nobody_elses_business(self, fatima: Person, annemie: Person, now: datetime) -> None:
         with pytest.raises(Forbidden):
             people.update_settings(person=fatima, by=annemie, now=now, name="Silly")
