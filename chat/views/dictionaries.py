@@ -19,13 +19,19 @@ def dictionary(request: HttpRequest, name: str, start: str) -> HttpResponse:
     if found is None or found.sha256[:8] != start:
         return HttpResponse(status=404, content_type="text/plain")
     forms = _forms(name)
-    accepted = {item.strip() for item in request.headers.get("Accept-Encoding", "").lower().split(",")}
-    encoding = next((encoding for encoding in ("br", "gzip") if encoding in accepted), "")
+    accepted = request.headers.get("Accept-Encoding", "").lower().replace(" ", "").split(",")
+    encoding = next((form for form in ("br", "gzip") if any(_allows(item, form) for item in accepted)), "")
     response = HttpResponse(forms[encoding], content_type="application/octet-stream", headers=_HEADERS)
     response["Content-Length"] = str(len(forms[encoding]))
     if encoding:
         response["Content-Encoding"] = encoding
     return response
+
+
+def _allows(item: str, encoding: str) -> bool:
+    """Whether an item of Accept-Encoding names this encoding, and not to forbid it with a weight of zero."""
+    name, _, weight = item.partition(";")
+    return name == encoding and weight.rstrip("0.") != "q="
 
 
 @cache
