@@ -1,7 +1,9 @@
 """What a form wants said, under a draft_id that is the same however often the form arrives."""
 
+import hashlib
 import re
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -9,6 +11,7 @@ from rest_framework.request import Request
 
 from accounts.models import Person
 from chat.drafts import Draft, DraftKind, Sent
+from chat.errors import ConversationNotFound
 from chat.views.carrying import send
 from web.plain.base import field
 from web.plain.errors import AlreadySent, StaleForm
@@ -18,9 +21,13 @@ _FORM = re.compile(r"[\w-]{12}", re.ASCII)
 ONE_PRESS = timedelta(minutes=1)  # a double press, or a network that tries again
 
 
-def new_form() -> str:
-    """The number of a form: the hidden `draft_id`. It is no secret."""
-    return secrets.token_urlsafe(9)
+def new_form(conversation_id: UUID) -> str:
+    """The number of a form: the hidden `draft_id`, whose end says for which conversation the form was made. It is no secret."""
+    return secrets.token_urlsafe(6) + _end_for(conversation_id)
+
+
+def _end_for(conversation_id: UUID) -> str:
+    return urlsafe_b64encode(hashlib.sha256(conversation_id.bytes).digest()[:3]).decode()
 
 
 def typed(request: Request) -> str:
@@ -41,10 +48,13 @@ def draft(
     in it, says something new.
 
     :raises StaleForm: without its number, two presses could not be told from two messages.
+    :raises ConversationNotFound: the page was made for another conversation: a restored backup may give a slot away again.
     """
     form = field(request, "draft_id")
     if not _FORM.fullmatch(form):
-        raise StaleForm
+        raise StaleForm(form=new_form(conversation_id))
+    if not form.endswith(_end_for(conversation_id)):
+        raise ConversationNotFound
     draft_id = uuid5(_OURS, "\0".join([form, str(conversation_id), kind, str(target), body or ""]))
     return Draft(person.id, conversation_id, draft_id, kind, body, target)
 
@@ -53,5 +63,5 @@ def send_once(wanted: Draft, *, now: datetime) -> Sent:
     """Append it. :raises AlreadySent: long ago; the person may mean it again. :raises DomainError: its refusal."""
     sent = send(wanted)
     if sent.appended is None and now - sent.at > ONE_PRESS:
-        raise AlreadySent
+        raise AlreadySent(form=new_form(wanted.conversation_id))
     return sent

@@ -12,7 +12,7 @@ class CookiesOff(DomainError):
 
 
 class AlreadySent(DomainError):
-    """The same words from the same page, too much later to be one press of the button."""
+    """The same words from the same page, too much later to be one press of the button. Carries a new `form`."""
 
     code = "already_sent"
     status = 409
@@ -20,6 +20,8 @@ class AlreadySent(DomainError):
 
 
 class StaleForm(Invalid):
+    """Carries a new `form`."""
+
     code = "stale_form"
     sentence = "This form is not complete. Send it again."
 

@@ -25,10 +25,11 @@ class OwnLine(PlainView):
 
     def get(self, request: Request, slot: int, seq: int) -> Response:
         now, person = clock.now(), person_of(request)
-        entry = _own(person, card_of(person, slot, now=now), seq)
+        card = card_of(person, slot, now=now)
+        entry = _own(person, card, seq)
         is_editable = now - entry.at <= policy.EDIT_WINDOW and isinstance(entry.body, str)
         return self.page(
-            "line", slot=slot, text=entry.body if isinstance(entry.body, str) else "", is_editable=is_editable, draft_id=new_form()
+            "line", slot=slot, text=entry.body if isinstance(entry.body, str) else "", is_editable=is_editable, draft_id=new_form(card.id)
         )
 
     def post(self, request: Request, slot: int, seq: int) -> Response:

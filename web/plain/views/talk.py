@@ -16,7 +16,6 @@ from core import clock
 from core.errors import DomainError
 from web.plain.base import HOME, PlainView, field
 from web.plain.drafts import draft, new_form, send_once, typed
-from web.plain.errors import AlreadySent, StaleForm
 from web.plain.lines import stretch
 from web.plain.places import card_of, names_in
 from web.plain.words import words
@@ -33,7 +32,7 @@ class Talk(PlainView):
         page = stretch(person, card, before=_seq(request, "before"), after=_seq(request, "after"), words=words(self.language), now=now)
         if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
             _mark(card, Progress(person.id, card.id, delivered=page.last, read=page.last))
-        return self.page("talk", slot=slot, names=names_in(card), stretch=page, draft_id=new_form(), **self._writing(person, card))
+        return self.page("talk", slot=slot, names=names_in(card), stretch=page, draft_id=new_form(card.id), **self._writing(person, card))
 
     def _writing(self, person: Person, card: frames.Card) -> dict[str, Any]:
         """Why nothing can be written, or until when."""
@@ -57,8 +56,7 @@ class Talk(PlainView):
 
 def box(request: Request, problem: DomainError) -> dict[str, Any]:
     """What was typed, in a form of the same number: should the first try have got through after all, the second finds it."""
-    is_new = isinstance(problem, AlreadySent | StaleForm)
-    return {"text": typed(request), "draft_id": new_form() if is_new else field(request, "draft_id")}
+    return {"text": typed(request), "draft_id": problem.facts.get("form") or field(request, "draft_id")}
 
 
 def _mark(card: frames.Card, progress: Progress) -> None:

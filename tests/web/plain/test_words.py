@@ -1,0 +1,49 @@
+"""The five languages say the same things."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from accounts.errors import Suspended
+from accounts.models import Language, Person
+from chat import errors as chat_errors
+from core.errors import DomainError
+from tests.web.plain.browser import Browser
+from web.plain.words import LANGUAGES, words
+
+
+def names(said: Any, before: str = "") -> Iterator[str]:
+    for name, text in said.items():
+        if isinstance(text, str):
+            assert text.strip() == text != "", f"{before}{name}"
+            yield before + name
+        else:
+            yield from names(text, f"{before}{name}.")
+
+
+class TestWords:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_are_there_in_every_language(self, language: str) -> None:
+        assert list(names(words(language))) == list(names(words("nl")))
+
+    def test_are_there_for_what_a_conversation_refuses(self) -> None:
+        refusals = [kind for kind in vars(chat_errors).values() if isinstance(kind, type) and issubclass(kind, DomainError)]
+        only_devices = {"bad_range", "draft_reused", "malformed", "unknown_command", "wrong_kind_of_frame", "frame_too_big", "not_resumed"}
+        said = {kind.code for kind in [*refusals, Suspended]} - only_devices - {"refused", "invalid"}
+
+        assert said - set(words("nl")["refused"]) == set()
+
+
+class TestArabic:
+    def test_is_written_from_the_right_on_every_page(self, hers: Browser, fatima: Person) -> None:
+        fatima.language = Language.AR
+        fatima.save()
+
+        for path in ("/t", "/t/1", "/t/1/people", "/t/help", "/t/settings", "/t/out", "/t/x"):
+            assert '<html lang="ar" dir="rtl">' in hers.open(path).html
+
+    def test_lets_each_message_choose_its_side(self, hers: Browser) -> None:
+        hers.send("مرحبا")
+
+        assert '<p dir="auto">مرحبا' in hers.open("/t/1").html
