@@ -1,6 +1,7 @@
 """What Django's middleware never sees: upgrades and long polls pass here first."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from core.errors import BodyTooBig, DomainError, HostRefused
+
+_UPLOAD = re.compile(r"/api/v1/conversations/[0-9a-f-]{36}/media/[0-9a-f-]{36}")
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -36,7 +39,7 @@ class Guard:
         if not _host_is_ours(scope):
             await _refuse(send, HostRefused())
             return
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = _most_bytes(scope)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         size = int(announced) if announced.isdigit() and len(announced) < 20 else 0
 
@@ -56,6 +59,13 @@ class Guard:
             await self.application(scope, counted, send)
         except BodyTooBig:
             await _refuse(send, BodyTooBig(limit=limit))
+
+
+def _most_bytes(scope: Scope) -> int:
+    """Photos and voice notes are the only big bodies, and have one address."""
+    is_upload = scope["method"] == "PUT" and _UPLOAD.fullmatch(scope["path"])
+    limit: int = settings.MAATJE_UPLOAD_BYTES if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return limit
 
 
 async def _refuse(send: Send, problem: DomainError) -> None:

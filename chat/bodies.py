@@ -1,4 +1,4 @@
-"""The text of an entry: what may be in it, how it is sealed, and how a retry is told from a reused draft."""
+"""What an entry says: what may be in it, how it is sealed, and how a retry is told from a reused draft."""
 
 import hashlib
 import hmac
@@ -6,7 +6,9 @@ import re
 from uuid import UUID
 
 from chat.errors import BodyEmpty, BodyInvalid, BodyTooLong
-from chat.frames import MAX_BODY
+from chat.frames import MAX_BODY, Media
+from media.models import Item
+from media.reading import items
 from privacy import envelope
 
 _VISIBLE = re.compile(r"\w")  # the quick answer for nearly every message
@@ -40,7 +42,22 @@ def _place(conversation_id: UUID, entry_id: UUID, sender_id: UUID) -> bytes:
     return b"entry\x01" + conversation_id.bytes + entry_id.bytes + sender_id.bytes
 
 
-def digest(kind: str, target: int | None, body: str | None, *, key: bytes, conversation_id: UUID) -> bytes:
+def media_of(item: Item, *, key: bytes) -> Media:
+    """A photo or voice note as its entry shows it."""
+    return Media(
+        kind="photo" if item.kind == "photo" else "voice",
+        small=item.small,
+        large=item.large,
+        preview=items.preview_of(item, key=key),
+        width=item.width,
+        height=item.height,
+        seconds=item.seconds,
+    )
+
+
+def digest(kind: str, target: int | None, body: str | None, media: UUID | None = None, *, key: bytes, conversation_id: UUID) -> bytes:
     """Recognise the same draft again without keeping its text; worth nothing once the key is erased."""
     said = f"{kind}\x00{target or 0}\x00{body or ''}".encode()
+    if media is not None:
+        said += b"\x00" + media.bytes  # no body holds a zero
     return hmac.digest(key, conversation_id.bytes + said, hashlib.sha256)[:16]

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from chat.views.conversations import ConversationDetail, ConversationList, LeaveView, MarksView, MuteView
 from chat.views.entries import EditView, EntryList, RetractView
+from chat.views.media import EntryMedia, MediaUpload
 from chat.views.poll import Poll
 
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("conversations/<uuid:conversation_id>/entries", EntryList.as_view(), name="entries"),
     path("conversations/<uuid:conversation_id>/entries/<seq:seq>/edit", EditView.as_view(), name="edit"),
     path("conversations/<uuid:conversation_id>/entries/<seq:seq>/retract", RetractView.as_view(), name="retract"),
+    path("conversations/<uuid:conversation_id>/entries/<seq:seq>/media", EntryMedia.as_view(), name="entry-media"),
+    path("conversations/<uuid:conversation_id>/media/<uuid:media_id>", MediaUpload.as_view(), name="media"),
     path("conversations/<uuid:conversation_id>/marks", MarksView.as_view(), name="marks"),
     path("conversations/<uuid:conversation_id>/mute", MuteView.as_view(), name="mute"),
     path("conversations/<uuid:conversation_id>/leave", LeaveView.as_view(), name="leave"),

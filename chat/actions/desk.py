@@ -1,22 +1,26 @@
-"""Everything that one batch of drafts needs to know, read in four or five queries however many drafts there are."""
+"""Everything that one batch of drafts needs to know, read in four to six queries however many drafts there are."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from chat import policy
 from chat.actions import statements
 from chat.actions.statements import Earlier, Pair, Seat, Standing
 from chat.drafts import Draft, Recipient
 from chat.models import Entry
+from media.errors import MediaNotFound
+from media.models import Item
 from privacy.keyring import keyring
 
 
 @dataclass(slots=True)
 class Desk:
-    """The locked conversations of a batch with their members, earlier entries of the same drafts, blocks and targets."""
+    """The locked conversations of a batch with their members, earlier entries of the same drafts, blocks, targets and photos."""
 
     conversations: dict[UUID, Standing]
     seats: dict[UUID, dict[UUID, Seat]]
@@ -24,6 +28,7 @@ class Desk:
     blocks: set[Pair]
     targets: dict[tuple[UUID, int], Entry]
     wanted: frozenset[tuple[UUID, int]]
+    items: dict[Pair, Item]
     last_seqs: dict[UUID, int] = field(default_factory=dict)
     keys: dict[UUID, bytes] = field(default_factory=dict)
 
@@ -42,7 +47,33 @@ class Desk:
             blocks=statements.blocks({draft.person_id for draft in drafts}),
             targets=_targets(wanted),
             wanted=wanted,
+            items=_items([(draft.person_id, draft.media) for draft in drafts if draft.media is not None]),
         )
+
+    def admit(self, draft: Draft, *, now: datetime) -> tuple[Standing, Seat]:
+        """Where a draft goes and who sends it.
+
+        :raises DomainError: its sender may not write there now.
+        """
+        conversation = self.conversations.get(draft.conversation_id)
+        seat = self.seats.get(draft.conversation_id, {}).get(draft.person_id)
+        is_blocked = self.is_blocked(draft.conversation_id, draft.person_id)
+        policy.ensure_may_write(conversation, seat, is_blocked=is_blocked, now=now)
+        assert conversation is not None and seat is not None  # the policy refused the rest
+        return conversation, seat
+
+    def take_item(self, draft: Draft, *, now: datetime) -> Item | None:
+        """The photo or voice note of a draft, which no later draft can take.
+
+        :raises MediaNotFound: its sender uploaded no such thing here, or sent it before.
+        """
+        if draft.media is None:
+            return None
+        item = self.items.get((draft.person_id, draft.media))
+        if item is None or not item.is_sendable(conversation_id=draft.conversation_id, now=now):
+            raise MediaNotFound
+        item.unsent_since = None
+        return item
 
     def key(self, conversation: Standing) -> bytes:
         """The conversation's data key, unwrapped once a batch."""
@@ -77,6 +108,10 @@ class Desk:
             for seat in self.seats.get(conversation_id, {}).values()
             if not seat.is_suspended
         ]
+
+
+def _items(uploads: Sequence[Pair]) -> dict[Pair, Item]:
+    return {(item.owner_id, item.upload_id): item for item in Item.objects.uploaded_as(*uploads).locked()} if uploads else {}
 
 
 def _targets(wanted: frozenset[tuple[UUID, int]]) -> dict[tuple[UUID, int], Entry]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from chat import bodies, frames, policy
 from chat.actions import statements
@@ -18,6 +18,8 @@ from chat.models import Conversation, Entry, EntryKind
 from core import facts
 from core.errors import DomainError
 from core.ids import new_id
+from media.actions import items
+from media.models import Item
 
 
 def append_drafts(*, drafts: Sequence[Draft], now: datetime) -> list[Outcome]:
@@ -52,6 +54,7 @@ class _Batch:
         self.rows: list[Row] = []
         self.taken: dict[tuple[UUID, UUID], Row] = {}
         self.changed_targets: dict[UUID, Entry] = {}
+        self.forgotten: list[UUID] = []
 
     def take(self, draft: Draft) -> Outcome:
         try:
@@ -74,22 +77,19 @@ class _Batch:
 
     def _digest(self, draft: Draft, conversation: Standing) -> bytes:
         key = self.desk.key(conversation)
-        return bodies.digest(draft.kind, draft.target, draft.body, key=key, conversation_id=conversation.id)
+        return bodies.digest(draft.kind, draft.target, draft.body, draft.media, key=key, conversation_id=conversation.id)
 
     def _new(self, draft: Draft) -> Sent:
-        conversation = self.desk.conversations.get(draft.conversation_id)
-        seat = self.desk.seats.get(draft.conversation_id, {}).get(draft.person_id)
-        is_blocked = self.desk.is_blocked(draft.conversation_id, draft.person_id)
-        policy.ensure_may_write(conversation, seat, is_blocked=is_blocked, now=self.now)
-        assert conversation is not None and seat is not None  # the policy refused the rest
-        if draft.body is not None:
+        conversation, seat = self.desk.admit(draft, now=self.now)
+        if draft.body is not None and not (draft.media and draft.body == ""):  # a photo may go without words
             bodies.ensure_body(draft.body)
         target = self._target(draft, seat)
-        row = self._row(draft, conversation, seat)
+        item = self.desk.take_item(draft, now=self.now)
+        row = self._row(draft, conversation, seat, item)
         if target is not None:
             self._apply(row, target, draft, conversation)
         self._remember(row)
-        return Sent(draft, row.seq, self.now, self._appended(row, draft))
+        return Sent(draft, row.seq, self.now, self._appended(row, draft, UNSET if item is None else self._media(item, conversation)))
 
     def _target(self, draft: Draft, seat: Seat) -> Entry | None:
         if draft.kind == "message":
@@ -101,10 +101,10 @@ class _Batch:
             policy.ensure_still_editable(target, now=self.now)
         return target
 
-    def _row(self, draft: Draft, conversation: Standing, seat: Seat) -> Row:
+    def _row(self, draft: Draft, conversation: Standing, seat: Seat, item: Item | None) -> Row:
         entry_id = new_id()
         sealed = None
-        if draft.body is not None:
+        if draft.body:
             sealed = self._seal(draft.body, conversation, entry_id=entry_id, sender_id=draft.person_id)
         return Row(
             id=entry_id,
@@ -118,6 +118,7 @@ class _Batch:
             at=self.now,
             body_sealed=sealed,
             target_seq=draft.target,
+            media_id=None if item is None else item.id,
         )
 
     def _seal(self, body: str, conversation: Standing, *, entry_id: UUID, sender_id: UUID) -> bytes:
@@ -133,7 +134,16 @@ class _Batch:
             target.body_sealed = None
             target.draft_digest = None
             target.retracted_seq = row.seq
+            self._take_back_media(target)
         self.changed_targets[target.id] = target
+
+    def _take_back_media(self, target: Entry) -> None:
+        if target.media_id is not None:
+            self.forgotten.append(target.media_id)
+            target.media_id = None
+
+    def _media(self, item: Item, conversation: Standing) -> frames.Media:
+        return bodies.media_of(item, key=self.desk.key(conversation))
 
     def _remember(self, row: Row) -> None:
         """Later drafts of this batch may repeat this one, or change what it made."""
@@ -142,14 +152,15 @@ class _Batch:
         if self.desk.wants_target(row.conversation_id, row.seq):
             self.desk.targets[row.conversation_id, row.seq] = Entry(**row._asdict())
 
-    def _appended(self, row: Row, draft: Draft) -> Appended:
+    def _appended(self, row: Row, draft: Draft, media: frames.Media | UnsetType) -> Appended:
         said = frames.Entry(
             seq=row.seq,
             kind=draft.kind,
             author=row.author_number,
             at=self.now,
-            body=UNSET if draft.body is None else draft.body,
+            body=draft.body or UNSET,
             target=UNSET if draft.target is None else draft.target,
+            media=media,
         )
         audience = self.desk.audience(row.conversation_id, row.sender_id)
         return Appended(row.conversation_id, said, audience, sender_id=row.sender_id, draft_id=row.draft_id)
@@ -160,6 +171,7 @@ class _Batch:
         statements.insert(self.rows)
         statements.raise_last_seqs(list(self.desk.last_seqs.items()))
         self._write_targets()
+        self._write_items()
         facts.record(EntriesAppended(tuple(Line(row.conversation_id, row.seq, row.kind, row.sender_id) for row in self.rows)))
 
     def _write_targets(self) -> None:
@@ -169,10 +181,17 @@ class _Batch:
                 draft_digest=target.draft_digest,
                 edited_seq=target.edited_seq,
                 retracted_seq=target.retracted_seq,
+                media_id=target.media_id,
             )
             newest = 0 if target.retracted_seq else target.edited_seq or 0
             edits = Entry.objects.filter(conversation_id=target.conversation_id, kind=EntryKind.EDIT, target_seq=target.seq)
             edits.exclude(seq=newest).update(body_sealed=None, draft_digest=None)
+
+    def _write_items(self) -> None:
+        if sent := [row.media_id for row in self.rows if row.media_id is not None]:
+            items.mark_sent(sent)
+        if self.forgotten:
+            items.forget(self.forgotten)
 
 
 def append_note(

@@ -78,6 +78,7 @@ class Row(NamedTuple):
     at: datetime
     body_sealed: bytes | None
     target_seq: int | None
+    media_id: UUID | None
 
 
 _LOCK = """
@@ -187,7 +188,7 @@ def insert(rows: Sequence[Row]) -> None:
         cursor.executemany(f"INSERT INTO chat_entry ({_COLUMNS}) VALUES ({places})", [_for_sqlite(row) for row in rows])  # noqa: S608  # our own columns
 
 
-_TYPES = ["uuid", "uuid", "int8", "varchar", "int2", "uuid", "uuid", "bytea", "timestamptz", "bytea", "int8"]
+_TYPES = ["uuid", "uuid", "int8", "varchar", "int2", "uuid", "uuid", "bytea", "timestamptz", "bytea", "int8", "uuid"]
 
 
 def _copy(cursor: CursorWrapper, rows: Sequence[Row]) -> None:

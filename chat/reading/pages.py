@@ -11,9 +11,12 @@ from chat import bodies, frames
 from chat.errors import BadRange
 from chat.models import Concealment, ConversationMember, Entry
 from chat.reading.stays import ensure_access, last_visible, stay
+from media.models import Item
+from media.reading import items
 from privacy.errors import CannotOpen
 
 _OVERHEAD = 240  # bytes of JSON around a body, at most, for cutting pages
+_MEDIA_OVERHEAD = 180
 _PAGE_BYTES = frames.MAX_FRAME - 1_024
 
 
@@ -62,6 +65,7 @@ def _fit(entries: list[frames.Entry]) -> tuple[list[frames.Entry], bool]:
     size = 0
     for count, entry in enumerate(entries):
         size += _OVERHEAD + (_json_size(entry.body) if isinstance(entry.body, str) else 0)
+        size += _MEDIA_OVERHEAD if isinstance(entry.media, frames.Media) else 0
         if size > _PAGE_BYTES and count:
             return entries[:count], True
     return entries, False
@@ -79,7 +83,14 @@ def render(rows: Sequence[Entry], member: ConversationMember) -> list[frames.Ent
     hidden = _hidden_from(member, rows)
     for row in rows:
         _as_it_was(row, member)
-    return [render_one(row, key=key, person_id=member.person_id, conceals=row.id in hidden) for row in rows]
+    found = items_of(rows)
+    return [render_one(row, key=key, person_id=member.person_id, conceals=row.id in hidden, item=found.get(row.id)) for row in rows]
+
+
+def items_of(rows: Sequence[Entry]) -> dict[UUID, Item]:
+    """The photos and voice notes of these rows, by row; asks the database only when there are any."""
+    found = items.by_id([row.media_id for row in rows if row.media_id is not None])
+    return {row.id: found[row.media_id] for row in rows if row.media_id in found}
 
 
 def _as_it_was(row: Entry, member: ConversationMember) -> None:
@@ -87,6 +98,11 @@ def _as_it_was(row: Entry, member: ConversationMember) -> None:
     if member.left_seq is not None and row.edited_seq is not None and row.edited_seq > member.left_seq:
         row.body_sealed = None
         row.edited_seq = None
+
+
+def is_hidden_from(member: ConversationMember, row: Entry) -> bool:
+    """Whether this person blocked whoever said this."""
+    return bool(_hidden_from(member, [row]))
 
 
 def _hidden_from(member: ConversationMember, rows: Sequence[Entry]) -> set[UUID]:
@@ -102,7 +118,7 @@ def _hidden_from(member: ConversationMember, rows: Sequence[Entry]) -> set[UUID]
     return {row.id for row in theirs if row.sender_id and max(row.seq, row.edited_seq or 0) >= begins.get(row.sender_id, 0)}
 
 
-def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceals: bool) -> frames.Entry:
+def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceals: bool, item: Item | None = None) -> frames.Entry:
     """One entry as one person may see it. A body that no longer opens is shown as absent, not as an error."""
     body = None if conceals else _body(row, key)
     return frames.Entry(
@@ -117,6 +133,7 @@ def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceal
         retracted_seq=_or_unset(row.retracted_seq),
         concealed=conceals,
         draft_id=row.draft_id if row.draft_id and person_id is not None and row.sender_id == person_id else UNSET,
+        media=UNSET if item is None or key is None or conceals else bodies.media_of(item, key=key),
     )
 
 

@@ -11,7 +11,8 @@ from accounts.models import Block
 from chat import frames
 from chat.drafts import Appended, Recipient
 from chat.models import Conversation, ConversationMember, Entry
-from chat.reading.pages import render_one
+from chat.reading.pages import items_of, render_one
+from media.models import Item
 
 MOST_ENTRIES = 1_000
 
@@ -39,7 +40,8 @@ def appended(ranges: Sequence[Range]) -> list[Appended]:
     }
     present = _present(ids)
     blocks = set(Block.objects.filter(blocked_id__in={row.sender_id for row in rows}).values_list("blocker_id", "blocked_id"))
-    return [_appended(row, keys.get(row.conversation_id), present[row.conversation_id], blocks) for row in rows]
+    found = items_of(rows)
+    return [_appended(row, keys.get(row.conversation_id), present[row.conversation_id], blocks, item=found.get(row.id)) for row in rows]
 
 
 def _present(conversation_ids: set[UUID]) -> dict[UUID, list[tuple[UUID, int, int]]]:
@@ -52,8 +54,10 @@ def _present(conversation_ids: set[UUID]) -> dict[UUID, list[tuple[UUID, int, in
     return found
 
 
-def _appended(row: Entry, key: bytes | None, present: list[tuple[UUID, int, int]], blocks: set[tuple[UUID, UUID]]) -> Appended:
-    entry: frames.Entry = render_one(row, key=key, person_id=None, conceals=False)
+def _appended(
+    row: Entry, key: bytes | None, present: list[tuple[UUID, int, int]], blocks: set[tuple[UUID, UUID]], *, item: Item | None
+) -> Appended:
+    entry: frames.Entry = render_one(row, key=key, person_id=None, conceals=False, item=item)
     audience = [
         Recipient(person_id, version, (person_id, row.sender_id) in blocks) for person_id, version, joined in present if row.seq >= joined
     ]

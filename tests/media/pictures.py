@@ -1,0 +1,56 @@
+"""Photos as phones make them, and as nobody should."""
+
+import struct
+import zlib
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+
+def photo(width: int = 800, height: int = 600, *, format: str = "JPEG", corner: str = "red", **how: Any) -> bytes:
+    """A white photo whose upper left quarter has a colour."""
+    image = Image.new("RGB", (width, height), "white")
+    image.paste(corner, (0, 0, width // 2, height // 2))
+    return written(image, format=format, **how)
+
+
+def written(image: Image.Image, *, format: str, **how: Any) -> bytes:
+    file = BytesIO()
+    image.save(file, format=format, **how)
+    return file.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(BytesIO(data))
+    image.load()
+    return image
+
+
+def exif(*, orientation: int = 1) -> Image.Exif:
+    """What a camera notes: how it was held, by whom, and where on earth."""
+    noted = Image.Exif()
+    noted[0x0112] = orientation
+    noted[0x010F] = "Fatima's phone"
+    noted.get_ifd(0x8825).update({1: "N", 2: (51.0, 13.0, 9.0), 3: "E", 4: (4.0, 24.0, 9.0), 29: "2026:03:02"})
+    return noted
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it is this large."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(bytes(1_000))) + _chunk(b"IEND", b"")
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def moving(format: str) -> bytes:
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "green", "blue")]
+    return written(frames[0], format=format, save_all=True, append_images=frames[1:], duration=100)
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(200)
+PAGE = b"<!doctype html><script>alert(1)</script>"
