@@ -38,9 +38,8 @@ class Gathering(Lite):
         self.said = 0
 
     def encode(self, frame: frames.Reply | frames.Event) -> list[bytes]:
-        arrays = super().encode(frame)
-        self.said += len(arrays)
-        return arrays
+        self.said += not isinstance(frame, frames.Welcome | frames.Upgrade)  # these two are no news
+        return super().encode(frame)
 
     def join(self, arrays: Sequence[bytes]) -> bytes:  # type: ignore[override]  # a method here: it remembers
         self.gathered += arrays
@@ -121,9 +120,10 @@ async def _answer(scope: Scope, receive: Receive) -> bytes:
     try:
         visit.start()
         await visit.settle()
-        visit.receive(commands)
-        await visit.settle()
-        if offer.wait and visit.codec.said == 1 and not visit.is_gone:
+        if commands is not None:
+            visit.receive(commands)
+            await visit.settle()
+        if offer.wait and not visit.codec.said and not visit.is_gone:
             await visit.wait_for_news(receive, seconds=offer.wait)
             await visit.settle()
         visit.flush()

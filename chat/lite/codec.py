@@ -19,6 +19,7 @@ from chat.lite.offers import Offer, posted_offer
 from core.errors import DomainError
 
 MOST_FRAMES = 64  # in one message
+USUAL_HEARTBEAT, USUAL_WINDOW = 240, 64  # what a welcome need not say
 LONGEST_SILENCE = 840  # seconds: the slowest heartbeat
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOWHERE = UUID(int=0)  # stands for a slot that nobody has: the domain answers as to any conversation that is not there
@@ -96,7 +97,7 @@ class Lite:
         number = array[0]
         layout = layouts.SEND if number >= 0 else layouts.UP.get(number)
         if layout is None:
-            return UnknownCommand()
+            return UnknownCommand(**_ref_of(array[1] if len(array) > 1 else None))
         values = array if number >= 0 else array[1:]
         fields = dict(zip(layout.fields, values, strict=False))  # what is longer comes from a newer device
         ref = fields.get("ref")
@@ -106,9 +107,8 @@ class Lite:
                 return msgspec.structs.replace(msgspec.convert({**given, "ref": 0}, frames.Read), ref=frames.SILENT)
             command = cast(frames.Command, msgspec.convert({**layout.defaults, **given}, layout.frame))
         except (msgspec.ValidationError, MalformedFrame, ValueError, TypeError, OverflowError) as problem:
-            known = {"ref": ref} if type(ref) is int and 0 <= ref < 2**31 else {}
             said = problem.facts["problem"] if isinstance(problem, MalformedFrame) else str(problem)
-            return MalformedFrame(problem=said[:200], **known)
+            return MalformedFrame(problem=said[:200], **_ref_of(ref))
         return command
 
     def _read(self, name: str, value: Any) -> Any:
@@ -178,12 +178,10 @@ class Lite:
 
     def _welcome(self, frame: frames.Welcome) -> list[Any]:
         now = self._at = int(frame.now.timestamp())
-        if not self.starts_afresh:
-            return [layouts.WELCOME, now, *([None] * 4), self._bodies.refused_names()]
-        heartbeat = None if frame.heartbeat == 240 else frame.heartbeat
-        window = None if frame.window == 64 else frame.window
-        ids = [frame.device.bytes, frame.person.bytes]
-        return [layouts.WELCOME, now, self.life, *ids, heartbeat, self._bodies.refused_names(), window]
+        who = [self.life, frame.device.bytes, frame.person.bytes] if self.starts_afresh else [None, None, None]
+        heartbeat = None if frame.heartbeat == USUAL_HEARTBEAT else frame.heartbeat
+        window = None if frame.window == USUAL_WINDOW else frame.window
+        return [layouts.WELCOME, now, *who, heartbeat, self._bodies.refused_names(), window]
 
     def _page(self, frame: frames.Page) -> list[Any]:
         arrays, following = [], None
@@ -259,12 +257,12 @@ def goodbye(frame: frames.Bye) -> bytes:
     return _packed([layouts.DOWN[frames.Bye].number, frame.code, _or_none(frame.retry_after)])
 
 
-def read_post(data: bytes) -> tuple[Offer, bytes]:
-    """What leads a POST, and the commands that follow it, as a message. :raises MalformedFrame:"""
+def read_post(data: bytes) -> tuple[Offer, bytes | None]:
+    """What leads a POST, and the commands that follow it, if any, as a message. :raises MalformedFrame:"""
     first, *rest = _arrays(data)
     if first[0] != layouts.RESUME:
         raise MalformedFrame(problem="the first frame of a POST is resume: [-10, cursor, wait, dictionaries, page]")
-    return posted_offer(first), Lite.join([_pack(array) for array in rest])
+    return posted_offer(first), Lite.join([_pack(array) for array in rest]) if rest else None
 
 
 def _arrays(data: bytes) -> list[list[Any]]:
@@ -279,6 +277,10 @@ def _arrays(data: bytes) -> list[list[Any]]:
     if not all(isinstance(array, list) and array and type(array[0]) is int for array in arrays):
         raise MalformedFrame(problem="a frame is an array that begins with a whole number")
     return arrays
+
+
+def _ref_of(value: Any) -> dict[str, int]:
+    return {"ref": value} if type(value) is int and 0 <= value < 2**31 else {}
 
 
 def _packed(values: Iterable[Any]) -> bytes:

@@ -194,7 +194,8 @@ class Session(Following):
         self.give(frames.Page(command.ref, command.conversation, entries, more))
 
     async def _list(self, ref: int) -> None:
-        for card in await read(reading.cards, self.person_id, now=clock.now()):
+        followed = list(self.feed.tracks)  # one that is new this very moment comes by itself
+        for card in await read(reading.cards, self.person_id, now=clock.now(), only=followed):
             self.give(frames.Changed(card))
         self.give(frames.Done(ref))
 

@@ -84,6 +84,7 @@ class Following(Giving):
                 track.head = max(track.given, offered, head if entries else 0)
         finally:
             track.is_loading = False
+        self.hurry()
         if track.given < track.head:
             self.pump()
 

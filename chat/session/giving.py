@@ -69,6 +69,7 @@ class Giving(ABC):
         self._gathered_size = 0
         self._flushing: asyncio.Handle | None = None
         self._flushes_at = 0.0
+        self._has_waited = False  # once for each message, for what was being read
         self._waiting_marks: dict[UUID, dict[int, frames.Mark]] = {}
 
     def give(
@@ -105,6 +106,11 @@ class Giving(ABC):
         """Whether something is being read that could travel in the same message."""
         return False
 
+    def hurry(self) -> None:
+        """All that was asked for is here: no reason to wait for more."""
+        if self._gathered and not self.is_reading_more():
+            self._flush_within(0)
+
     def _flush_within(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         at = loop.time() + seconds
@@ -112,13 +118,22 @@ class Giving(ABC):
             if self._flushes_at <= at:
                 return
             self._flushing.cancel()
-        self._flushing, self._flushes_at = loop.call_later(seconds, self.flush), at
+        self._flushing, self._flushes_at = loop.call_later(seconds, self._flush_unless_more_comes), at
+
+    def _flush_unless_more_comes(self) -> None:
+        self._flushing = None
+        if self.is_reading_more() and not self._has_waited:
+            self._has_waited = True
+            self._flush_within(GATHER)
+        else:
+            self.flush()
 
     def flush(self) -> None:
         """Send what was gathered, and the marks that waited for it, as one message."""
         if self._flushing is not None:
             self._flushing.cancel()
             self._flushing = None
+        self._has_waited = False
         if not self._gathered:
             return
         if self._waiting_marks and not self.is_gone:
@@ -152,7 +167,7 @@ class Giving(ABC):
             task.cancel()
 
     def refuse(self, problem: DomainError, ref: int | None) -> None:
-        self.give(refusal(problem, reply_to=ref))
+        self.give(refusal(problem, reply_to=None if ref == frames.SILENT else ref))
 
     def in_background(self, work: Awaitable[None], ref: int | None = None) -> None:
         task = asyncio.ensure_future(self._guarded(work, ref))

@@ -238,7 +238,9 @@ class TestAPost:
         assert offer == Offer(Cursor(5, {3: Place(4, 77, 0)}), ("nl1", ""), "ab12", 9)
         assert unpack(commands) == [[-9], [-3, 1]]
 
-    @pytest.mark.parametrize("value", [[[-9]], [-10, "text"], [-10, b"\xc1"], [-10, None, "soon"], [-10, None, None, 7], [-10, pack([5, 3])]])
+    @pytest.mark.parametrize(
+        "value", [[[-9]], [-10, "text"], [-10, b"\xc1"], [-10, None, "soon"], [-10, None, None, 7], [-10, pack([5, 3])]]
+    )
     def test_that_is_not_is_refused(self, value: Any) -> None:
         with pytest.raises(DomainError, match="malformed"):
             read_post(pack(value))
