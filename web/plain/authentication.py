@@ -4,7 +4,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from accounts.actions import devices
-from accounts.authentication import COOKIE
+from accounts.authentication import COOKIE, IN_SCOPE
 from accounts.errors import Suspended
 from accounts.models import Device, Person
 from core import clock
@@ -15,7 +15,11 @@ class CookieAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Person, Device] | None:
         device = devices.authenticate(request.COOKIES.get(COOKIE, ""), now=clock.now())
-        return (device.person, device) if device else None
+        if device is None:
+            return None
+        if (scope := getattr(request._request, "scope", None)) is not None:  # a request of WSGI or of a test has none
+            scope[IN_SCOPE] = (device.person_id, device.id)
+        return device.person, device
 
 
 class ForgivingAuthentication(CookieAuthentication):

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.actions import invites
@@ -25,7 +24,7 @@ HERE = "http://testserver"
 class Sheet:
     """A page as it came."""
 
-    def __init__(self, response: HttpResponse) -> None:
+    def __init__(self, response: Any) -> None:
         self.response = response
         self.status = response.status_code
         self.html = response.content.decode() if not response.get("Content-Encoding") else ""
@@ -73,7 +72,7 @@ class Browser:
     def press(self, path: str, *, headers: dict[str, str] | None = None, **fields: Any) -> Sheet:
         return Sheet(self.post(path, fields, {"Origin": HERE} if headers is None else headers))
 
-    def post(self, path: str, fields: dict[str, Any], headers: dict[str, str]) -> HttpResponse:
+    def post(self, path: str, fields: dict[str, Any], headers: dict[str, str]) -> Any:
         return self.client.post(path, urlencode(fields), content_type="application/x-www-form-urlencoded", headers=headers)
 
     def send(self, text: str, *, slot: int = 1, form: str = "", **how: Any) -> Sheet:

@@ -121,14 +121,14 @@ class TestWhoWasAsked:
 
 class TestAChoice:
     def test_of_language_and_marks_is_kept(self, fatimas: Browser, fatima: Person) -> None:
-        fatimas.press("/t/settings", language="fr", marks="on")
+        fatimas.press("/t/settings", language="fr", marks="on", low_data="on")
         fatima.refresh_from_db()
-        assert (fatima.language, fatima.shows_read_marks) == ("fr", True)
+        assert (fatima.language, fatima.shows_read_marks, fatima.low_data) == ("fr", True, True)
         assert 'lang="fr"' in fatimas.open("/t").html
 
         fatimas.press("/t/settings", language="tr")
         fatima.refresh_from_db()
-        assert (fatima.language, fatima.shows_read_marks) == ("tr", False)
+        assert (fatima.language, fatima.shows_read_marks, fatima.low_data) == ("tr", False, False)
 
     def test_of_a_language_we_do_not_speak_is_refused(self, fatimas: Browser) -> None:
         assert fatimas.press("/t/settings", language="xx").status == 400

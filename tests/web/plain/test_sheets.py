@@ -96,4 +96,4 @@ class TestTheStylesheet:
 
 def _read(data: bytes, encoding: str) -> str:
     opened = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding](data)
-    return opened.decode()
+    return str(opened, "utf-8")

@@ -25,6 +25,7 @@ class Settings(PlainView):
             by=person,
             language=Language(language),
             shows_read_marks="marks" in request.data,
+            low_data="low_data" in request.data,
             now=clock.now(),
         )
         return self.go(HOME)
