@@ -1,0 +1,33 @@
+// The page's modules as Node can load them, once for every tab: each copy finds the browser of its own tab in the place of the globals.
+import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath, pathToFileURL} from 'node:url';
+
+const SOURCE = fileURLToPath(new URL('../../web/page/', import.meta.url));
+const FOLDER = mkdtempSync(join(tmpdir(), 'maatje-page-'));
+const PURE = ['pack', 'squeeze', 'wire'];
+const ENGINE = [...PURE, 'store', 'link', 'sync', 'changes', 'owner', 'post', 'turns'];
+const NAMES = 'self indexedDB IDBKeyRange localStorage WebSocket document navigator location fetch addEventListener caches setTimeout clearTimeout setInterval clearInterval Date';
+
+globalThis.tabs = new Map();
+process.on('exit', () => rmSync(FOLDER, {recursive: true}));
+writeFileSync(join(FOLDER, 'package.json'), '{"type": "module"}');
+
+// A copy of the engine for one tab, all of it loaded: what the page loads on first use is there at once.
+export async function load(tab, wanted = ENGINE) {
+  const folder = join(FOLDER, String(tab));
+  mkdirSync(folder, {recursive: true});
+  const names = wanted.filter(name => readdirSync(SOURCE).includes(name + '.js'));
+  for (const name of names) {
+    const code = readFileSync(join(SOURCE, name + '.js'), 'utf8').replace('export function read(', 'export function readDictionary(');
+    const head = globalThis.tabs.has(tab) ? `const {${NAMES.split(' ').join(', ')}} = globalThis.tabs.get(${tab}); ` : '';
+    writeFileSync(join(folder, name + '.js'), head + code);
+  }
+  const modules = {};
+  for (const name of names) modules[name] = await import(pathToFileURL(join(folder, name + '.js')));
+  return modules;
+}
+
+const plain = await load(0, PURE);
+export const {pack: {pack, unpack}, wire, squeeze} = plain;
