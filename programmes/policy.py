@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.models import Person, Role
 from core.errors import DomainError
 from programmes.errors import CoordinatorsUnfit, MembersUnfit, NotInThisState
-from programmes.models import Circle, CircleKind, MemberRole, Organisation, OrganisationMember, Programme, State
+from programmes.models import Circle, CircleKind, CircleMember, MemberRole, Organisation, OrganisationMember, Programme, State
 from programmes.states import NEXT, Action
 
 
@@ -23,6 +23,19 @@ class Invited:
 def may_answer_for(by: Person | None, circle: Circle) -> bool:
     """Its coordinator, its deputy, or an administrator."""
     return by is None or by.role == Role.ADMINISTRATOR or by.id in {circle.coordinator_id, circle.deputy_id}
+
+
+def may_pause(by: Person | None, circle: Circle) -> bool:
+    """Also everybody who joined: nobody needs leave to rest."""
+    return may_answer_for(by, circle) or (by is not None and CircleMember.objects.joined().filter(circle=circle, person=by).exists())
+
+
+def may_resume(by: Person | None, circle: Circle) -> bool:
+    """Who asked for a rest ends it, or who answers for the circle; no member ends the rest of another."""
+    if by is None or may_answer_for(by, circle):
+        return True
+    is_somebody_elses_rest = circle.state == State.PAUSED and circle.paused_by_id != by.id
+    return not is_somebody_elses_rest and may_pause(by, circle)
 
 
 def may_propose(by: Person | None, coordinator: Person, deputy: Person | None) -> bool:

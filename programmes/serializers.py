@@ -41,6 +41,7 @@ class CircleAnswer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=State.choices)
     programme = ProgrammeAnswer()
     members = MemberAnswer(many=True)
+    may_resume = serializers.BooleanField(help_text="It is paused, and this person may end the rest.")
     closes_at = serializers.DateTimeField(allow_null=True, help_text="When its conversation stops taking messages; null until it ends.")
 
 
@@ -61,6 +62,7 @@ def describe(circle: Circle, *, to: Person) -> dict[str, Any]:
         "state": circle.state,
         "programme": circle.programme,
         "members": [_member(m, to=to, is_met=answers_for_it or (has_joined and m.joined_at is not None)) for m in members],
+        "may_resume": circle.state == State.PAUSED and (answers_for_it or (has_joined and circle.paused_by_id == to.id)),
         "closes_at": circle.closes_at(),
     }
 

@@ -10,7 +10,7 @@ from accounts.openapi import answers
 from accounts.views.private import PrivateView, person_of
 from core import clock
 from core.errors import NotFound
-from programmes.actions import members
+from programmes.actions import circles, members
 from programmes.models import Circle
 from programmes.serializers import CircleAnswer, CircleList, describe
 
@@ -39,6 +39,24 @@ class Decline(PrivateView):
         """Say no to a circle. The coordinator is told; the others only see that it ended."""
         person = person_of(request)
         members.decline(circle=_asked(circle_id, person), by=person, now=clock.now())
+        return Response(status=204)
+
+
+class Pause(PrivateView):
+    @answers({204: None}, errors=[401, 403, 404, 409], request=None)
+    def post(self, request: Request, circle_id: UUID) -> Response:
+        """Let a circle rest: nobody can write there until who paused it, or the coordinator, resumes it."""
+        person = person_of(request)
+        circles.pause(circle=_visible(circle_id, person), by=person, now=clock.now())
+        return Response(status=204)
+
+
+class Resume(PrivateView):
+    @answers({204: None}, errors=[401, 403, 404, 409], request=None)
+    def post(self, request: Request, circle_id: UUID) -> Response:
+        """End a rest that one began, or that a member of one's circle began."""
+        person = person_of(request)
+        circles.resume(circle=_visible(circle_id, person), by=person, now=clock.now())
         return Response(status=204)
 
 

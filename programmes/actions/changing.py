@@ -1,5 +1,6 @@
 """What every change of a circle has in common: lock it, ask the policy, write what happened."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from accounts.models import Person
@@ -19,23 +20,27 @@ def lock(circle: Circle) -> Circle:
         raise NotFound from None
 
 
-def lock_for_coordinator(circle: Circle, *, by: Person | None) -> Circle:
-    """The circle as it is now, for one who answers for it. :raises Forbidden: :raises NotFound:"""
+def lock_for(may: Callable[[Person | None, Circle], bool], circle: Circle, *, by: Person | None) -> Circle:
+    """The circle as it is now, for one to whom the policy says yes. :raises Forbidden: :raises NotFound:"""
     locked = lock(circle)
-    if not policy.may_answer_for(by, locked):
+    if not may(by, locked):
         raise Forbidden
     return locked
 
 
-def move(circle: Circle, action: Action, *, now: datetime) -> None:
+def lock_for_coordinator(circle: Circle, *, by: Person | None) -> Circle:
+    """The circle as it is now, for one who answers for it. :raises Forbidden: :raises NotFound:"""
+    return lock_for(policy.may_answer_for, circle, by=by)
+
+
+def move(circle: Circle, action: Action, *, by: Person | None, now: datetime) -> None:
     """Take a locked circle where the action leads, which may be where it is. :raises NotInThisState: :raises CoordinatorsMissing:"""
     state = policy.next_state(circle, action)
     if state == circle.state:
         return
     if state is State.ACTIVE and not (circle.coordinator_id and circle.deputy_id):
         raise CoordinatorsMissing
-    circle.enter(state, now=now)
-    circle.save(update_fields=["state", f"{state.value}_at"])
+    circle.save(update_fields=circle.enter(state, by=by, now=now))
 
 
 def present_members(circle: Circle) -> list[CircleMember]:

@@ -10,7 +10,7 @@ from core import facts
 from core.errors import Forbidden
 from core.facts import Fact
 from programmes import policy
-from programmes.actions.changing import lock_for_coordinator, move, present_members, write_audit
+from programmes.actions.changing import lock_for, lock_for_coordinator, move, present_members, write_audit
 from programmes.errors import CircleFull, MembersUnfit
 from programmes.facts import CircleEnded, CircleIntroduced, CirclePaused, CircleResumed
 from programmes.models import Circle, CircleKind, CircleMember, EndReason, Programme, State
@@ -52,7 +52,7 @@ def introduce(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
         circle = lock_for_coordinator(circle, by=by)
         if circle.state == State.INTRODUCED:
             return circle
-        move(circle, Action.INTRODUCE, now=now)
+        move(circle, Action.INTRODUCE, by=by, now=now)
         members = present_members(circle)
         CircleMember.objects.filter(id__in=[member.id for member in members]).update(joined_at=now)
         facts.record(CircleIntroduced(circle.id, tuple(member.person_id for member in members)))
@@ -71,13 +71,13 @@ def activate(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
 
 
 def pause(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
-    """:raises Forbidden: :raises NotInThisState:"""
-    return _step(circle, Action.PAUSE, State.PAUSED, by=by, now=now, tell=lambda paused: CirclePaused(paused.id))
+    """Let a circle rest; its coordinator and deputy may, and each of its members. :raises Forbidden: :raises NotInThisState:"""
+    return _step(circle, Action.PAUSE, State.PAUSED, by=by, now=now, may=policy.may_pause, tell=lambda paused: CirclePaused(paused.id))
 
 
 def resume(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
-    """:raises Forbidden: :raises NotInThisState: :raises CoordinatorsMissing:"""
-    return _step(circle, Action.RESUME, State.ACTIVE, by=by, now=now, tell=lambda active: CircleResumed(active.id))
+    """End the rest. :raises Forbidden: for a member who did not begin it. :raises NotInThisState: :raises CoordinatorsMissing:"""
+    return _step(circle, Action.RESUME, State.ACTIVE, by=by, now=now, may=policy.may_resume, tell=lambda active: CircleResumed(active.id))
 
 
 def end(*, circle: Circle, reason: EndReason, by: Person | None, now: datetime) -> Circle:
@@ -99,8 +99,8 @@ def end(*, circle: Circle, reason: EndReason, by: Person | None, now: datetime) 
 
 def finish(circle: Circle, *, reason: EndReason, by: Person | None, now: datetime) -> None:
     """Write the end of a locked circle; whether it may end was asked before."""
-    circle.state, circle.end_reason, circle.ended_at = State.ENDED, reason, now
-    circle.save(update_fields=["state", "end_reason", "ended_at"])
+    circle.end_reason = reason
+    circle.save(update_fields=[*circle.enter(State.ENDED, by=by, now=now), "end_reason"])
     facts.record(CircleEnded(circle.id, reason.value, circle.closes_at() or now))
     write_audit("ended", circle, by=by, now=now, reason=reason.value)
 
@@ -127,14 +127,15 @@ def _step(
     *,
     by: Person | None,
     now: datetime,
+    may: Callable[[Person | None, Circle], bool] = policy.may_answer_for,
     tell: Callable[[Circle], Fact] | None = None,
 ) -> Circle:
     """One step along the table; a circle that is there already stays."""
     with transaction.atomic():
-        circle = lock_for_coordinator(circle, by=by)
+        circle = lock_for(may, circle, by=by)
         if circle.state == goal:
             return circle
-        move(circle, action, now=now)
+        move(circle, action, by=by, now=now)
         if tell is not None:
             facts.record(tell(circle))
         write_audit(action.value, circle, by=by, now=now)

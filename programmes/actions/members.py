@@ -31,7 +31,7 @@ def agree(*, circle: Circle, by: Person, now: datetime) -> Circle:
         if member.agreed_at is not None and circle.state != State.ENDED:
             return circle
         member.agreed_at = now
-        move(circle, Action.AGREE_LAST if _all_agreed(circle, but=member) else Action.AGREE, now=now)
+        move(circle, Action.AGREE_LAST if _all_agreed(circle, but=member) else Action.AGREE, by=by, now=now)
         if circle.introduced_at is not None:
             member.joined_at = now
             facts.record(CircleMemberJoined(circle.id, by.id, member.role))
@@ -60,7 +60,7 @@ def decline(*, circle: Circle, by: Person, now: datetime) -> Circle:
         if state is State.ENDED:
             circles.finish(circle, reason=EndReason.DECLINED, by=by, now=now)
         else:
-            _settle(circle, now=now)
+            _settle(circle, by=by, now=now)
     return circle
 
 
@@ -75,7 +75,7 @@ def add(*, circle: Circle, person: Person, role: MemberRole, by: Person | None, 
         if any(member.person_id == person.id for member in members):
             return circle
         _ensure_room(circle, Invited(person, role), members)
-        move(circle, Action.ADD_MEMBER, now=now)
+        move(circle, Action.ADD_MEMBER, by=by, now=now)
         CircleMember.objects.create(circle=circle, person=person, role=role, invited_at=now)
         write_audit("member_added", circle, by=by, now=now, person=str(person.id), role=role.value)
     return circle
@@ -98,7 +98,7 @@ def remove(*, circle: Circle, person: Person, by: Person | None, now: datetime) 
             raise TooFewWouldRemain
         member.left_at = now
         member.save(update_fields=["left_at"])
-        _settle(circle, now=now)
+        _settle(circle, by=by, now=now)
         if member.joined_at is not None:
             facts.record(CircleMemberLeft(circle.id, person.id))
         write_audit("member_removed", circle, by=by, now=now, person=str(person.id))
@@ -113,10 +113,10 @@ def _membership(circle: Circle, person: Person) -> CircleMember:
     return member
 
 
-def _settle(circle: Circle, *, now: datetime) -> None:
+def _settle(circle: Circle, *, by: Person | None, now: datetime) -> None:
     """Who left may have been the only one who had not said yes."""
     if circle.state == State.PROPOSED and _all_agreed(circle):
-        move(circle, Action.AGREE_LAST, now=now)
+        move(circle, Action.AGREE_LAST, by=by, now=now)
 
 
 def _all_agreed(circle: Circle, *, but: CircleMember | None = None) -> bool:

@@ -63,6 +63,7 @@ class Circle(models.Model):
     active_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    paused_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")  # while it is paused
     end_reason = models.CharField(max_length=32, choices=EndReason, blank=True, default="")
 
     objects = CircleQuerySet.as_manager()
@@ -88,15 +89,18 @@ class Circle(models.Model):
                 name="running_circle_was_introduced",
                 condition=~Q(state__in=["introduced", "trial", "active", "paused"]) | Q(introduced_at__isnull=False),
             ),
+            models.CheckConstraint(name="only_a_paused_circle_was_paused_by_somebody", condition=Q(state="paused") | Q(paused_by=None)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {str(self.id)[-6:]}"
 
-    def enter(self, state: State, *, now: datetime) -> None:
-        """Take up a state and remember when; the caller checked that it may, and saves."""
+    def enter(self, state: State, *, by: Person | None, now: datetime) -> list[str]:
+        """Take up a state and remember when; the caller checked that it may, and saves the fields that this names."""
         self.state = state
+        self.paused_by = by if state is State.PAUSED else None
         setattr(self, f"{state.value}_at", now)
+        return ["state", "paused_by", f"{state.value}_at"]
 
     def closes_at(self) -> datetime | None:
         """When its conversation stops taking messages: after the programme's grace, at once when it ended for safety."""

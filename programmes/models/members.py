@@ -23,6 +23,10 @@ class CircleMemberQuerySet(models.QuerySet["CircleMember"]):
         """Those who have not left or said no."""
         return self.filter(left_at=None)
 
+    def joined(self) -> "CircleMemberQuerySet":
+        """Those who may talk with the others."""
+        return self.present().filter(joined_at__isnull=False)
+
     def agreed(self) -> "CircleMemberQuerySet":
         return self.present().filter(agreed_at__isnull=False)
 

@@ -147,6 +147,59 @@ class TestPauseAndResume:
 
         assert heard == [CirclePaused(circle.id), CircleResumed(circle.id)]
 
+    def test_are_also_for_the_member_who_needs_a_rest(self, circle: Circle, fatima: Person, now: datetime) -> None:
+        paused = circles.pause(circle=circle, by=fatima, now=now)
+        assert (paused.state, paused.paused_by) == (State.PAUSED, fatima)
+
+        resumed = [circles.resume(circle=circle, by=fatima, now=now) for _ in range(2)][-1]
+        assert (resumed.state, resumed.paused_by) == (State.ACTIVE, None)
+
+        written = AuditRow.objects.filter(actor_id=fatima.id, subject=f"circle:{circle.id}").order_by("n").values_list("action", flat=True)
+        assert list(written)[-2:] == ["circle.pause", "circle.resume"]
+
+    def test_leave_a_rest_to_who_began_it(self, circle: Circle, fatima: Person, annemie: Person, nele: Person, now: datetime) -> None:
+        circles.pause(circle=circle, by=fatima, now=now)
+
+        assert circles.pause(circle=circle, by=annemie, now=now).paused_by == fatima
+        with pytest.raises(Forbidden):
+            circles.resume(circle=circle, by=annemie, now=now)
+        assert circles.resume(circle=circle, by=nele, now=now).state == State.ACTIVE
+
+    def test_leave_the_coordinators_pause_to_the_coordinators(
+        self, circle: Circle, fatima: Person, nele: Person, bram: Person, now: datetime
+    ) -> None:
+        circles.pause(circle=circle, by=nele, now=now)
+
+        with pytest.raises(Forbidden):
+            circles.resume(circle=circle, by=fatima, now=now)
+        assert circles.resume(circle=circle, by=bram, now=now).state == State.ACTIVE
+
+    def test_are_not_for_who_has_not_joined_or_has_left(self, nele: Person, bram: Person, now: datetime) -> None:
+        group = make_circle(kind=CircleKind.PEER_GROUP, coordinator=nele, deputy=bram, now=now)
+        gone, invited = group.members.all()[0].person, make_person(now=now)
+        group.members.filter(person=gone).update(left_at=now)
+        CircleMember.objects.create(circle=group, person=invited, role="peer", invited_at=now)
+
+        for stranger in (gone, invited, make_person(now=now), make_person(role=Role.COORDINATOR, now=now)):
+            for do in (circles.pause, circles.resume):
+                with pytest.raises(Forbidden):
+                    do(circle=group, by=stranger, now=now)
+
+    @pytest.mark.parametrize("state", [State.INTRODUCED, State.TRIAL, State.ENDED])
+    def test_are_for_active_circles(self, fatima: Person, annemie: Person, nele: Person, bram: Person, now: datetime, state: State) -> None:
+        circle = make_circle(state=state, people=[fatima, annemie], coordinator=nele, deputy=bram, now=now)
+
+        for do in (circles.pause, circles.resume):
+            with pytest.raises(NotInThisState):
+                do(circle=circle, by=fatima, now=now)
+
+    def test_may_end_in_a_goodbye(self, circle: Circle, fatima: Person, nele: Person, now: datetime) -> None:
+        circles.pause(circle=circle, by=fatima, now=now)
+
+        ended = circles.end(circle=circle, reason=EndReason.MOVED, by=nele, now=now)
+
+        assert (ended.state, ended.paused_by) == (State.ENDED, None)
+
 
 class TestEnd:
     def test_leaves_the_programmes_grace_to_say_goodbye(self, circle: Circle, nele: Person, now: datetime, heard: list[Fact]) -> None:

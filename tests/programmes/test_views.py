@@ -126,3 +126,45 @@ class TestDecline:
         assert statuses == [204, 204]
         proposed.refresh_from_db()
         assert proposed.end_reason == "declined"
+
+
+class TestPauseAndResume:
+    def test_let_a_member_rest_as_often_as_the_phone_repeats_it(self, circle: Circle, fatima: Person, signed_in: SignIn) -> None:
+        client = signed_in(fatima)
+        for action, state in (("pause", "paused"), ("resume", "active")):
+            statuses = [client.post(f"/api/v1/circles/{circle.id}/{action}").status_code for _ in range(2)]
+
+            assert statuses == [204, 204]
+            circle.refresh_from_db()
+            assert circle.state == state
+
+    def test_say_who_may_end_the_rest(self, circle: Circle, fatima: Person, annemie: Person, nele: Person, signed_in: SignIn) -> None:
+        clients = {person.name: signed_in(person) for person in (fatima, annemie, nele)}
+
+        def may_resume() -> set[str]:
+            return {name for name, client in clients.items() if client.get("/api/v1/circles").json()["circles"][0]["may_resume"]}
+
+        assert may_resume() == set()
+        clients["Annemie"].post(f"/api/v1/circles/{circle.id}/pause")
+
+        assert may_resume() == {"Annemie", "Nele"}
+        refused = clients["Fatima"].post(f"/api/v1/circles/{circle.id}/resume")
+        assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+
+    def test_come_too_early_before_the_trial_is_over(
+        self, fatima: Person, annemie: Person, nele: Person, bram: Person, signed_in: SignIn
+    ) -> None:
+        trial = make_circle(state=State.TRIAL, people=[fatima, annemie], coordinator=nele, deputy=bram)
+
+        answer = signed_in(fatima).post(f"/api/v1/circles/{trial.id}/pause")
+
+        assert (answer.status_code, answer.json()["code"], answer.json()["action"]) == (409, "not_in_this_state", "pause")
+
+    @pytest.mark.parametrize("action", ["pause", "resume"])
+    def test_answer_alike_for_somebody_elses_circle_and_for_none(self, circle: Circle, signed_in: SignIn, action: str) -> None:
+        client = signed_in(make_person())
+
+        others, missing = (client.post(f"/api/v1/circles/{circle_id}/{action}") for circle_id in (circle.id, uuid4()))
+
+        assert others.status_code == missing.status_code == 404
+        assert others.content == missing.content
