@@ -2,13 +2,13 @@
 
 import {readFileSync} from 'fs';
 import {pack, unpack} from '../../web/page/pack.js';
-import {deflate, expand, inflate, read, squeeze} from '../../web/page/squeeze.js';
+import {deflate, expand, inflate, readDictionary, squeeze} from '../../web/page/squeeze.js';
 import {checkBodies, checkPacked, fuzz, hexOf} from './codec_checks.mjs';
 
 const root = new URL('../../', import.meta.url);
 const file = path => readFileSync(new URL(path, root));
 const packed = JSON.parse(file('tests/vectors/packed.json')), bodies = JSON.parse(file('tests/vectors/bodies.json'));
-const codec = {pack, unpack, deflate, expand, inflate, read, squeeze};
+const codec = {pack, unpack, deflate, expand, inflate, readDictionary, squeeze};
 const files = {};
 for (const name of Object.keys(bodies.dictionaries)) {
   const {file: text} = bodies.dictionaries[name];
@@ -18,7 +18,7 @@ for (const name of Object.keys(bodies.dictionaries)) {
 const {wrong, verdicts} = fuzz(codec, {packed, bodies}, files, 20000);
 const texts = bodies.texts.concat(process.argv.slice(2)), squeezed = [];
 for (const name of Object.keys(files)) {
-  const dictionary = read(files[name]);
+  const dictionary = readDictionary(files[name]);
   for (const text of texts) {
     const bytes = squeeze(text, dictionary);
     squeezed.push({dictionary: name, text, hex: bytes && hexOf(bytes)});

@@ -44,10 +44,10 @@ export function checkPacked({pack, unpack}, {same: both, read, malformed}) {
 }
 
 // `files` holds the bytes of each dictionary by name.
-export function checkBodies({read, squeeze, expand, inflate, deflate}, vectors, files) {
+export function checkBodies({readDictionary, squeeze, expand, inflate, deflate}, vectors, files) {
   const wrong = [], known = {};
   const expect = (is, sentence) => is || wrong.push(sentence);
-  Object.keys(files).forEach(name => { known[name] = read(files[name]); });
+  Object.keys(files).forEach(name => { known[name] = readDictionary(files[name]); });
   for (const {dictionary, text, hex} of vectors.bodies) {
     expect(expand(bytesOf(hex), known[dictionary]) === text, `expand ${hex.slice(0, 40)} with ${dictionary}`);
   }
@@ -67,8 +67,8 @@ export function checkBodies({read, squeeze, expand, inflate, deflate}, vectors, 
 }
 
 // Bodies and packed values with something changed: either they still mean something, within the limit, or they are malformed.
-export function fuzz({read, unpack, expand}, {packed, bodies}, files, rounds) {
-  const wrong = [], verdicts = [], names = Object.keys(files), known = names.map(name => read(files[name]));
+export function fuzz({readDictionary, unpack, expand}, {packed, bodies}, files, rounds) {
+  const wrong = [], verdicts = [], names = Object.keys(files), known = names.map(name => readDictionary(files[name]));
   let seed = 1;
   const chance = below => {
     seed = Math.imul(seed, 1664525) + 1013904223 >>> 0;

@@ -7,10 +7,10 @@ const MOST = 16384;
 
 // The fixed codes, as text of 0 and 1, by symbol; and the other way round.
 const binary = number => number.toString(2).slice(1);
-const CODES = [], SYMBOLS = {};
+const FIXED = [], SYMBOLS = {};
 for (let i = 0; i < 288; i++) {
-  CODES[i] = binary(i < 144 ? 304 + i : i < 256 ? 768 + i : i < 280 ? i - 128 : 168 + i);
-  SYMBOLS[CODES[i]] = i;
+  FIXED[i] = binary(i < 144 ? 304 + i : i < 256 ? 768 + i : i < 280 ? i - 128 : 168 + i);
+  SYMBOLS[FIXED[i]] = i;
 }
 
 // Lengths and distances: the code of each of their symbols, where it begins, and how many bits follow it.
@@ -19,8 +19,8 @@ const ranges = (base, step, codes) => codes.map((code, i) => {
   base += 1 << bits;
   return range;
 });
-const LENGTHS = ranges(3, 2, CODES.slice(257, 285)), DISTANCES = ranges(1, 1, [...Array(30)].map((_, i) => binary(32 + i)));
-LENGTHS.push({code: CODES[285], base: 258, bits: 0});
+const LENGTHS = ranges(3, 2, FIXED.slice(257, 285)), DISTANCES = ranges(1, 1, [...Array(30)].map((_, i) => binary(32 + i)));
+LENGTHS.push({code: FIXED[285], base: 258, bits: 0});
 
 export function inflate(bytes, history) {
   const start = history.length, out = new Uint8Array(start + MOST);
@@ -94,16 +94,16 @@ export function deflate(bytes, history) {
       ranged(longest, LENGTHS);
       ranged(back, DISTANCES);
       i += longest;
-    } else bits += CODES[all[i++]];
+    } else bits += FIXED[all[i++]];
   }
-  bits += CODES[256];
+  bits += FIXED[256];
   const out = new Uint8Array(bits.length + 7 >> 3);
   for (let i = 0; i < bits.length; i++) out[i >> 3] |= bits[i] << (i & 7);
   return out;
 }
 
 // A dictionary as it is fetched: its strings, a line each, then after an empty line the text that serves as history.
-export function read(file) {
+export function readDictionary(file) {
   const [table, text] = fromUtf8(file).split('\n\n'), strings = table.split('\n'), codes = Object.create(null);
   strings.forEach((string, i) => { codes[string] = i + 1; });
   return {codes, pieces: strings.map(toUtf8), history: encode(text, codes)};
