@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from tests.contracts.wire import ask
+from tests.media.pictures import photo
 from tests.promises.houses import House
 
 SETTINGS: dict[str, Any] = {
@@ -15,6 +17,7 @@ SETTINGS: dict[str, Any] = {
 LET_IN = ("participant", "buddy", "coordinator", "former", "cookie")
 KEPT_OUT = ("nobody", "suspended", "revoked", "gibberish")
 ROLES = LET_IN + KEPT_OUT
+PHOTO = photo(8, 6, format="PNG")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Belongings:
     circle_id: str = field(default_factory=lambda: str(uuid4()))
     device_id: str = field(default_factory=lambda: str(uuid4()))
     person_id: str = field(default_factory=lambda: str(uuid4()))
+    media_id: str = field(default_factory=lambda: str(uuid4()))
     seq: str = "1"
 
     def in_path(self, path: str) -> str:
@@ -84,11 +88,13 @@ def by_cookie(house: House, person: dict[str, str]) -> dict[str, str]:
 
 
 def _circle(house: House, **how: Any) -> dict[str, Any]:
-    """A circle whose first member has said something in it, if there is a conversation."""
+    """A circle whose first two members have each shown a photo in it, if there is a conversation."""
     made: dict[str, Any] = house.office.ask_now("circle", **how)
     if made["conversation"]:
         for one in made["people"][:2]:
-            said = {"draft_id": str(uuid4()), "body": "Dag!"}
+            media = str(uuid4())
+            ask(house.server.port, "PUT", f"conversations/{made['conversation']}/media/{media}", PHOTO, _bearer(one))
+            said = {"draft_id": str(uuid4()), "body": "Dag!", "media": media}
             house.rest(one).ask_now("POST", f"conversations/{made['conversation']}/entries", said)
     return made
 

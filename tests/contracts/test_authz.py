@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from chat import frames
-from tests.contracts.cast import KEPT_OUT, LET_IN, Belongings, Cast, Somebody, by_cookie, gather
+from tests.contracts.cast import KEPT_OUT, LET_IN, PHOTO, Belongings, Cast, Somebody, by_cookie, gather
 from tests.contracts.wire import Answer, Line, ask, line
 from tests.promises.houses import House
 
@@ -31,6 +31,8 @@ GET     conversations                         200          200    200          2
 GET     conversations/{conversation_id}       200          200    404          200     200      404
 GET     conversations/{conversation_id}/entries                200 200 404     200     200      404
 POST    conversations/{conversation_id}/entries                201 201 404     404     201      404
+PUT     conversations/{conversation_id}/media/{media_id}       201 201 404     404     201      404
+GET     conversations/{conversation_id}/entries/{seq}/media    200 200 404     200     200      404
 POST    conversations/{conversation_id}/entries/{seq}/edit     201 201 404     404     201      404
 POST    conversations/{conversation_id}/entries/{seq}/retract  201 201 404     404     201      404
 POST    conversations/{conversation_id}/marks 204          204    404          404     204      404
@@ -48,7 +50,8 @@ POST    sign-out-everywhere                   204          204    204          2
 """
 OPEN_TO_ALL = {"enrol"}
 TURNED_AWAY = {"nobody": 401, "revoked": 401, "gibberish": 401, "suspended": 403}
-BODIES: dict[str, Callable[[], dict[str, Any]]] = {
+BODIES: dict[str, Callable[[], dict[str, Any] | bytes]] = {
+    "{media_id}": lambda: PHOTO,
     "me": lambda: {"language": "fr"},
     "entries": lambda: {"draft_id": str(uuid4()), "body": "Dag!"},
     "edit": lambda: {"draft_id": str(uuid4()), "body": "Dag daar!"},
@@ -92,7 +95,7 @@ class Row(NamedTuple):
         return f"/api/v1/{self.path}"
 
     @property
-    def body(self) -> dict[str, Any] | None:
+    def body(self) -> dict[str, Any] | bytes | None:
         make = BODIES.get(self.path.rpartition("/")[2]) if self.method in {"POST", "PUT", "PATCH"} else None
         return make() if make else None
 

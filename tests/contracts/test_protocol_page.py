@@ -18,16 +18,19 @@ from chat.reading.cards import LONGEST_NAME, MOST_MEMBERS
 from chat.reading.follows import FIRST_SIGHT
 from chat.reading.polled import MOST_CONVERSATIONS
 from chat.session import commands, following
+from chat.views.media import Uploaded
 from core import api, errors
 from live.close_codes import CloseCode
+from media.models import KEPT_UNSENT
+from media.workshop import photos, voices
 from tests.contracts import protocol_page as page
 from tests.contracts.documents import operations
 from tests.contracts.transcript import Differs, Replay
 from tests.services.maatje import Maatje
 
 _GROUPS: dict[str, Any] = {"Commands": frames.Command, "Replies": frames.Reply, "Events": frames.Event}
-_PARTS: dict[str, Any] = {"entry": frames.Entry, "member": frames.Member, "card": frames.Card, "mark": frames.Mark}
-_BODIES: dict[str, Any] = {"marked": frames.Marked, "poll": frames.Poll, "polled": frames.Polled}
+_PARTS: dict[str, Any] = {"entry": frames.Entry, "media": frames.Media, "member": frames.Member, "card": frames.Card, "mark": frames.Mark}
+_BODIES: dict[str, Any] = {"marked": frames.Marked, "poll": frames.Poll, "polled": frames.Polled, "uploaded": Uploaded}
 
 
 def frames_of(group: str) -> dict[str, Any]:
@@ -44,6 +47,8 @@ def word_of(kind: inspect.Type) -> str:
             return word_of(inner)
         case inspect.UUIDType():
             return "uuid"
+        case inspect.BytesType():
+            return "base64"
         case inspect.StrType() | inspect.LiteralType():
             return "text"
         case inspect.IntType():
@@ -112,7 +117,7 @@ def every_error() -> Iterator[tuple[str, int]]:
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        if kind.__module__.partition(".")[0] in {"core", "accounts", "programmes", "chat"}:
+        if kind.__module__.partition(".")[0] in {"core", "accounts", "programmes", "media", "chat"}:
             yield kind.code, kind.status
     yield from ((code, status) for status, code, _ in api._BY_DRF_CLASS.values())
 
@@ -170,6 +175,11 @@ LIMITS: dict[str, float] = {
     "seconds a poll may wait": frames.MAX_WAIT,
     "conversations with news in one poll": MOST_CONVERSATIONS,
     "bytes of a request by HTTP": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    "bytes of a photo or voice note, as sent": settings.MAATJE_UPLOAD_BYTES,
+    "pixels of a photo": photos.MOST_PIXELS,
+    "seconds of a voice note": voices.MOST_SECONDS,
+    "hours to send what was uploaded": KEPT_UNSENT.total_seconds() / 3_600,
+    "megabytes of photos and voice notes that a circle keeps": settings.MAATJE_MEDIA_QUOTA_MB,
     "tries of one invite code an hour": settings.MAATJE_ATTEMPTS_PER_CODE,
     "invite codes tried from one address an hour": settings.MAATJE_ATTEMPTS_PER_ADDRESS,
     "days an invite works": INVITE_LASTS.days,
