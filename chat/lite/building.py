@@ -9,7 +9,7 @@ import brotli
 
 MOST_SERVED = 3_000  # bytes of a dictionary as browsers fetch it
 _STRINGS = 255  # as many as one byte can name, beside the escape
-_LONGEST = 10  # characters of a string in the table
+_LONGEST = 10  # characters of a string in the table, as UTF-16 counts them; web/page/squeeze.js looks no further
 _ROUNDS = 4  # of dropping the least used third of the longer strings and finding better ones
 _RARE = 4  # a character that is seldomer than this has no place of its own
 _ALWAYS = "0123456789"  # times and telephone numbers are written everywhere
@@ -58,7 +58,9 @@ def _side_by_side(phrases: list[str], strings: set[str]) -> list[str]:
     """New strings, each made of two that follow each other, most frequent first."""
     pairs: Counter[str] = Counter()
     for phrase in phrases:
-        pairs.update(one + other for one, other in pairwise(_pieces(phrase, strings)) if len(one + other) <= _LONGEST)
+        pairs.update(
+            one + other for one, other in pairwise(_pieces(phrase, strings)) if len((one + other).encode("utf-16-le")) <= 2 * _LONGEST
+        )
     return sorted((pair for pair in pairs if pair not in strings), key=lambda pair: (-pairs[pair], pair))
 
 

@@ -113,7 +113,7 @@ export function readDictionary(file) {
 function encode(text, codes) {
   const out = [];
   while (text) {
-    let piece = text.slice(0, 20);
+    let piece = text.slice(0, 10);
     while (piece && !codes[piece]) piece = piece.slice(0, -1);
     if (piece) out.push(codes[piece]);
     else out.push(0, ...toUtf8(piece = String.fromCodePoint(text.codePointAt())));

@@ -51,7 +51,7 @@ class TestDictionaries:
         assert len(brotli.compress(dictionary.data, quality=11)) <= MOST_SERVED
         assert len(dictionary.history) < 8_192  # squeezing looks no further back
         assert len(set(dictionary.table.strings)) == len(dictionary.table.strings) <= 255
-        assert max(len(string.encode("utf-16-le")) for string in dictionary.table.strings) <= 40  # web/page/squeeze.js looks no further
+        assert max(len(string.encode("utf-16-le")) for string in dictionary.table.strings) <= 20  # web/page/squeeze.js looks no further
 
     @pytest.mark.parametrize("name", ["nl0", "nl01", "nl1 ", "nl", "NL1", "", "xx1", "nl1\n", "../nl1"])
     def test_of_another_name_there_are_none(self, name: str) -> None:
