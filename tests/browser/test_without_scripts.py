@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.office import SHOTS
-from tests.browser.test_pages import RULES, Scheme, by_day_and_by_night
+from tests.browser.test_pages import RULES, Scheme
 from tests.promises.houses import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.delivery]
@@ -33,6 +33,9 @@ WORDS = {
         "answer": "Ja, tot dan 😊",
     },
 }
+
+
+from_both_sides = pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("ar", "dark")])
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +82,7 @@ def invited(house: House) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 class TestAVisit:
-    @by_day_and_by_night
-    @pytest.mark.parametrize("language", ["nl", "ar"])
+    @from_both_sides
     def test_goes_from_the_code_to_the_answer_and_out(
         self, browser_of_a_stranger: Browser, house: House, language: str, scheme: Scheme
     ) -> None:
@@ -132,8 +134,7 @@ class TestAVisit:
 
 
 class TestEveryPage:
-    @by_day_and_by_night
-    @pytest.mark.parametrize("language", ["nl", "ar"])
+    @from_both_sides
     def test_can_be_used_by_everybody(self, browser_of_a_stranger: Browser, house: House, language: str, scheme: Scheme) -> None:
         """Here scripts are on: the checker is one. The pages have none."""
         fatima, annemie = invited(house)

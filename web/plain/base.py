@@ -66,7 +66,7 @@ class PlainView(PrivateView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
         for name, value in HEADERS.items():
-            final[name] = value
+            final.headers.setdefault(name, value)  # bytes of a photo have a stricter one
         return final
 
     # Pages.

@@ -30,6 +30,11 @@ class Line:
     media: frames.Media | None = None
     mark: str = ""
 
+    @property
+    def kilobytes(self) -> int:
+        """What its photo or voice note costs at least."""
+        return kilobytes(self.media.small) if self.media else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -59,6 +64,11 @@ def stretch(
         newer=last if last < card.last_seq else None,
         last=last,
     )
+
+
+def kilobytes(size: int) -> int:
+    """Never less than it costs."""
+    return -(-size // 1_000)
 
 
 def _lines(entries: Sequence[frames.Entry], card: frames.Card, *, person: Person, words: Mapping[str, Any], now: datetime) -> list[Line]:

@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 
 from web.plain.styles import styles
-from web.plain.views import asking, helplines, home, line, out, people, settings, talk
+from web.plain.views import asking, helplines, home, line, media, out, people, settings, talk
 
 
 class Small:
@@ -29,6 +29,8 @@ urlpatterns = [
     path("/<small:slot>/people", people.People.as_view()),
     path("/<small:slot>/people/<small:number>", people.OneOfThem.as_view()),
     path("/<small:slot>/<small:seq>", line.OwnLine.as_view()),
+    path("/<small:slot>/<small:seq>/media", media.Asking.as_view()),
+    path("/<small:slot>/<small:seq>/media/show", media.Bytes.as_view()),
     re_path(r"^/(?P<name>[0-9a-f]{6})\.css\Z", styles),
     re_path(r"^/[\s\S]*\Z", home.Nothing.as_view()),
 ]

@@ -27,7 +27,8 @@ class Sheet:
     def __init__(self, response: Any) -> None:
         self.response = response
         self.status = response.status_code
-        self.html = response.content.decode() if not response.get("Content-Encoding") else ""
+        is_readable = response.get("Content-Type", "").startswith("text/") and not response.get("Content-Encoding")
+        self.html = response.content.decode() if is_readable else ""
         self.to = response.get("Location", "")
 
     @property
