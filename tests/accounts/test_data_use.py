@@ -132,6 +132,13 @@ class TestManyAtOnce:
         assert sorted(row.sent for row in DataUse.objects.filter(person=frugal, device_id__in=[PHONE, TABLET])) == [200_000] * 2
         assert [use.crossed for use in uses if use.crossed] == [50]
 
+    def test_cross_each_step_once_also_from_devices_of_their_own(self, frugal: Person, now: datetime) -> None:
+        outcomes = together(lambda _: data_use.add([bytes_of(frugal, 60_000, device=uuid4())], now=now), threads=20)
+
+        crossed = [use.crossed for outcome in outcomes if isinstance(outcome, list) for use in outcome]
+        assert len(crossed) == 20, outcomes
+        assert sorted(step for step in crossed if step) == [50, 80, 100]
+
 
 class TestEnsureDataLeft:
     def test_lets_media_through_below_eighty_per_cent(self, frugal: Person, now: datetime) -> None:
