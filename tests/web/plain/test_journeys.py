@@ -28,7 +28,8 @@ class TestADay:
         assert "Dag Annemie<br>hoe is het?" in talk.html
         assert "Goed! En met jou?" in talk.text
         assert "1 nieuw" not in browser.open("/t").text
-        assert browser.press("/t/out").to == "/t"
+        out = browser.press("/t/out")
+        assert (out.to, out.response["Clear-Site-Data"]) == ("/t", '"storage"')
         assert not browser.client.cookies[COOKIE].value
         assert not Device.objects.filter(user=fatima).exists()
         assert browser.open("/t/1").to == "/t"

@@ -42,7 +42,6 @@ class Home(PlainView):
         response = self.go(HOME)
         keep_cookie(response, token, seconds=int(knox_settings.TOKEN_TTL.total_seconds()))
         response.delete_cookie(PROBE, samesite="Strict")
-        response.cookies[PROBE]["secure"] = True  # a __Host- cookie is only taken, or dropped, with it
         return response
 
     def refusal(self, problem: DomainError) -> Response:

@@ -26,4 +26,5 @@ class Out(PlainView):
             devices.revoke(device=device_of(request), by=person_of(request), now=clock.now())
         response = self.go(HOME)
         drop_cookie(response)
+        response["Clear-Site-Data"] = '"storage"'  # what the page with scripts kept here goes too (W3C Clear Site Data)
         return response
