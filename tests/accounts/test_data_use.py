@@ -11,6 +11,7 @@ from accounts.actions import data_use, people
 from accounts.errors import DataBudgetLow
 from accounts.models import DataUse, Person
 from live.meter import Count
+from privacy import retention
 from tests.accounts.together import together
 from tests.factories import make_person
 
@@ -138,6 +139,17 @@ class TestManyAtOnce:
         crossed = [use.crossed for outcome in outcomes if isinstance(outcome, list) for use in outcome]
         assert len(crossed) == 20, outcomes
         assert sorted(step for step in crossed if step) == [50, 80, 100]
+
+
+class TestRetention:
+    def test_keeps_this_month_and_the_two_before_it(self, fatima: Person, now: datetime) -> None:
+        [policy] = [policy for policy in retention.policies() if policy.model == "accounts.DataUse"]
+        for days_ago in (0, 20, 40, 80, 120):
+            data_use.add([bytes_of(fatima, 1)], now=now - timedelta(days=days_ago))
+
+        retention.apply(policy, now=now + timedelta(days=29))  # on the last day of March
+
+        assert [month.month for month in DataUse.objects.order_by("month").values_list("month", flat=True)] == [1, 2, 3]
 
 
 class TestEnsureDataLeft:
