@@ -18,6 +18,7 @@ NOT_OURS = [
     {},
     {"Origin": "null"},
     {"Origin": ""},
+    {"Origin": "", "Referer": f"{HERE}/t/1", "Sec-Fetch-Site": "same-origin"},
     {"Origin": "https://evil.example"},
     {"Origin": f"{HERE}.evil.example"},
     {"Origin": f"{HERE}:81"},

@@ -167,7 +167,8 @@ class TestAConversationThatTakesNothing:
 
 class TestSomebodyElses:
     def test_conversation_is_not_there(self, hers: Browser, clock: Clock) -> None:
-        make_circle(people=[make_person(name="Jan", now=clock()), make_person(role=Role.BUDDY, name="An", now=clock())], now=clock())
+        jan = make_person(name="Jan", now=clock())
+        make_circle(people=[jan, make_person(role=Role.BUDDY, name="An", now=clock())], now=clock())
         form = hers.open("/t/1").value("draft_id")
 
         for path in ("/t/2", "/t/2/people", "/t/2/people/1", "/t/2/1", "/t/999999999", "/t/1/999999999", "/t/1/people/9"):
@@ -175,6 +176,7 @@ class TestSomebodyElses:
             assert (path, page.status, "Jan" in page.text) == (path, 404, False)
             assert hers.press(path, body="Dag!", draft_id=form).status == 404
         assert not messages()
+        assert [("An" in Browser.of(jan).open("/t/1").text), ("Annemie" in hers.open("/t/1").text)] == [True, True]
 
     def test_address_is_nobodys(self, hers: Browser) -> None:
         for path in ("/t/0", "/t/01", "/t/9999999999", "/t/-1", "/t/x", "/t/1/", "/t//", "/t/\u0661", "/t/1/people/0", "/t/a%0Ab"):
