@@ -7,6 +7,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import brotli
 from django.conf import settings
@@ -103,13 +104,15 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
 
 @lru_cache(maxsize=1)
 def _shelf(state: int) -> Shelf:
-    written = together({path.relative_to(PAGE).as_posix(): _as_served(path) for path in _paths()}, TOGETHER)
+    written = together({path.relative_to(PAGE).as_posix(): _as_served(path) for path in _paths()}, TOGETHER, is_short=not settings.DEBUG)
     whole = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in written.items()).encode())
     made = whole.hexdigest()[:8]
     files = {name: File(TYPES[Path(name).suffix], text.replace("@page", made).encode()) for name, text in written.items()}
     files |= {path.name: File(TYPES[path.suffix], path.read_bytes()) for path in PAGE.glob("*.png")}
-    tags = " ".join(f"{name}:{files[name].tag}" for name in (*FIRST_LOAD, *sorted(files.keys() - {*FIRST_LOAD, *_SELDOM_ASKED})))
-    files["sw.js"] = File(TYPES[".js"], files["sw.js"].plain.replace(b"@files", tags.encode()))
+    tags = {name: file.tag for name, file in files.items() if name not in {*FIRST_LOAD, *_SELDOM_ASKED}}
+    files["files.json"] = File(TYPES[".json"], _json(tags).encode())
+    first = {name: files[name].tag for name in (*FIRST_LOAD, "files.json")}
+    files["sw.js"] = File(TYPES[".js"], files["sw.js"].plain.replace(b"@files", _json(first).encode()))
     return Shelf(made, files)
 
 
@@ -126,9 +129,13 @@ def _as_served(path: Path) -> str:
     """Without the lines that only a reader of the source needs, and without what leads a line in."""
     text = path.read_text(encoding="utf-8")
     if path.suffix in {".json", ".webmanifest"}:
-        return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+        return _json(json.loads(text))
     comment = _COMMENTS.get(path.suffix, "\0")
     return "\n".join(line for line in map(str.strip, text.splitlines()) if line and not line.startswith(comment))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _names(accepted: str) -> set[str]:

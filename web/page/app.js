@@ -1,114 +1,88 @@
-// Starts the page, and puts the screens on it.
+// Starts the page, and puts its screens on it.
 import {button, el, exit, go, here, restart, sign, words} from './view.js';
 import {me, on, start} from './sync.js';
 import {showList} from './list.js';
 import {showTalk} from './talk.js';
 
-const place = document.getElementById('app'), status = document.getElementById('status');
-const known = ['nl', 'fr', 'en', 'tr', 'ar'];
+const stage = document.getElementById('app'), top = document.getElementById('status');
 const screens = {list: showList, talk: showTalk};
-let inside = false, shown = {}, turn = 0, waiting, line = {};
+let inside, screen = {}, round = 0, escaped = 0;
 
 export async function speak(code) {
   localStorage.language = code;
   Object.assign(words, (await import(`./words/${code}.js`)).default, {code});
-  const {documentElement} = document;
-  documentElement.lang = code;
-  documentElement.dir = code == 'ar' ? 'rtl' : 'ltr';
+  const page = document.documentElement;
+  page.lang = code;
+  page.dir = code == 'ar' ? 'rtl' : 'ltr';
 }
 
 async function render() {
-  const mine = ++turn;
-  let {name, data} = here();
-  if (!inside && name != 'help') name = 'enrol';
-  let screen;
+  const mine = ++round, {deep, name, data} = here(), wanted = inside || name == 'help' ? name : 'enrol';
+  let next;
   try {
-    screen = await (screens[name] || (await import(`./${name}.js`)).show)(data);
+    next = await (screens[wanted] || (await import(`./${wanted}.js`)).show)(data);
   } catch (problem) {
-    screen = {title: words.offline, main: [button(words.again, render)]};
+    next = {title: words.offline, main: [button(words.again, render)]};
   }
-  if (mine != turn) return;
-  if (shown.off) shown.off();
-  shown = screen;
+  if (mine != round) return;
+  if (screen.off) screen.off();
+  screen = next;
   const title = el('h1', {tabindex: -1}, screen.title);
-  place.textContent = '';
-  place.append(
+  stage.textContent = '';
+  stage.append(
     el('header', {},
-      here().deep > 0 && sign('‹', words.back, () => history.back(), {class: 'sign turn'}),
+      deep > 0 && sign('‹', words.back, () => history.back()),
       title,
       screen.extra,
-      name != 'help' && button(words.help, () => go('help'), {class: 'help'}),
+      wanted != 'help' && button(words.help, () => go('help')),
       sign('✕', words.exit, exit),
     ),
     el('main', {}, ...screen.main),
     screen.foot || '',
   );
   scrollTo(0, 0);
-  if (screen.on) screen.on();
+  if (screen.on) await screen.on();
   title.focus({preventScroll: true});
 }
 
-function tell() {
-  const {link, reason} = line, text = words[reason] || words[link];
-  status.textContent = '';
-  if (waiting) status.append(button(words.upgrade, update));
-  else if (text) status.append(text);
-}
-
-// A newer page waits: take it now, or when nobody looks. What was typed is kept by then.
-function update() {
-  if (waiting.postMessage) waiting.postMessage('');
-  else location.reload();
-}
-
-function look(worker) {
-  if (worker && navigator.serviceWorker.controller) waiting = worker, tell();
-}
-
-async function register() {
-  const {serviceWorker} = navigator;
-  if (!serviceWorker) return;
-  const had = serviceWorker.controller, registration = await serviceWorker.register('/sw.js', {updateViaCache: 'all'});
-  serviceWorker.oncontrollerchange = () => had && location.reload();
-  look(registration.waiting);
-  registration.onupdatefound = () => {
-    const worker = registration.installing;
-    worker.onstatechange = () => worker.state == 'installed' && look(worker);
-  };
-  (await serviceWorker.ready).active.postMessage([`words/${words.code}.js`, `words/${words.code}-more.js`, 'help.js', `help/${words.code}.json`]);
+// A line above everything: how the link is, or something to decide.
+export function announce(...parts) {
+  top.textContent = '';
+  top.append(...parts);
 }
 
 export async function enter() {
-  const stored = await me();
+  const {language, low_data} = await me(), {connection} = navigator;
   inside = true;
-  if (stored.language && stored.language != words.code) await speak(stored.language);
-  const {connection} = navigator;
-  if (connection && !stored.low_data && (connection.saveData || /2g/.test(connection.effectiveType))) (await import('./settings.js')).offer(status);
+  if (language && language != words.code) await speak(language);
+  if (connection && !low_data && (connection.saveData || /2g/.test(connection.effectiveType))) import('./settings.js').then(settings => settings.offer());
 }
 
-on('status', async now => {
-  line = now;
-  if (now.reason == 'signed_out' && inside) inside = false, restart();
-  if (now.reason == 'upgrade') {
-    const registration = navigator.serviceWorker && await navigator.serviceWorker.getRegistration();
-    if (registration) registration.update();
-    else waiting = {};
-  }
-  tell();
-});
+// Newer files of the page are dealt with by fresh.js; it and what must work without a network are kept for later.
+async function guard() {
+  const {serviceWorker} = navigator, worker = serviceWorker && await serviceWorker.register('/sw.js', {updateViaCache: 'all'});
+  if (!worker) return;
+  const look = () => worker.active && import('./fresh.js').then(fresh => fresh.look(worker));
+  worker.onupdatefound = look;
+  if (worker.waiting) look();
+  (await serviceWorker.ready).active.postMessage(words.code);
+}
 
-let escaped = 0;
-addEventListener('keydown', event => {
-  if (event.key != 'Escape') return;
-  if (event.timeStamp - escaped < 1000) exit();
-  escaped = event.timeStamp;
+on('status', ({link, reason}) => {
+  announce(words[reason] || words[link] || '');
+  if (reason == 'upgrade') import('./fresh.js').then(fresh => fresh.fetchNew());
+  if (reason == 'signed_out' && inside) inside = false, restart();
 });
 addEventListener('popstate', render);
-document.addEventListener('visibilitychange', () => document.hidden && waiting && update());
+addEventListener('keydown', ({key, timeStamp}) => {
+  if (key != 'Escape') return;
+  if (timeStamp - escaped < 999) exit();
+  escaped = timeStamp;
+});
 
 (async () => {
-  await speak(localStorage.language || navigator.languages.map(tag => tag.slice(0, 2)).find(code => known.includes(code)) || 'nl');
+  await speak(localStorage.language || navigator.languages.map(tag => tag.slice(0, 2)).find(code => /nl|fr|en|tr|ar/.test(code)) || 'nl');
   if ((await start()).state == 'in') await enter();
   await render();
-  register();
+  guard();
 })();

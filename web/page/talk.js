@@ -1,141 +1,105 @@
 // One conversation: what was said, and a box to say something.
-import {button, dayOf, el, fill, gist, go, heard, moreWords, nameOf, sign, timeOf, unseen, words} from './view.js';
-import {conversations, discard, edit, entries, keepTyped, more, on, read, retract, retry, send, typed} from './sync.js';
+import {button, dayOf, el, gist, go, heard, nameOf, sign, timeOf, unseen, words} from './view.js';
+import {conversations, edit, entries, keepTyped, more, on, read, send, typed} from './sync.js';
 
-const MOST = 2000, EDITABLE = 15 * 60;
+const LONGEST = 2000;
 const ticks = {sent: '✓', delivered: '✓✓', read: '✓✓ '};
 
 let drawTalk = () => {};
 on('talk', () => drawTalk());
 on('list', () => drawTalk());
+document.addEventListener('visibilitychange', () => drawTalk());
 
 export async function showTalk(slot) {
-  let talk, limit = 30, hasMore = true, shown = new Map(), newest = 0, menu = null, editing = null, calm;
+  let talk, limit = 30, hasMore = true, shown = new Map(), newest = 0, calm;
   const page = document.documentElement;
-  const log = el('ol', {class: 'plain'});
+  const log = el('ol', {class: 'plain'}), place = el('div'), note = el('p', {class: 'note'}), count = el('small', {role: 'status'});
+  const title = button('', () => go('people', slot), {class: 'name', dir: 'auto'});
+  const box = el('textarea', {rows: 1, dir: 'auto', 'aria-label': words.say, placeholder: words.say, oninput: grow, onkeydown: key});
+  const submit = sign('➤', words.send, null, {class: 'sign go', type: 'submit'});
+  const form = el('form', {onsubmit: say}, sign('📷', words.photo, media('photo')), sign('🎤', words.voice, media('voice')), box, submit, count);
+  const desk = {slot, box, note, grow};
   const older = button(words.older, async () => {
-    const {scrollHeight} = page, {scrollTop} = page;
+    const below = page.scrollHeight - page.scrollTop;
     limit += 20;
     if ((await entries(slot, null, limit)).length < limit) hasMore = await more(slot);
     await drawTalk();
-    page.scrollTop = scrollTop + page.scrollHeight - scrollHeight;
+    page.scrollTop = page.scrollHeight - below;
   }, {class: 'wide'});
-  const title = button('', () => go('people', slot), {class: 'name', dir: 'auto'});
-  const box = el('textarea', {rows: 1, dir: 'auto', 'aria-label': words.say, placeholder: words.say, oninput: typing, onkeydown: key});
-  const count = el('span', {role: 'status'});
-  const note = el('p', {class: 'note'});
-  const place = el('div');
-  const photo = sign('📷', words.photo, () => media('photo')), voice = sign('🎤', words.voice, () => media('voice'));
-  const submit = el('button', {class: 'sign turn go', 'aria-label': words.send, title: words.send}, '➤');
-  const form = el('form', {onsubmit: say}, photo, voice, box, submit, count);
 
-  async function media(kind) {
-    (await import(`./${kind}.js`)).open(place, talk);
+  function media(kind) {
+    return async () => (await import(`./${kind}.js`)).open(place, talk);
   }
 
-  function typing() {
+  function keep() {
+    if (!desk.editing) keepTyped(slot, box.value);
+  }
+
+  function grow() {
     const {length} = [...box.value];
     box.style.height = 'auto';
-    box.style.height = box.scrollHeight + 2 + 'px';
-    count.textContent = length > MOST - 200 ? length + ' / ' + MOST : '';
-    submit.disabled = length > MOST;
+    box.style.height = box.scrollHeight + 4 + 'px';
+    count.textContent = length > LONGEST - 200 ? length + ' / ' + LONGEST : '';
+    submit.disabled = length > LONGEST;
     clearTimeout(calm);
-    if (!editing) calm = setTimeout(keep, 300);
+    calm = setTimeout(keep, 300);
   }
 
-  const keep = () => keepTyped(slot, box.value);
-
+  // On a keyboard, enter sends; on a phone it is a new line.
   function key(event) {
     if (event.key == 'Enter' && !event.shiftKey && !event.isComposing && matchMedia('(pointer:fine)').matches) say(event);
-    if (event.key == 'Escape' && editing) change(null);
   }
 
   async function say(event) {
     event.preventDefault();
-    const text = box.value;
+    const text = box.value, {editing} = desk;
     if (!text.trim() || submit.disabled) return;
-    box.value = '';
-    if (editing) {
-      await edit(slot, editing.seq, text);
-      change(null);
-    } else {
-      typing();
-      await send(slot, text);
-      keep();
-    }
+    await (editing ? edit(slot, editing.seq, text) : send(slot, text));
+    if (editing) await (await import('./own.js')).correct(desk);
+    else box.value = '', grow(), keep();
     await drawTalk();
     page.scrollTop = page.scrollHeight;
   }
 
-  // What was typed before a correction comes back after it.
-  async function change(line) {
-    editing = line;
-    menu = null;
-    box.value = line ? line.body : await typed(slot) || '';
-    note.textContent = '';
-    if (line) note.append(words.editing, button(words.cancel, () => change(null)));
-    drawTalk();
-    typing();
-    box.focus();
+  const own = (line, opener) => import('./own.js').then(module => module.toggle(desk, line, opener));
+
+  function meta(line, isMine) {
+    const time = timeOf(line.at) + (line.edited_seq ? ' · ' + words.edited : '');
+    if (line.state == 'waiting') return el('small', {}, words.waiting);
+    if (!isMine || line.retracted_seq || talk.state || talk.left) return el('small', {}, time);
+    const mark = line.mark || 'sent', opener = el('button', {type: 'button', class: 'mark', 'aria-expanded': 'false', onclick: () => own(line, opener)},
+      ...line.state ? [words.failed] : [time, ' ', ticks[mark], mark == 'read' ? words.read : unseen(words[mark])]);
+    return opener;
   }
 
-  function choices(line) {
-    const back = () => confirm(words.sure) && retract(slot, line.seq);
-    const fresh = Date.now() / 1000 - line.at < EDITABLE && line.body;
-    return el('div', {class: 'choices'}, fresh && button(words.edit, () => change(line)), button(words.retract, back));
-  }
-
-  function meta(line, id, isMine) {
-    const time = timeOf(line.at), edited = line.edited && ' · ' + words.edited;
-    if (line.state) {
-      const choice = line.state == 'failed' && el('div', {class: 'choices'}, button(words.again, () => retry(line.draft)), button(words.drop, () => discard(line.draft)));
-      if (choice && !words.full) moreWords().then(() => (words.full = 1, shown.clear(), drawTalk()));
-      return [el('small', {class: choice && 'bad'}, choice ? words[line.code] || words.failed : words.waiting), choice];
-    }
-    if (!isMine || line.retracted || talk.state || talk.left) return [el('small', {}, time, edited)];
-    const mark = line.mark || 'sent';
-    return [
-      el('button', {type: 'button', class: 'mark', 'aria-expanded': menu == id, onclick: () => (menu = menu == id ? null : id, drawTalk())},
-        time, edited, ' ' + ticks[mark], mark == 'read' ? words.read : unseen(words[mark])),
-      menu == id && choices(line),
-    ];
-  }
-
-  function bubble(line, id, day, who) {
-    const isMine = line.draft || line.author == talk.you;
-    const isSaid = !line.kind || line.kind == 'message', isText = isSaid && line.body;
-    const said = el(isSaid ? 'p' : 'small', {dir: 'auto', class: isText ? null : 'quiet'}, gist(line, talk));
-    if (isSaid && line.media && !line.retracted) import(line.media[0] ? './voice.js' : './photo.js').then(kind => said.prepend(kind.shown(talk, line)));
-    const open = event => event.target.closest('button') || getSelection() + '' || (menu = id, drawTalk());
-    return el('li', {class: isSaid ? isMine ? 'mine' : 'theirs' : 'event', onclick: isMine && isSaid && open},
+  function bubble(line, isMine, day, who) {
+    const isSaid = line.draft || line.kind == 'message', said = el('p', {dir: 'auto', class: isSaid && line.body ? null : 'quiet'}, gist(line, talk)), foot = isSaid && meta(line, isMine);
+    if (isSaid && line.media && !line.retracted_seq) import(line.media[0] ? './voice.js' : './photo.js').then(kind => said.before(kind.shown(talk, line)));
+    return el('li', {class: isSaid ? isMine && 'mine' : 'event', onclick: ({target}) => target == said && foot.click && !(getSelection() + '') && foot.click()},
       day && el('h2', {}, day),
-      el('div', {}, who && el('b', {dir: 'auto'}, who), said, ...isSaid ? meta(line, id, isMine) : []),
+      el('div', {}, who && el('b', {dir: 'auto'}, who), said, foot),
     );
   }
 
   drawTalk = async () => {
     talk = (await conversations()).find(one => one.slot == slot);
     if (!talk) return history.back();
-    const lines = await entries(slot, null, limit);
-    const isDown = page.scrollHeight - page.scrollTop - innerHeight < 90;
-    const next = new Map(), isGroup = talk.kind != 'pair';
-    let before = {};
+    const lines = await entries(slot, null, limit), isDown = page.scrollHeight - page.scrollTop - innerHeight < 90, next = new Map();
+    let before = {}, at = log.firstChild;
     title.textContent = nameOf(talk) + ' ›';
     lines.forEach(line => {
-      const id = line.draft || line.seq, day = dayOf(line.at), {author} = line;
-      const from = talk.members.find(m => m.number == author);
-      const who = isGroup && from && author != talk.you && (author != before.author || day != before.day) && from.name;
-      const isNewDay = day != before.day && day, looks = JSON.stringify([line, isNewDay, who, menu == id, talk.state]);
-      const had = shown.get(id);
-      next.set(id, had && had.looks == looks ? had : {looks, node: bubble(line, id, isNewDay, who)});
-      if (line.seq > newest) {
-        if (newest && author != talk.you) heard((from ? from.name + ': ' : '') + gist(line, talk));
-        newest = line.seq;
+      const {author, draft, seq} = line, isMine = draft || author == talk.you, day = dayOf(line.at), newDay = day != before.day && day;
+      const from = talk.members.find(m => m.number == author) || {};
+      const who = talk.kind != 'pair' && !isMine && (author != before.author || newDay) && from.name;
+      const looks = JSON.stringify([line, newDay, who, talk.state]), id = draft || seq, had = shown.get(id);
+      next.set(id, had && had.looks == looks ? had : {looks, node: bubble(line, isMine, newDay, who)});
+      if (seq > newest) {
+        if (newest && !isMine) heard((from.name || '') + ': ' + gist(line, talk));
+        newest = seq;
       }
       before = {author, day};
     });
     shown = next;
-    let at = log.firstChild;
     next.forEach(({node}) => node == at ? at = at.nextSibling : log.insertBefore(node, at));
     while (at) {
       const gone = at;
@@ -143,9 +107,9 @@ export async function showTalk(slot) {
       gone.remove();
     }
     older.hidden = !hasMore || lines.length < 10;
-    const why = talk.left ? words.left : talk.state ? words[talk.state] : '';
+    const why = talk.left ? words.left : ['', words.paused, words.closed][talk.state];
     form.hidden = !!why;
-    if (!editing) note.textContent = why || (lines.length ? '' : words.first);
+    if (!desk.editing) note.textContent = why || (lines.length ? '' : words.first);
     if (isDown) page.scrollTop = page.scrollHeight;
     if (newest && !document.hidden) read(slot, newest);
   };
@@ -156,15 +120,13 @@ export async function showTalk(slot) {
     main: [older, log],
     foot: el('footer', {}, note, place, form),
     on: async () => {
-      typing();
       await drawTalk();
+      grow();
       page.scrollTop = page.scrollHeight;
-      document.onvisibilitychange = () => drawTalk();
     },
     off: () => {
+      keep();
       clearTimeout(calm);
-      if (!editing) keep();
-      document.onvisibilitychange = null;
       drawTalk = () => {};
     },
   };

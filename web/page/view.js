@@ -29,8 +29,12 @@ export const plain = text => text.replace(/[\x80-\x9f\u202a-\u202e\u2066-\u2069]
 
 export const heard = text => document.getElementById('heard').textContent = text;
 
-// More words, on the first screen that needs them.
-export const moreWords = async part => Object.assign(words, (await import(`./words/${words.code}-${part || 'more'}.js`)).default);
+// More words and looks, for the first screen that needs them.
+export async function moreWords(part = 'more') {
+  const looks = document.getElementById('looks');
+  looks.rel = 'stylesheet';
+  return Object.assign(words, (await import(`./words/${words.code}-${part}.js`)).default);
+}
 
 const day = date => date.toDateString();
 
@@ -74,7 +78,7 @@ export function gist(line, {members}) {
   const who = members.find(m => m.number == line.member) || {};
   if (line.kind == 'join' || line.kind == 'leave') return fill(words[line.kind], who.name);
   if (line.kind == 'close') return words.closed;
-  if (line.retracted) return words.retracted;
+  if (line.retracted_seq || line.kind == 'retract') return words.retracted;
   if (line.body) return plain(line.body);
   return line.media ? words[line.media[0] ? 'voice' : 'photo'] : words.hidden;
 }

@@ -1,0 +1,34 @@
+// A newer version of the page: said, and taken at a moment that disturbs nobody. Never half of it: see sw.js.
+import {button, words} from './view.js';
+import {announce} from './app.js';
+
+let waiting;
+
+// What is being typed is kept as it is typed, so nothing is lost by this.
+function take() {
+  if (waiting) waiting.postMessage('');
+  else location.reload();
+}
+
+function offer(worker) {
+  waiting = worker;
+  announce(button(words.upgrade, take));
+}
+
+export function look(registration) {
+  const {installing, waiting: ready} = registration;
+  navigator.serviceWorker.oncontrollerchange = () => location.reload();
+  if (ready) offer(ready);
+  if (installing) installing.onstatechange = () => installing.state == 'installed' && offer(installing);
+}
+
+// The server says that it has a newer one.
+export async function fetchNew() {
+  const registration = navigator.serviceWorker && await navigator.serviceWorker.getRegistration();
+  if (!registration) return offer(null);
+  await fetch('/sw.js', {cache: 'reload'});
+  await registration.update();
+  look(registration);
+}
+
+document.addEventListener('visibilitychange', () => document.hidden && waiting && take());

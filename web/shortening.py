@@ -1,0 +1,354 @@
+"""Say a module in fewer bytes: no blanks, and short names for what only the module itself can see.
+
+For the joined module alone, and for the plain JavaScript that this house writes: no classes, no labels, no `with`, no `eval`, a semicolon
+behind every statement. Property names stay as they are; a variable gets the same short name wherever it stands, so scopes stay as they were.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count, islice, product
+from string import ascii_letters
+
+_TOKEN = re.compile(
+    r"""(?P<blank>[ \t]+)|(?P<line>\n)|(?P<string>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|(?P<word>[A-Za-z_$][\w$]*)"""
+    r"""|(?P<number>\.?\d[\w.]*)|(?P<template>`(?:\\.|[^`\\])*`)|(?P<mark>=>|\.\.\.|[=!]==?|[<>]=|\+\+|--|&&|\|\||\*\*|[-+*/%&|^]=|.)"""
+)
+_REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*")
+_INSIDE = re.compile(r"\$\{([^{}`]*)\}")
+_KEYWORDS = frozenset(
+    [
+        "async",
+        "await",
+        "break",
+        "case",
+        "catch",
+        "const",
+        "continue",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "export",
+        "false",
+        "finally",
+        "for",
+        "from",
+        "function",
+        "get",
+        "if",
+        "import",
+        "in",
+        "instanceof",
+        "let",
+        "new",
+        "null",
+        "of",
+        "return",
+        "set",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "undefined",
+        "var",
+        "void",
+        "while",
+        "yield",
+        "arguments",
+        "as",
+    ]
+)
+_BEFORE_A_VALUE = frozenset(
+    [
+        "(",
+        "[",
+        "{",
+        ",",
+        ";",
+        ":",
+        "?",
+        "=",
+        "==",
+        "===",
+        "!=",
+        "!==",
+        "=>",
+        "&&",
+        "||",
+        "!",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "&",
+        "|",
+        "^",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "+=",
+        "-=",
+        "*=",
+        "/=",
+        "...",
+        "**",
+        "return",
+        "typeof",
+        "case",
+        "in",
+        "of",
+    ]
+)
+_OPENS_A_BLOCK = frozenset([")", "=>", "else", "try", "finally", "do", ";", "{", "}", ""])
+_NO_LINE_AFTER = frozenset(
+    [
+        ";",
+        "{",
+        "(",
+        "[",
+        ",",
+        "=",
+        "=>",
+        "?",
+        ":",
+        "&&",
+        "||",
+        "+",
+        "-",
+        "*",
+        "/",
+        ".",
+        "!",
+        "<",
+        ">",
+        "==",
+        "!=",
+        "===",
+        "!==",
+        "+=",
+        "-=",
+        "...",
+    ]
+)
+_NO_LINE_BEFORE = frozenset(["}", ")", "]", ",", ";", ".", "?", ":", "&&", "||", "=", "=>", "+", "*", "/", "<", ">", "==", "!=", "==="])
+
+MODULE = -1
+LETTERS = 26  # short names kept for what one scope alone knows
+
+Token = tuple[str, str]  # its sort, its text
+
+
+def shorten(text: str, exported: frozenset[str]) -> str:
+    """The module with short names; `exported` names are visible outside and are said in its last line as `short as name`."""
+    tokens = list(_tokens(text))
+    places = _Places(tokens)
+    short = _Names(places)
+    for place in places.variables:
+        at, _, word = places.tokens[place]
+        said = short.of(word, place)
+        tokens[at] = ("word", f"{word}:{said}" if place in places.shorthand and said != word else said)
+    outside = ",".join(f"{short.of_module.get(name, name)} as {name}" for name in sorted(exported))
+    return f"{_tight(tokens)}\nexport{{{outside}}};"
+
+
+class _Names:
+    """A short name for each of the module's own; inside a scope the same few letters as in the scope beside it."""
+
+    def __init__(self, places: "_Places") -> None:
+        self._places = places
+        said = Counter(
+            (places.home(place), places.tokens[place][2]) for place in places.variables
+        )  # in the order of their first appearance
+        kept = {name for home, name in said if home is None}
+        free = (name for name in _short_names() if name not in kept | _KEYWORDS)
+        letters = [next(free) for _ in range(LETTERS)]
+        self.of_module = {name: next(free) for (home, name), _ in said.most_common() if home == MODULE}
+        letters += islice(free, 200)
+        self._of_scope: dict[tuple[int, str], str] = {}
+        used = {MODULE: 0}
+        for scope in sorted(places.outer):
+            used[scope] = used[places.outer[scope]] + len(places.bound[scope])
+        left = {scope: iter(letters[used[outer] :]) for scope, outer in places.outer.items()}
+        for home, name in said:
+            if home is not None and home != MODULE:
+                self._of_scope[home, name] = next(left[home])
+
+    def of(self, name: str, place: int) -> str:
+        home = self._places.home(place)
+        return name if home is None else self.of_module[name] if home == MODULE else self._of_scope[home, name]
+
+
+def _short_names() -> Iterator[str]:
+    for size in count(1):
+        yield from map("".join, product(ascii_letters, repeat=size))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    """All tokens with blanks and lines; of a template its pieces, and between them what stands in its `${}`."""
+    at, before = 0, ""
+    while at < len(text):
+        found = (_REGEX.match(text, at) if text[at] == "/" and before in _BEFORE_A_VALUE else None) or _TOKEN.match(text, at)
+        assert found is not None  # the last group takes anything
+        kind, word = found.lastgroup or "string", found[0]
+        at = found.end()
+        if kind == "template":
+            yield from _template(word)
+        else:
+            yield kind, word
+        before = before if kind in {"blank", "line"} else word
+
+
+def _template(text: str) -> Iterator[Token]:
+    *pieces, last = _INSIDE.split(text)
+    for said, value in zip(pieces[::2], pieces[1::2], strict=True):
+        yield "piece", said + "${"
+        yield from _tokens(value)
+        yield "piece", "}"
+    yield "piece", last
+
+
+class _Places:
+    """Where variables stand, which of them are written as `{short}`, and in which scope each name is declared."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = [(at, *token) for at, token in enumerate(tokens) if token[0] not in {"blank", "line"}]
+        self.variables: list[int] = []
+        self.shorthand: set[int] = set()
+        self.bound: dict[int, set[str]] = {MODULE: set()}  # a scope is known by the place where it begins
+        self._partner: dict[int, int] = {}
+        self._is_object: dict[int, bool] = {}
+        self._around: list[int] = []  # for each token the bracket it stands in, MODULE for none
+        self._pair()
+        ends = {start: self._end(start) for start in range(len(self.tokens)) if self._begins_scope(start)}
+        self._scopes: list[int] = []  # for each token the scope it stands in
+        self.outer: dict[int, int] = {}
+        self._nest(ends)
+        self.bound |= {scope: set() for scope in ends}
+        for place in range(len(self.tokens)):
+            self._sort(place)
+            self._bind(place)
+
+    def home(self, place: int) -> int | None:
+        """The scope that declares the name which stands here; None: nobody here does, so it is the window's."""
+        scope, name = self._scopes[place], self.tokens[place][2]
+        while scope != MODULE and name not in self.bound[scope]:
+            scope = self.outer[scope]
+        return scope if name in self.bound[scope] else None
+
+    def _text(self, place: int) -> str:
+        return self.tokens[place][2] if 0 <= place < len(self.tokens) else ""
+
+    def _pair(self) -> None:
+        open_: list[int] = []
+        for place, (_, kind, text) in enumerate(self.tokens):
+            if kind == "mark" and text in {")", "]", "}"}:
+                self._partner[open_[-1]] = place
+                self._partner[place] = open_.pop()
+            self._around.append(open_[-1] if open_ else MODULE)
+            if kind == "mark" and text in {"(", "[", "{"}:
+                open_.append(place)
+                self._is_object[place] = text == "{" and self._text(place - 1) not in _OPENS_A_BLOCK
+
+    def _begins_scope(self, place: int) -> bool:
+        """A block; the parameters of a function, with its body; what stands between the brackets of a `for`, with what it repeats."""
+        _, kind, text = self.tokens[place]
+        if kind == "word":
+            return self._text(place + 1) == "=>"
+        is_block = text == "{" and not self._is_object[place]
+        return kind == "mark" and (is_block or (text == "(" and (self._takes_parameters(place) or self._text(place - 1) == "for")))
+
+    def _takes_parameters(self, place: int) -> bool:
+        after = self._text(self._partner[place] + 1)
+        return after == "=>" or (after == "{" and self._text(place - 1) not in {"if", "for", "while", "switch", "await"})
+
+    def _end(self, place: int) -> int:
+        if self._text(place) == "{":
+            return self._partner[place]
+        place = self._partner.get(place, place) + 1
+        place += self._text(place) == "=>"
+        while self._text(place) not in {"{", ",", ";", ")", "]", "}", ""} or self._is_object.get(place):
+            place = self._partner[place] + 1 if self._partner.get(place, MODULE) > place else place + 1
+        return self._partner[place] if self._text(place) == "{" else place
+
+    def _nest(self, ends: dict[int, int]) -> None:
+        open_: list[int] = []
+        for place in range(len(self.tokens)):
+            while open_ and ends[open_[-1]] < place:
+                open_.pop()
+            if place in ends:
+                self.outer[place] = open_[-1] if open_ else MODULE
+                open_.append(place)
+            self._scopes.append(open_[-1] if open_ else MODULE)
+
+    def _sort(self, place: int) -> None:
+        _, kind, text = self.tokens[place]
+        before, after = self._text(place - 1), self._text(place + 1)
+        if kind != "word" or text in _KEYWORDS or before == ".":
+            return
+        is_key = self._is_object.get(self._around[place], False) and before in {"{", ",", "async", "get", "set"}
+        if is_key and after in {":", "("}:
+            return
+        self.variables.append(place)
+        if is_key:
+            self.shorthand.add(place)
+
+    def _bind(self, place: int) -> None:
+        _, kind, text = self.tokens[place]
+        if kind == "word" and text in {"const", "let"}:
+            self._bind_list(place + 1)
+        elif kind == "word" and text == "function" and self.tokens[place + 1][1] == "word":
+            self._declare(place + 1)
+        elif text == "=>" and self._text(place - 1) != ")":
+            self._declare(place - 1)
+        elif kind == "mark" and text == "(" and self._takes_parameters(place):
+            self._bind_inside(place)
+
+    def _bind_list(self, place: int) -> None:
+        """The names of `const a = …, {b, c: d} = …;`."""
+        while True:
+            if self._text(place) in {"{", "["}:
+                self._bind_inside(place, self._scopes[place - 1])
+                place = self._partner[place]
+            else:
+                self._declare(place)
+            place += 1
+            while self._text(place) not in {",", ";", "of", "in", ")", "}", ""}:
+                place = self._partner[place] + 1 if self._partner.get(place, MODULE) > place else place + 1
+            if self._text(place) != ",":
+                return
+            place += 1
+
+    def _bind_inside(self, start: int, scope: int | None = None) -> None:
+        """The names of a pattern or of parameters; not what they are by default."""
+        for place in range(start + 1, self._partner[start]):
+            is_name = self.tokens[place][1] == "word" and self._text(place + 1) not in {":", "("}
+            if is_name and self._text(place - 1) in {"(", "{", "[", ",", "...", ":"}:
+                self._declare(place, start if scope is None else scope)
+
+    def _declare(self, place: int, scope: int | None = None) -> None:
+        self.bound[self._scopes[place] if scope is None else scope].add(self._text(place))
+
+
+def _tight(tokens: list[Token]) -> str:
+    """The tokens with a blank or a line only where one is needed."""
+    out: list[str] = []
+    gap, before, before_kind = "", "", ""
+    for kind, text in tokens:
+        if kind in {"blank", "line"}:
+            gap = "\n" if "\n" in (gap, text) else " "
+            continue
+        is_line = gap == "\n" and before not in _NO_LINE_AFTER and text not in _NO_LINE_BEFORE
+        are_words = {kind, before_kind} <= {"word", "number"} or (before == text and text in {"+", "-"})
+        if text == "}" and before == ";":
+            out.pop()  # the last statement of a block needs none
+        out.append("\n" if is_line else " " if gap and are_words else "")
+        out.append(text)
+        gap, before, before_kind = "", text, kind
+    return "".join(out)
