@@ -20,7 +20,7 @@ export async function load(tab, wanted = ENGINE) {
   mkdirSync(folder, {recursive: true});
   const names = wanted.filter(name => readdirSync(SOURCE).includes(name + '.js'));
   for (const name of names) {
-    const code = readFileSync(join(SOURCE, name + '.js'), 'utf8').replace('export function read(', 'export function readDictionary(');
+    const code = readFileSync(join(SOURCE, name + '.js'), 'utf8');
     const head = globalThis.tabs.has(tab) ? `const {${NAMES.split(' ').join(', ')}} = globalThis.tabs.get(${tab}); ` : '';
     writeFileSync(join(folder, name + '.js'), head + code);
   }

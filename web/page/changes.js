@@ -1,26 +1,25 @@
-// What alters the log, or drafts that stand: loaded on first use.
-import {answered, on, store, wanted} from './sync.js';
-import {between, change, tell} from './store.js';
-import {draftOf} from './wire.js';
+// What alters the log, drafts that stand, and frames that come seldom: loaded on first use.
+import {TAKE, newDraft, on, write} from './sync.js';
+import {after, seconds} from './link.js';
+import {between, change, linesOf, tell} from './store.js';
 
-const PAGE_SECONDS = 20;
+const PAGE_SECONDS = 20, RETRY_SECONDS = 5;
 const waiting = {};
 
-on('page', ([slot, more]) => waiting[slot] && waiting[slot](more));
+on('page', ([slot, hasMore]) => waiting[slot] && waiting[slot](hasMore));
 
-// Bring every target that is here up to date with what alters it. That leaves the altering entry, so that it alters once and no words stay twice;
-// an edit whose target is not here keeps its words for when an older page brings it, unless it was taken back meanwhile.
+// Bring every target that is here up to date with what alters it. That leaves the altering entry, so that it alters once and no words stay twice.
+// An edit whose target is not here keeps its words for an older page that may bring it, unless it was taken back meanwhile.
 export async function fold(run, slot) {
-  const lines = await run('log', 'getAll', between(slot)), places = new Map(lines.map(line => [line.seq, line])), touched = new Set();
+  const lines = await linesOf(run, slot), places = new Map(lines.map(line => [line.seq, line])), touched = new Set();
   const forget = line => {
     if (line.body != null || line.media) touched.add(line);
     delete line.body;
     delete line.media;
   };
   for (const altering of lines) {
-    const {kind, target, seq, body} = altering, line = places.get(target);
+    const {kind, target, seq, body} = altering, line = places.get(target), isGone = kind == 'retract' || kind == 'hide';
     if (!target) continue;
-    const isGone = kind == 'retract' || kind == 'hide';
     if (isGone) lines.filter(one => one.seq == target || one.target == target).forEach(forget);
     if (!line) continue;
     if (kind == 'retract') line.retracted_seq = line.retracted_seq || seq;
@@ -35,32 +34,50 @@ export async function fold(run, slot) {
   touched.forEach(line => run('log', 'put', line));
 }
 
-// A page is taken when it ends where the log begins.
-export async function takePage({ref, entries, more}, run, {wire, slots, news}) {
-  const {slot} = answered(ref, wire), [first] = await run('log', 'getAll', between(slot), 1);
-  const last = entries[entries.length - 1];
-  wanted.delete(slot);
-  if (last && first && last.seq + 1 == first.seq) for (const entry of entries) run('log', 'put', entry);
-  slots.add(slot);
-  news.push(['page', [slot, !!more]]);
-}
+Object.assign(TAKE, {
+  // Some refusals are for now; the others are for the person to decide about.
+  async error({id, slot, code, retry_after}, run, {slots}) {
+    const draft = id && await run('drafts', 'get', id), isForNow = retry_after || /try_again|too_fast|not_resumed/.test(code), wait = retry_after || RETRY_SECONDS;
+    if (isForNow) after(wait, () => tell('pump'));
+    if (draft) run('drafts', 'put', isForNow ? {...draft, until: seconds() + wait - 0.1} : {...draft, code});
+    else if (slot) run('cards', 'put', {...await run('cards', 'get', slot), wants: 0});
+    if (slot) slots.add(slot);
+  },
 
-// Whether there is still more behind what came.
+  // A page is taken when it ends where the log begins.
+  async page({slot, entries, more}, run, {slots, news}) {
+    const [first] = await linesOf(run, slot), last = entries[entries.length - 1];
+    run('cards', 'put', {...await run('cards', 'get', slot), wants: 0});
+    if (last && first && last.seq + 1 == first.seq) entries.forEach(entry => run('log', 'put', entry));
+    slots.add(slot);
+    news.push(['page', [slot, !!more]]);
+  },
+
+  budget({step, used, budget}, run, {news}) {
+    news.push(['budget', {step, used, budget}]);
+  },
+
+  upgrade(frame, run, {news}) {
+    news.push(['status', {link: 'on', reason: 'upgrade'}]);
+  },
+});
+
+// Have the page before what is here; gives whether there is still more behind it.
 export async function fetchMore(slot) {
   const hasMore = await change(async run => {
-    const [first] = await run('log', 'getAll', between(slot), 1), {first_seq} = await run('cards', 'get', slot);
-    return first && first.seq > first_seq;
+    const [first] = await linesOf(run, slot), card = await run('cards', 'get', slot);
+    return first && first.seq > card.first_seq && run('cards', 'put', {...card, wants: first.seq});
   });
-  return hasMore && new Promise(done => {
+  return !!hasMore && new Promise(done => {
     waiting[slot] = done;
-    setTimeout(() => done(true), PAGE_SECONDS * 1e3);
-    tell('want', slot);
+    after(PAGE_SECONDS, () => done(true));
+    tell('pump');
   });
 }
 
-export const editEntry = (slot, target, body) => store(slot, {kind: 'edit', target, body: body.trim()});
+export const editEntry = (slot, target, body) => write(slot, {kind: 'edit', target, body: body.trim()});
 
-export const retractEntry = (slot, target) => store(slot, {kind: 'retract', target});
+export const retractEntry = (slot, target) => write(slot, {kind: 'retract', target});
 
 async function alter(id, work) {
   await change(async run => {
@@ -72,13 +89,10 @@ async function alter(id, work) {
 }
 
 // An id that carried something else is not used again.
-export const retryDraft = id => alter(id, async (run, {code, ...draft}) => {
-  if (code == 'draft_reused') {
-    const count = await run('kept', 'get', 'count') + 1;
-    run('kept', 'put', count, 'count');
-    draft.draft = draftOf(await run('kept', 'get', 'device'), count);
-  }
-  run('drafts', 'put', draft);
+export const retryDraft = id => alter(id, async (run, draft) => {
+  const again = draft.code == 'draft_reused' ? await newDraft(run) : draft.draft;
+  run('drafts', 'put', {...draft, draft: again, code: ''});
 });
 
 export const discardDraft = id => alter(id, run => run('drafts', 'delete', id));
+
