@@ -1,6 +1,6 @@
 """`/t/help`: whom to call. Open to everybody, whatever became of their access."""
 
-import tomllib
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from rest_framework.response import Response
 
 from web.plain.authentication import ForgivingAuthentication
 from web.plain.base import PlainView
-from web.plain.words import words
+
+_FOLDER = Path(__file__).parents[2] / "page" / "help"  # the same files as the page with scripts keeps for bad networks
 
 
 class Help(PlainView):
@@ -19,12 +20,11 @@ class Help(PlainView):
     permission_classes = (AllowAny,)
 
     def get(self, request: Request) -> Response:
-        said = words(self.language)["helplines"]
-        known = _known()
-        lines = [(line["number"], line["name"], said[line["for"]]) for line in known["line"] if self.language in line["languages"]]
-        return self.page("help", lines=lines, checked=known["checked"])
+        return self.page("help", **_helplines(self.language))
 
 
 @cache
-def _known() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).parent.with_name("helplines.toml").read_text(encoding="utf-8"))
+def _helplines(language: str) -> dict[str, Any]:
+    """`lines` of number, name and what it is for, and when they were checked."""
+    known = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    return {"lines": known["lines"], "checked_on": ".".join(part.lstrip("0") for part in reversed(known["checked_on"].split("-")))}
