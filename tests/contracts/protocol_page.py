@@ -41,8 +41,12 @@ def text() -> str:
 
 def section(title: str) -> Section:
     """The section with this heading; it is there once."""
-    (heading,) = re.finditer(rf"^(##+) {re.escape(title)}$", text(), re.MULTILINE)
-    rest = text()[heading.end() :]
+    return section_of(text(), title)
+
+
+def section_of(page: str, title: str) -> Section:
+    (heading,) = re.finditer(rf"^(##+) {re.escape(title)}$", page, re.MULTILINE)
+    rest = page[heading.end() :]
     end = re.search(rf"^#{{2,{len(heading[1])}}} ", rest, re.MULTILINE)
     return Section(title, rest[: end.start()] if end else rest)
 
