@@ -1,11 +1,14 @@
-"""`python -m bench send | sockets | crash`: measure, print a table, and with --json one object on the last line."""
+"""`python -m bench send | sockets | crash | bytes | link`: measure, print a table, and with --json one object on the last line."""
 
 import argparse
 import random
 import signal
 import sys
+from pathlib import Path
 
 from bench import crash, send, sockets
+from bench.bytes import measuring as weighing
+from bench.link import measuring as linking
 from bench.report import Report
 
 
@@ -44,6 +47,18 @@ def _parser() -> argparse.ArgumentParser:
     killing.set_defaults(
         run=lambda it: crash.measure(server=it.server, database=it.database, kills=it.kills, chance=random.Random(it.seed))
     )
+
+    weighed = instruments.add_parser("bytes", parents=[every], help="what a message, a visit, an hour, the app and a month cost")
+    weighed.add_argument(
+        "--phrases", type=Path, help="lines of a language, a tab and a text; without it, those no dictionary was built from"
+    )
+    weighed.set_defaults(run=lambda it: weighing.measure(server=it.server, database=it.database, phrases=it.phrases))
+
+    linked = instruments.add_parser("link", parents=[every], help="seconds and bytes at IP level on a bad network; needs root")
+    linked.add_argument("--profile", choices=linking.PROFILES, default="2g")
+    linked.add_argument("--minutes", type=float, default=4, help="length of the whole run with --profile bad")
+    linked.add_argument("--seed", type=int, default=1, help="the same packets are lost again")
+    linked.set_defaults(run=lambda it: linking.measure(profile=it.profile, server=it.server, minutes=it.minutes, seed=it.seed))
     return parser
 
 

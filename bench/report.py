@@ -13,13 +13,14 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure. A `most` is a budget it may not pass; `values` are the rounds it is the median of."""
+    """One measured figure. A `most` is a budget it may not pass; `values` are the rounds it is the median of; `beside` is said next to it."""
 
     key: str
     value: float
     unit: str = ""
     most: float | None = None
     values: Sequence[float] = ()
+    beside: str = ""
 
     @classmethod
     def of(cls, key: str, values: Sequence[float], unit: str = "", *, most: float | None = None) -> "Figure":
@@ -60,13 +61,18 @@ class Report:
 
     def _table(self) -> Table:
         table = Table()
-        for column, side in (("", "left"), ("figure", "right"), ("spread", "right"), ("budget", "right"), ("", "left")):
-            table.add_column(column, justify="right" if side == "right" else "left")
+        has_spread, has_beside = any(figure.values for figure in self.figures), any(figure.beside for figure in self.figures)
+        table.add_column("")
+        for column in ("figure", *["spread"] * has_spread, "budget"):
+            table.add_column(column, justify="right")
+        for column in ("", *["beside it"] * has_beside):
+            table.add_column(column)
         for figure in self.figures:
             spread = f"{figure.spread[0]:,g} – {figure.spread[1]:,g}" if figure.spread else ""
             budget = f"≤ {figure.most:,g}" if figure.most is not None else ""
             verdict = "" if figure.most is None else "[green]pass[/]" if figure.is_within else "[bold red]fail[/]"
-            table.add_row(figure.key, f"{_round(figure.value):,g} {figure.unit}".strip(), spread, budget, verdict)
+            value = f"{_round(figure.value):,} {figure.unit}".strip()
+            table.add_row(figure.key, value, *[spread] * has_spread, budget, verdict, *[figure.beside] * has_beside)
         return table
 
     def to_json(self) -> dict[str, Any]:
@@ -80,4 +86,4 @@ class Report:
 
 
 def _round(value: float) -> float:
-    return round(value, 3) if abs(value) < 1 else round(value, 1) if value % 1 else int(value)
+    return int(value) if not value % 1 else round(value, 3 if abs(value) < 1 else 2 if abs(value) < 10 else 1)

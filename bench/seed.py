@@ -1,4 +1,4 @@
-"""Put pairs that may talk into a database, each person with a device: `python -m bench.seed --pairs 50 --to FILE`."""
+"""Put pairs that may talk into a database, each person with a device: `python -m bench.seed --pairs 50 --to FILE [--low-data]`."""
 
 import argparse
 import json
@@ -105,5 +105,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, required=True)
     parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--low-data", action="store_true", help="all of them chose low-data mode")
     wanted = parser.parse_args()
     wanted.to.write_text(json.dumps([pair.to_json() for pair in seed(wanted.pairs)]))
+    if wanted.low_data:
+        Person.objects.update(low_data=True)

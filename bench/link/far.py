@@ -47,17 +47,15 @@ class Far:
             self._ends = started.pop_all()
 
     def seat(self) -> Pair:
-        """A pair with a phone each."""
+        """A pair with a phone each, in low-data mode."""
         file = self.folder / "pairs.json"
-        command = [sys.executable, "-m", "bench.seed", "--pairs", "1", "--to", str(file)]
+        command = [sys.executable, "-m", "bench.seed", "--pairs", "1", "--low-data", "--to", str(file)]
         subprocess.run(command, env=self.maatje.env, cwd=ROOT, check=True)  # our own program
         return read_pairs(file)[0]
 
     def log(self) -> dict[str, list[Logged]]:
         """The whole log, opened."""
-        said = subprocess.run(
-            [sys.executable, "-m", "bench.ledger"], env=self.maatje.env, cwd=ROOT, check=True, stdout=subprocess.PIPE
-        )
+        said = subprocess.run([sys.executable, "-m", "bench.ledger"], env=self.maatje.env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
         return msgspec.json.decode(said.stdout, type=dict[str, list[Logged]])
 
     def __enter__(self) -> Self:

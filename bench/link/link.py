@@ -28,11 +28,12 @@ class Link:
 
     def at(self, place: Place, *command: str) -> list[str]:
         """The command line that runs a program at that end; it is killed when the one who started it ends."""
-        return ["nsenter", f"--net={self._spaces[place]}", "setpriv", "--pdeathsig", "KILL", *command]
+        return ["setpriv", "--pdeathsig", "KILL", "nsenter", f"--net={self._spaces[place]}", *command]
 
     def close(self) -> None:
-        assert self._process.stdin is not None  # piped
+        assert self._process.stdin is not None and self._process.stdout is not None  # piped
         self._process.stdin.close()
+        self._process.stdout.close()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:

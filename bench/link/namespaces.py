@@ -26,23 +26,14 @@ def why_not() -> str:
         return "it makes network namespaces, which needs root: run it with sudo, or in a container with --cap-add NET_ADMIN --cap-add SYS_ADMIN"
     if not TUN.exists():
         return f"there is no {TUN}: `modprobe tun`, or start the container with --device {TUN}"
-    missing = [program for program in ("ip", "nsenter", "setpriv") if not any((Path(p) / program).exists() for p in os.get_exec_path())]
+    missing = [
+        program for program in ("ip", "nsenter", "setpriv", "unshare") if not any((Path(p) / program).exists() for p in os.get_exec_path())
+    ]
     if missing:
         return f"{' and '.join(missing)} is missing: install iproute2 and util-linux"
-    return _refusal()
-
-
-def _refusal() -> str:
-    """What the kernel says when a child tries."""
-    child = os.fork()
-    if child == 0:
-        os._exit(0 if _libc.unshare(_CLONE_NEWNET) == 0 else 1)
-    _, status = os.waitpid(child, 0)
-    return (
-        ""
-        if status == 0
-        else "the kernel makes no network namespace here: start the container with --cap-add NET_ADMIN --cap-add SYS_ADMIN"
-    )
+    if subprocess.run(["unshare", "--net", "true"], check=False, stderr=subprocess.DEVNULL).returncode != 0:
+        return "the kernel makes no network namespace here: start the container with --cap-add NET_ADMIN --cap-add SYS_ADMIN"
+    return ""
 
 
 def open_tun(*addresses: str) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from bench import chrome
 from bench.link.counts import Count, Counts
 from bench.link.namespaces import SERVER
 from bench.link.sockets import RememberingTls, open_socket
@@ -20,13 +21,6 @@ from tests.lite.device import Device
 from tests.lite.frames import Welcome
 
 CONNECT_SECONDS = 15.0
-HEADERS = {  # as Chrome on Android says them
-    "Pragma": "no-cache",
-    "Cache-Control": "no-cache",
-    "Accept-Encoding": "gzip, deflate, br, zstd",
-    "Accept-Language": "nl-BE,nl;q=0.9,en;q=0.8",
-}
-USER_AGENT = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
 
 
 class Task(msgspec.Struct):
@@ -36,6 +30,8 @@ class Task(msgspec.Struct):
     folder: str
     book: str  # the dictionary's name; its bytes are beside it
     book_file: str
+    book_url: str
+    language: str
     phrases: list[str]
     seconds: float = 0.0
 
@@ -46,18 +42,18 @@ class LinkPhone(Device):
     def __init__(self, task: Task, number: int, **options: Any) -> None:
         self.number = number
         self.tls = RememberingTls.trusting(Path(task.folder) / "root.pem")
-        self._counts = Counts(Path(task.folder) / "counts")
+        self.counts = Counts(Path(task.folder) / "counts")
         super().__init__(
             f"wss://{SERVER}/api/v1/socket", task.pair.seats[number].token,
             books=[Book(task.book, Path(task.book_file).read_bytes())], page="0badc0de",
-            ssl=self.tls, server_hostname=SERVER, additional_headers=HEADERS, user_agent_header=USER_AGENT,
+            ssl=self.tls, server_hostname=SERVER, additional_headers=chrome.OF_A_SOCKET, user_agent_header=chrome.USER_AGENT,
             open_timeout=CONNECT_SECONDS, **options,
         )  # fmt: skip
 
     @property
     def count(self) -> Count:
         """What passed at IP level until now."""
-        return self._counts.of(self.number)
+        return self.counts.of(self.number)
 
     async def connect(self) -> Welcome:
         self.options["sock"] = await open_socket(self.number, seconds=CONNECT_SECONDS)
@@ -74,5 +70,5 @@ def say(**what: Any) -> None:
 if __name__ == "__main__":
     from bench.link import slow, storm
 
-    run = {"2g": slow.run, "bad": storm.run}[sys.argv[1]]
+    run = storm.run if sys.argv[1] == "bad" else slow.run
     say(found=asyncio.run(run(msgspec.json.decode(sys.stdin.readline(), type=Task))))

@@ -12,8 +12,9 @@ from bench.link.namespaces import SERVER, phone_address
 PORT = 443
 
 
-def use_cubic(one: socket.socket) -> None:
-    """What most servers and old phones use; the kernel's default here may be another."""
+def be_usual(one: socket.socket) -> None:
+    """Send at once, as browsers and proxies do, with the congestion control that most have; accepted sockets inherit both."""
+    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does not know that these are TCP
     with contextlib.suppress(OSError):  # a kernel without it: its default must do
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"cubic")
 
@@ -22,7 +23,7 @@ async def open_socket(phone: int, *, seconds: float) -> socket.socket:
     """A TCP connection of that phone to the server. :raises OSError: :raises TimeoutError:"""
     one = socket.socket()
     one.setblocking(False)
-    use_cubic(one)
+    be_usual(one)
     one.bind((phone_address(phone), 0))
     try:
         async with asyncio.timeout(seconds):

@@ -5,11 +5,11 @@ A certificate (ECDSA P-256) and the intermediate that signed it are made on the 
 
 import asyncio
 import contextlib
-import datetime
 import ipaddress
 import socket
 import ssl
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bench.link.sockets import use_cubic
+from bench.link.sockets import be_usual
 from core import clock
 
 _AT_ONCE = 16_384
-_DAY = datetime.timedelta(days=1)
+_DAY = timedelta(days=1)
 
 
 def make_certificates(address: str, folder: Path) -> Path:
@@ -38,7 +38,13 @@ def make_certificates(address: str, folder: Path) -> Path:
 
 
 def _certificate(
-    name: str, key: ec.EllipticCurvePrivateKey, *, issuer: str, by: ec.EllipticCurvePrivateKey, is_authority: bool = False, address: str = ""
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    *,
+    issuer: str,
+    by: ec.EllipticCurvePrivateKey,
+    is_authority: bool = False,
+    address: str = "",
 ) -> x509.Certificate:
     now = clock.now()
     whose, by_whom = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (name, issuer))
@@ -90,7 +96,7 @@ async def serve(host: str, port: int, to_port: int, folder: Path) -> None:
         await asyncio.gather(_carry(reader, inner_writer), _carry(inner_reader, writer))
 
     listener = socket.create_server((host, port), backlog=64)
-    use_cubic(listener)
+    be_usual(listener)
     server = await asyncio.start_server(relay, sock=listener, ssl=tls, ssl_handshake_timeout=60)
     print("TLS is at", host, flush=True)
     await server.serve_forever()

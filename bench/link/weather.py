@@ -23,6 +23,7 @@ class Profile:
 
 
 PROFILES = {
+    "clear": Profile(rate=1_000_000, delay=0.02),  # loses nothing: the exact bytes
     "2g": Profile(rate=35_000 / 8, delay=0.4, jitter=0.02, loss=0.02),
     "bad": Profile(rate=35_000 / 8, delay=0.4, jitter=0.1, loss=0.10, light=60, dark=30),
 }

@@ -53,7 +53,7 @@ class Device:
         self.close_code: int | None = None
         self.ack_seconds = ack_seconds
         self._told = told
-        self.options: dict[str, Any] = {"ping_interval": None, "open_timeout": PATIENCE, "close_timeout": 1, **options}
+        self.options: dict[str, Any] = {"ping_interval": None, "open_timeout": PATIENCE, "close_timeout": 5, **options}
         self._headers: dict[str, str] = self.options.pop("additional_headers", {})
         self._socket: ClientConnection | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -65,6 +65,12 @@ class Device:
     @property
     def is_open(self) -> bool:
         return self._listening is not None and not self._listening.done()
+
+    @property
+    def upgrade_size(self) -> int:
+        """The bytes of HTTP that opened the present socket, both ways."""
+        assert self._socket is not None and self._socket.request is not None and self._socket.response is not None  # connected
+        return len(self._socket.request.serialize()) + len(self._socket.response.serialize())
 
     def offers(self) -> list[str]:
         """The subprotocols of the next upgrade."""
@@ -165,7 +171,7 @@ class Device:
         def look(frame: Frame) -> Frame | None:
             return frame if getattr(frame, "ref", None) == ref else None
 
-        reply = await self.wait_for(look, since=heard)
+        reply: Frame = await self.wait_for(look, since=heard)
         if isinstance(reply, Error):
             self.hearing.asked.pop(ref, None)
             raise Refused(reply)
@@ -195,6 +201,7 @@ class Device:
 
     async def read(self, slot: int, seq: int, *, wants_answer: bool = False) -> None:
         """Say that the person saw everything up to there."""
+        self.memory.keep_read(slot, seq)
         if wants_answer:
             await self.ask(None, -4, slot, seq, at=3)
         else:

@@ -1,5 +1,6 @@
 """What a phone keeps from one connection to the next."""
 
+import random
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -26,8 +27,11 @@ class Talk:
 
     @property
     def sum_of_marks(self) -> int:
-        members = self.card.members if self.card else []
-        return sum(member.delivered + (member.read or 0) for member in members) % _DIFFERENT
+        """Without this phone's own delivered mark: it knows best itself how far it got."""
+        if self.card is None:
+            return 0
+        read = sum(member.read or 0 for member in self.card.members)
+        return (read + sum(member.delivered for member in self.card.members if member.number != self.card.you)) % _DIFFERENT
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ class Memory:
     device: UUID | None = None
     person: UUID | None = None
     talks: dict[int, Talk] = field(default_factory=dict)
-    drafts: int = 0
+    drafts: int = field(default_factory=lambda: random.randrange(2**16, 2**31))  # an emptied phone never numbers from 1 again
     repeated: list[tuple[int, int, str | None]] = field(default_factory=list)  # slot, seq, body
     jumps: int = 0
 
@@ -84,6 +88,12 @@ class Memory:
         talk.log[entry.seq] = entry
         talk.last = entry.seq
         return True
+
+    def keep_read(self, slot: int, seq: int) -> None:
+        """This phone's person saw everything up to there."""
+        card = self.talks[slot].card
+        if card is not None:
+            self.keep_marks(Marks(slot, [(card.you, 0, seq)]))
 
     def keep_marks(self, marks: Marks) -> None:
         card = self.talks[marks.slot].card
