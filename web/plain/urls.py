@@ -28,6 +28,7 @@ urlpatterns = [
     path("/<small:slot>", talk.Talk.as_view()),
     path("/<small:slot>/people", people.People.as_view()),
     path("/<small:slot>/people/<small:number>", people.OneOfThem.as_view()),
+    path("/<small:slot>/rest", people.Rest.as_view()),
     path("/<small:slot>/<small:seq>", line.OwnLine.as_view()),
     path("/<small:slot>/<small:seq>/media", media.Asking.as_view()),
     path("/<small:slot>/<small:seq>/media/show", media.Bytes.as_view()),

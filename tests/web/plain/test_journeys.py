@@ -141,6 +141,7 @@ class TestSomebodySuspended:
         people.suspend(person=fatima, by=None, now=clock())
 
         assert {hers.open(path).code for path in ("/t", "/t/1", "/t/settings")} == {"suspended"}
+        assert "/t/out" in hers.open("/t").links
         said = hers.press("/t/1", body="Waarom?", draft_id=form)
         assert (said.status, said.code, said.typed) == (403, "suspended", "Waarom?")
         assert 'href="tel:112"' in hers.open("/t/help").html

@@ -35,7 +35,7 @@ NOT_OURS = [
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "none"},
 ]
-FORMS = ["/t", "/t/1", "/t/1/3", "/t/1/people/2", "/t/settings", "/t/out", "/t/asked"]
+FORMS = ["/t", "/t/1", "/t/1/3", "/t/1/people/2", "/t/settings", "/t/out", "/t/asked", "/t/1/rest"]
 
 
 HOSTILE = [

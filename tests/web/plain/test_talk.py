@@ -128,8 +128,8 @@ class TestAConversationThatTakesNothing:
 
         page = hers.open("/t/1")
 
-        assert "<textarea" not in page.html and "staat stil" in page.text
-        assert "staat stil" in hers.open("/t").text
+        assert "<textarea" not in page.html and "staat op pauze" in page.text
+        assert "staat op pauze" in hers.open("/t").text
         assert hers.send("Dag!", form=form).code == "conversation_paused"
 
     def test_is_closed(self, hers: Browser, circle: Circle, clock: Clock) -> None:
