@@ -257,14 +257,15 @@ class LitePost:
         self._refs = 0
 
     def ask(self, kind: str, **fields: Any) -> Frame:
+        """One exchange, but for a new device: that one asks for its life first."""
+        if self.wire.life is None:
+            self.exchange()
         self._refs += 1
         frames = self.exchange(self.wire.command(kind, ref=self._refs, **fields))
         return next(frame for frame in frames if frame.get("reply_to") == self._refs)
 
     def exchange(self, *commands: list[Any], **resume: Any) -> list[Frame]:
-        """All that is heard; a device without a life asks for one first."""
-        if self.wire.life is None and commands:
-            self.exchange()
+        """All that is heard in one."""
         answer = self.post(*commands, **resume)
         assert answer.status == 200, answer
         frames = self.wire.read(answer.body)
