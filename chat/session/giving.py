@@ -106,6 +106,11 @@ class Giving(ABC):
         """Whether something is being read that could travel in the same message."""
         return False
 
+    @property
+    def is_gathering(self) -> bool:
+        """Whether something was given that has not gone out."""
+        return bool(self._gathered)
+
     def hurry(self) -> None:
         """All that was asked for is here: no reason to wait for more."""
         if self._gathered and not self.is_reading_more():

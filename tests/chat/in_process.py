@@ -139,7 +139,7 @@ class InProcess:
             assert time.monotonic() < end, f"The process does not come to rest: {self.under_way()}"
 
     def _is_busy(self) -> bool:
-        return any(self.under_way())
+        return any(self.under_way()) or any(socket.session.is_gathering for socket in self.sockets if not socket.session.is_gone)
 
     def under_way(self) -> tuple[int, bool, int]:
         """How many drafts and marks wait for their answer, whether hints are being loaded, and how many tasks sessions have."""

@@ -25,6 +25,7 @@ from core.ids import new_id
 from core.models import Log
 from programmes.models import CircleKind
 from tests.chat.in_process import InProcess
+from tests.chat.lite.phones import LitePhone
 from tests.chat.model import Draft, Model, Room, Said, Stay
 from tests.chat.phones import Phone
 from tests.conftest import Clock
@@ -69,11 +70,16 @@ class ConversationMachine(RuleBasedStateMachine):
         self.rooms = {"pair": self._room(pair.conversation), "group": self._room(group.conversation)}
         self.model = Model({room.id: room for room in self.rooms.values()})
         self.process = self.run(self._start())
-        self.phones = [Phone(make_device(person=person, now=clock())[0]) for person in self.people]
-        self.phones.append(Phone(make_device(person=self.people[0], now=clock())[0]))
+        owners = [*self.people, self.people[0]]
+        self.phones = [self._phone(place, person) for place, person in enumerate(owners)]
         for phone in self.phones[:4]:
             phone.connect(self.process)
         self.settle()
+
+    def _phone(self, place: int, person: Person) -> Phone:
+        """Half of them speak JSON, half lite: the log is the same."""
+        kind = LitePhone if place % 2 else Phone
+        return kind(make_device(person=person, now=clock())[0])
 
     def _room(self, conversation: Conversation) -> Room:
         stays = [Stay(m.person_id, m.number, m.joined_seq) for m in conversation.members.order_by("number")]
@@ -140,7 +146,7 @@ class ConversationMachine(RuleBasedStateMachine):
 
     def _belongs(self, phone: Phone, room: str, of: int) -> bool:
         """Mostly those speak who are there; now and then anybody."""
-        return of % 6 == 0 or self.room(room).present(phone.person_id) is not None
+        return phone.can_name(self.rooms[room].id) and (of % 6 == 0 or self.room(room).present(phone.person_id) is not None)
 
     def _say(self, speaker: Phone, room: str, kind: str, body: str, of: int) -> None:
         draft = self._draft(speaker, room, kind, body, self._target(speaker, room, of))
@@ -165,7 +171,8 @@ class ConversationMachine(RuleBasedStateMachine):
             again.room = next(room.id for room in self.rooms.values() if room.id != first.room)
         elif other == "kind":
             again.kind, again.body, again.target = "retract", None, first.target or 1
-        speakers = [phone for phone in self.phones if phone.person_id == first.person and phone.is_connected]
+        mine = [phone for phone in self.phones if phone.person_id == first.person and phone.can_name(again.room)]
+        speakers = [phone for phone in mine if phone.is_connected]
         if speakers:
             ref = self._submit(speakers[0], again)
             self.settle()
@@ -175,7 +182,7 @@ class ConversationMachine(RuleBasedStateMachine):
     def say_all_at_once(self, bodies: list[str], room: str) -> None:
         """Nobody waits for anybody; every draft is tried twice."""
         asked: list[tuple[Phone, int, Draft]] = []
-        speakers = [phone for phone in self.phones if phone.is_connected]
+        speakers = [phone for phone in self.phones if phone.is_connected and phone.can_name(self.rooms[room].id)]
         for speaker, body in zip(speakers, bodies, strict=False):
             draft = self._draft(speaker, room, "send", body, 0)
             asked += [(speaker, self._submit(speaker, draft), draft) for _ in range(2)]
@@ -205,7 +212,7 @@ class ConversationMachine(RuleBasedStateMachine):
     @rule(person=people_, by_phone=st.booleans(), hint=st.sampled_from(["now", "never"]))
     def leave_the_group(self, person: int, *, by_phone: bool, hint: str) -> None:
         who, room = self.people[person], self.room("group")
-        phones = [phone for phone in self.phones if phone.person_id == who.id and phone.is_connected]
+        phones = [phone for phone in self.phones if phone.person_id == who.id and phone.is_connected and phone.can_name(room.id)]
         if by_phone and phones:
             phones[0].say("leave", conversation=room.id)
             self.settle()
@@ -256,7 +263,7 @@ class ConversationMachine(RuleBasedStateMachine):
         self.commit_elsewhere(lambda: devices.revoke(device=gone.device, by=person, now=clock()), hint=hint)
         gone.signed_out = True
         self.cutoffs.append((gone, {id_: max(room.head, gone.cursors.get(id_, 0)) for id_, room in self.model.rooms.items()}))
-        self.phones[phone] = Phone(make_device(person=person, now=clock())[0])
+        self.phones[phone] = self._phone(phone, person)
 
     # Networks.
 
