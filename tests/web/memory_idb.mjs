@@ -58,6 +58,7 @@ class Transaction {
     const ask = does => (...what) => {
       if (this.isDone) throw new Error('TransactionInactiveError');
       const request = {};
+      if (!does.startsWith('get')) this.hasWritten = true;
       this.asked.push({request, work: () => this.base.stores[name][does](...what)});
       return request;
     };
@@ -85,7 +86,7 @@ class Transaction {
       }
       if (!this.asked.length) await turn();
     }
-    if (this.base.isFull) this.isAborted = true;
+    if (this.base.isFull && this.hasWritten) this.isAborted = true;
     this.isDone = true;
     if (!this.isAborted) return this.oncomplete && this.oncomplete({});
     before.forEach(([name, rows, next]) => Object.assign(this.base.stores[name], {rows, next}));

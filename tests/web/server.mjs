@@ -110,7 +110,7 @@ export class Server {
   // POST /lite: everything in one answer.
   post(bytes) {
     const frames = unpack(bytes), list = Array.isArray(frames[0]) ? frames : [frames], [[, cursor, wait]] = list;
-    const out = [], wire = new Wire(this, cursor && unpack(cursor), {send: frames => out.push(...frames)});
+    const out = [], wire = new Wire(this, cursor && unpack(cursor), {send: said => out.push(...(Array.isArray(said[0]) ? said : [said]))});
     this.posts.push({list, wait: wait || 0});
     const opening = wire.opening();
     out.push(opening.shift());
@@ -230,7 +230,9 @@ class Wire {
     const entry = known ? known.entry : conversation.add({...what, author: conversation.you, draft, at: Math.floor(server.world.now / 1000)});
     server.drafts.set(draft, {key: key + JSON.stringify(what), entry});
     if (entry.seq == this.given[conversation.slot] + 1) this.given[conversation.slot]++;
-    if (!server.losesAnswers) this.tell([[-2, ref, entry.seq, this.gap(entry.at)]]);
+    // An answer is lost with all that comes behind it.
+    if (server.losesAnswers && this.socket.deafen) this.socket.deafen();
+    this.tell([[-2, ref, entry.seq, this.gap(entry.at)]]);
     server.tellEntries(conversation, this);
     const rest = this.socket.end ? this.missed(conversation) : [];
     if (rest.length) this.tell(rest);

@@ -7,7 +7,7 @@ let tabCount = 0;
 
 export class World {
   constructor() {
-    Object.assign(this, {now: 1.8e12, timers: [], timerCount: 0, idb: new MemoryIDB(), storage: new Map(), tabs: [], locks: [], sockets: 'ok', network: 'ok', pending: 0, rest: {}});
+    Object.assign(this, {now: 1.8e12, timers: [], timerCount: 0, idb: new MemoryIDB(), storage: new Map(), tabs: [], locks: [], sockets: 'ok', network: 'ok', pending: 0, rest: {}, biggest: 0});
     this.server = new Server(this);
   }
 
@@ -129,11 +129,14 @@ class Tab {
     }
     if (world.postRefusal) return {ok: false, status: world.postRefusal[0], json: async () => world.postRefusal[1]};
     let answer = server.post(new Uint8Array(body));
-    if (answer.isEmpty && server.posts[server.posts.length - 1].wait) await new Promise((done, failed) => {
-      this.globals.setTimeout(done, server.posts[server.posts.length - 1].wait * 1000);
-      if (signal) signal.addEventListener('abort', () => failed(new Error('aborted')));
-    });
-    if (answer.isEmpty) answer = server.post(new Uint8Array(body));
+    const {wait} = server.posts[server.posts.length - 1];
+    if (answer.isEmpty && wait) {
+      await new Promise((done, failed) => {
+        this.globals.setTimeout(done, wait * 1000);
+        if (signal) signal.addEventListener('abort', () => failed(new Error('aborted')));
+      });
+      answer = server.post(new Uint8Array(body));
+    }
     return {ok: true, status: 200, arrayBuffer: async () => answer.bytes.buffer};
   }
 
@@ -148,7 +151,7 @@ class Tab {
           if (world.network != 'ok' || world.sockets != 'ok') return this.die(1006);
           this.isOpen = true;
           const end = code => setImmediate(() => this.die(code));
-          world.server.accept({send: frames => this.get(pack(frames)), end, hear: bytes => bytes}, protocols);
+          world.server.accept({send: frames => this.get(pack(frames)), end, deafen: () => this.isDeaf = true}, protocols);
           this.wire = [...world.server.wires].pop();
         });
       }
@@ -165,9 +168,8 @@ class Tab {
         if (!this.isOpen) throw new Error('InvalidStateError');
         if (this.isGone || this.isDeaf || !this.wire) return;
         const copy = new Uint8Array(bytes);
-        tab.sentBytes = (tab.sentBytes || 0) + copy.length;
-        tab.sentMessages = (tab.sentMessages || 0) + 1;
-        setImmediate(() => !this.isGone && this.wire.hear(copy));
+        world.biggest = Math.max(world.biggest, copy.length);
+        setImmediate(() => this.wire.hear(copy));
       }
 
       close() {

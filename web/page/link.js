@@ -1,5 +1,5 @@
 // One wire to the server: a socket, or POSTs where sockets do not live. It decides when; what is said and stored is up to `hooks`:
-//   openWire(isPost) → a new wire; one for a POST has in `said` what goes with it
+//   openWire(isPost) → a new wire; one for a POST is ready, and has in `said` what goes with it
 //   hear(wire, bytes) → stores a message; true when it holds more than replies
 //   ready(wire): something was heard and stored · state(link, code): how it goes · calm(seconds): for so long nothing was lost
 import {writeFrames} from './wire.js';
@@ -42,9 +42,10 @@ export function wake() {
 async function attempt() {
   const {isPosted} = wire || {};
   disconnect();
-  const mine = wire = {}, isPost = seconds() < postUntil;
-  Object.assign(mine, {got: 0, acked: 0, born: seconds(), isPosted}, await hooks.openWire(isPost));
-  if (mine != wire) return;
+  const opening = wire = {}, isPost = seconds() < postUntil, mine = await hooks.openWire(isPost).catch(() => null);
+  if (opening != wire) return;
+  if (!mine) return ended(opening);
+  wire = Object.assign(mine, {got: 0, acked: 0, born: seconds(), isPosted});
   if (isPost) (await import('./post.js')).exchange(mine, {hooks, attempt, ended, isFrugal: postUntil == Infinity});
   else dial(mine);
 }
@@ -96,7 +97,7 @@ function soon() {
 
 // Say it now, or lazily with whatever is said next.
 export function say(commands, isLazy) {
-  if (!wire.socket) return isLazy || attempt();
+  if (!wire || !wire.socket) return isLazy || attempt();
   wire.said.push(...commands);
   if (isLazy) soon();
   else flush();
@@ -121,17 +122,17 @@ function put(mine, commands) {
 
 function ended(mine, code = 0) {
   if (mine != wire) return;
-  const {isReady, socket, born, retry_after} = mine;
+  const {got, socket, born, retry_after} = mine;
   disconnect();
   if (code >= 4500) return hooks.state('off', code);
   if (code < 4000) hooks.calm(0);
   // Twice within half a minute: sockets do not get through here. When a POST does not either, it is the network.
-  if (!isReady && postUntil < Infinity) {
+  if (!got && postUntil < Infinity) {
     postUntil = socket && seconds() - failedAt < 30 ? seconds() + POST_SECONDS : 0;
     failedAt = seconds();
   }
   if (code == 4003) postUntil = Infinity;
   if (seconds() - born > 60) tries = 0;
-  hooks.state('trying', code);
+  hooks.state('trying', postUntil == Infinity && 4003);
   again = after((retry_after || 0) + Math.random() * Math.min(300, 2 ** tries++), attempt);
 }

@@ -39,7 +39,7 @@ export async function exchange(wire, link) {
   }
   if (isOver) return;
   clearTimeout(wire.pause);
-  wire.isReady = wire.isPosted = true;
+  wire.got = wire.isPosted = true;
   hooks.state('post', isFrugal && 4003);
   wire.pause = after(wire.hasMore ? 0 : isFrugal ? FRUGAL_SECONDS : PAUSE_SECONDS, link.attempt);
   hooks.ready(wire);

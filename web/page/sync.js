@@ -1,7 +1,7 @@
 // What this person sees and says: puts what is heard into the store, and says what waits there until it is answered.
 // Every tab reads and writes the store; the one that has its turn holds the link, and tells the others.
 // What few visits need is loaded when they do: changes.js (what alters the log), owner.js (whose device this is), post.js, turns.js.
-import {between, change, keptValue, linesOf, listeners, openStore, tell} from './store.js';
+import {between, change, keepValue, keptValue, linesOf, listeners, openStore, tell} from './store.js';
 import {after, connect, disconnect, renew, say, seconds, wake} from './link.js';
 import {draftOf, readFrames, wireOf} from './wire.js';
 import {readDictionary} from './squeeze.js';
@@ -22,7 +22,7 @@ export async function start() {
   const person = await me() || !await keptValue('owner') && await recognise();
   addEventListener('online', () => release && renew());
   document.addEventListener('visibilitychange', attend);
-  on('in', attend);
+  on('in', () => attend(hiddenAt = 0));
   on('out', letGo);
   on('pump', pump);
   attend();
@@ -37,7 +37,7 @@ async function attend() {
   } else if (release) {
     if (seconds() - hiddenAt > HIDDEN_SECONDS) renew();
     else wake();
-    hiddenAt = 0 / 0;
+    hiddenAt = Infinity;
   } else if (!isQueued && await me()) {
     isQueued = true;
     if (navigator.locks) await navigator.locks.request('maatje', hold);
@@ -54,7 +54,7 @@ function letGo() {
 async function hold() {
   if (document.hidden || !await me()) return;
   const held = new Promise(done => release = done);
-  connect({openWire, hear, ready, state, calm: number => change(run => run('kept', 'put', number, 'calm'))});
+  connect({openWire, hear, ready: pump, state, calm: number => keepValue('calm', number)});
   await held;
   release = line = null;
   disconnect();
@@ -78,7 +78,9 @@ async function openWire(isPost) {
   return change(async run => {
     const [life, device, calm = 0] = await Promise.all(['life', 'device', 'calm'].map(name => run('kept', 'get', name)));
     const wire = wireOf(life, device, await run('cards', 'getAll'), dictionary ? [dictionary] : []);
-    return Object.assign(wire, {calm, page: root.dataset.page, said: isPost && wire.cursor ? await due(run, wire) : []});
+    Object.assign(wire, {calm, page: root.dataset.page, said: isPost && wire.cursor ? await due(run, wire) : []});
+    wire.isReady = isPost;
+    return line = wire;
   });
 }
 
@@ -97,11 +99,6 @@ async function hear(wire, bytes) {
   if (slots.size) tell('list');
   news.forEach(([name, value]) => tell(name, value));
   return frames.some(({type}) => /entry|head|marks|card/.test(type));
-}
-
-function ready(wire) {
-  line = wire;
-  pump();
 }
 
 // Marks rise; one that somebody keeps to themselves is unknown again.
@@ -171,8 +168,8 @@ export const TAKE = {
 // What is said.
 
 // The oldest draft of each conversation, one at a time and no more at once than fits a message; an older page that is wanted; what was seen.
-// What is answered is asked once on a wire, under a small number.
-async function due(run, {asked}) {
+// What is answered is asked once on a wire, under a small number. What was seen goes with the next POST, and begins none.
+async function due(run, {asked, isReady, socket}) {
   const cards = await run('cards', 'getAll'), said = [], busy = {};
   let room = MOST_SAID;
   const ask = (key, command) => {
@@ -191,7 +188,7 @@ async function due(run, {asked}) {
   for (const card of cards) {
     const {slot, you, seen, wants} = card, mine = memberOf(card, you) || {read: Infinity};
     if (wants) ask('page' + slot, {type: 'history', slot, before: wants});
-    if (!(seen > (mine.read || 0))) continue;
+    if (!(seen > (mine.read || 0)) || isReady && !socket) continue;
     mine.read = seen;
     run('cards', 'put', card);
     said.push({type: 'read', slot, seq: seen});

@@ -1,0 +1,295 @@
+// The link: when it is there, what it costs to be there, and how it comes back.
+import {talking} from './engine_talk.mjs';
+import {check, equal, ok} from './checks.mjs';
+import {unpack} from './page.mjs';
+
+const pings = ({ups}) => ups.filter(([number]) => number == -9).length;
+const acks = ({ups}) => ups.filter(([number]) => number == -3).map(([, n]) => n);
+
+check('offers its cursor, its page and nothing else', async () => {
+  const {world, server} = await talking();
+  world.cut();
+  await world.pass(3);
+
+  const [first, second] = server.upgrades;
+  equal(first, ['maatje.v1.lite', 'p.0badcafe']);
+  equal(second[0], 'maatje.v1.lite');
+  equal(unpack(new Uint8Array(Buffer.from(second[1].slice(2), 'base64url'))).slice(0, 3), [7, 1, 2]);
+});
+
+check('acks within ten seconds, after sixteen messages, or with what is said next', async () => {
+  const {world, server, sync} = await talking([]);
+  await world.pass(11);
+  equal(acks(server), [1]);
+  server.say(1, 'een');
+  await world.pass(5);
+  equal(acks(server), [1]);
+  await world.pass(6);
+  equal(acks(server), [1, 2]);
+
+  for (let i = 0; i < 16; i++) server.say(1, `nr ${i}`);
+  await world.pass(1);
+  equal(acks(server), [1, 2, 18]);
+  server.say(1, 'nog een');
+  await world.settle();
+  await sync.send(1, 'Hallo');
+  await world.pass(1);
+  equal(acks(server), [1, 2, 18, 19]);
+});
+
+check('replies alone are acked with the next thing', async () => {
+  const {world, server, sync} = await talking([]);
+  await world.pass(11);
+  await sync.send(1, 'Hallo');
+  await world.pass(60);
+
+  equal(acks(server), [1]);
+  server.say(1, 'Dag');
+  await world.pass(11);
+  equal(acks(server), [1, 3]);
+});
+
+check('acks only what is stored', async () => {
+  const {world, server, tab} = await talking();
+  await world.pass(11);
+  world.idb.isFull = true;
+  server.say(1, 'drie');
+  await world.pass(11);
+  equal(acks(server).pop(), 1);
+
+  world.idb.isFull = false;
+  await world.pass(60);
+
+  equal(await tab.texts(), ['Dag', 'Alles goed?', 'drie']);
+});
+
+check('is quiet for four minutes, after a calm hour for nine, then for fourteen; a loss brings it back', async () => {
+  const {world, server} = await talking();
+  await world.pass(3600 + 300);
+  equal(pings(server), 15);
+
+  await world.pass(3600);
+  ok(pings(server) <= 15 + 7);
+  const before = pings(server);
+  await world.pass(840 * 4);
+  equal(pings(server) - before, 4);
+  world.cut();
+  await world.pass(20);
+  const after = pings(server);
+  await world.pass(960);
+  equal(pings(server) - after, 4);
+});
+
+check('remembers how calm it was', async () => {
+  const {world, server, tab} = await talking();
+  await world.pass(3900);
+  await tab.die();
+  await world.started();
+  const before = pings(server);
+
+  await world.pass(540 * 2 + 10);
+
+  equal(pings(server) - before, 2);
+});
+
+check('nobody answers the heartbeat: another wire', async () => {
+  const {world, server} = await talking();
+  world.cut(true);
+
+  await world.pass(10 + 240 + 10 + 5);
+
+  equal(server.upgrades.length, 2);
+});
+
+check('lets go 45 seconds after nobody looks, and is back at once when somebody does', async () => {
+  const {world, server, tab} = await talking();
+  await tab.look(true);
+  await world.pass(44);
+  equal(server.wires.size, 1);
+
+  await world.pass(2);
+  equal(server.wires.size, 0);
+  await world.pass(3600);
+  equal(server.upgrades.length, 1);
+  await tab.look(false);
+  equal(server.upgrades.length, 2);
+});
+
+check('looks away for a moment: nothing happens', async () => {
+  const {world, server, tab} = await talking();
+  await tab.look(true);
+  await world.pass(30);
+  await tab.look(false);
+  await world.pass(60);
+
+  equal([server.upgrades.length, server.wires.size], [1, 1]);
+});
+
+check('a phone that slept does not trust its old wire', async () => {
+  const {world, server, tab} = await talking();
+  tab.globals.document.hidden = true;
+  tab.hears.visibilitychange.forEach(hear => hear({}));
+  world.now += 600e3;
+  world.cut(true);
+  await tab.look(false);
+
+  equal(server.upgrades.length, 2);
+});
+
+check('what was not acked is acked before it lets go', async () => {
+  const {world, server, tab} = await talking();
+  await tab.look(true);
+  await world.pass(42);
+  server.say(1, 'net nog');
+  await world.pass(4);
+
+  equal(acks(server).pop(), 2);
+});
+
+check('comes back at once with the network, and otherwise ever more seldom', async () => {
+  const {world, server, tab} = await talking();
+  world.network = 'cut';
+  world.cut();
+  await world.pass(3600);
+  world.network = 'ok';
+  const before = server.upgrades.length;
+  await tab.online();
+  equal(server.upgrades.length, before + 1);
+});
+
+check('a connection that never opens is given up', async () => {
+  const {world, server, tab} = await talking();
+  world.network = 'hung';
+  world.cut();
+  await world.pass(25);
+  world.network = 'ok';
+  await world.pass(40);
+
+  equal(server.wires.size, 1);
+  equal(tab.status.link, 'on');
+});
+
+check('waits as long as the server asks', async () => {
+  const {world, server} = await talking();
+  server.goodbye(4001, 100);
+  await world.pass(99);
+  equal(server.upgrades.length, 1);
+
+  await world.pass(5);
+  equal(server.upgrades.length, 2);
+});
+
+check('stays away from a server that does not want it, until the person looks again', async () => {
+  for (const code of [4501, 4503, 4505, 4506]) {
+    const {world, server, tab} = await talking();
+    server.goodbye(code);
+    await world.pass(600);
+    equal(server.upgrades.length, 1);
+    equal(tab.status, {link: 'off', reason: {4503: 'suspended', 4506: 'upgrade'}[code]});
+
+    await tab.look(true);
+    await tab.look(false);
+    equal(server.upgrades.length, 2);
+  }
+});
+
+check('where sockets do not open, POSTs carry everything, and later sockets are tried again', async () => {
+  const {world, server, tab, sync, conversation} = await talking();
+  world.sockets = 'refused';
+  world.cut();
+  await world.pass(30);
+  equal(tab.status.link, 'post');
+
+  await sync.send(1, 'Hallo');
+  server.say(1, 'Dag terug');
+  await world.pass(5);
+  equal(await tab.texts(), conversation.log.map(({body}) => body));
+  equal(server.drafts.size, 1);
+  await world.pass(200);
+  ok(server.posts.length < 20, `${server.posts.length} posts`);
+  ok(server.posts.some(({wait}) => wait == 50));
+
+  world.sockets = 'ok';
+  await world.pass(600);
+  equal(tab.status.link, 'on');
+});
+
+check('what is said during a long poll goes at once, and edits, older pages and read marks too', async () => {
+  const {world, server, tab, sync, conversation} = await talking();
+  for (let i = 0; i < 30; i++) conversation.add({body: `nr ${i}`, at: world.now / 1000});
+  world.sockets = 'refused';
+  world.cut();
+  await world.pass(40);
+
+  await sync.send(1, 'Hallo');
+  await world.pass(2);
+  await sync.edit(1, 33, 'Hallo!');
+  await world.pass(2);
+  await sync.read(1, 34);
+  await world.pass(60);
+
+  equal((await tab.texts()).pop(), 'Hallo!');
+  equal(conversation.members[0][4], 34);
+});
+
+check('a server that restarts is no reason for POSTs', async () => {
+  const {world, server, tab} = await talking();
+  world.network = 'cut';
+  world.cut();
+  await world.pass(25);
+  world.network = 'ok';
+  await world.pass(60);
+  await world.pass(600);
+
+  equal(tab.status.link, 'on');
+  ok(server.posts.length < 30);
+});
+
+check('a spent budget leaves POSTs, and few of them', async () => {
+  const {world, server, tab, sync} = await talking();
+  server.goodbye(4003);
+  await world.pass(5);
+  equal(tab.status, {link: 'post', reason: 'budget'});
+  const before = server.posts.length;
+  await world.pass(1200);
+  ok(server.posts.length - before <= 11);
+  ok(server.posts.every(({wait}) => wait == 0));
+
+  await sync.send(1, 'Hallo');
+  await world.pass(1);
+
+  equal(await tab.texts(), ['Dag', 'Alles goed?', 'Hallo']);
+});
+
+check('a POST that is refused for now is tried again, and one of a stranger is not', async () => {
+  const {world, server, tab} = await talking();
+  server.goodbye(4003);
+  world.postRefusal = [429, {code: 'too_fast', retry_after: 60}];
+  await world.pass(30);
+  equal(tab.status, {link: 'trying', reason: 'budget'});
+  world.postRefusal = [401, {code: 'unauthenticated'}];
+  await world.pass(400);
+
+  equal(tab.status, {link: 'off', reason: 'signed_out'});
+});
+
+check('tells of a newer page, and of steps of the budget', async () => {
+  const {world, server, tab} = await talking();
+  const [wire] = server.wires;
+  wire.tell([[-12, '12345678'], [-11, 80, 4e6, 5e6]]);
+  await world.pass(1);
+
+  equal(tab.status.reason, 'upgrade');
+  equal(tab.told.find(([name]) => name == 'budget')[1], {step: 80, used: 4e6, budget: 5e6});
+});
+
+check('frames that it does not know are acked and left alone', async () => {
+  const {world, server, tab} = await talking();
+  const [wire] = server.wires;
+  wire.tell([[-40, 'news']]);
+  wire.tell([[1, 0, null, 0, 12], [1, 0, 'drie']]);
+  await world.pass(11);
+
+  equal(acks(server).pop(), 3);
+  equal(await tab.texts(), ['Dag', 'Alles goed?', 'drie']);
+});

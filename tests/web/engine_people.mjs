@@ -1,0 +1,274 @@
+// Whose device it is, whose turn among tabs, and what stays when somebody goes.
+import {signedIn, talking} from './engine_talk.mjs';
+import {check, equal, ok} from './checks.mjs';
+import {PERSON} from './server.mjs';
+
+const OTHER = '019ab0c4-6f0a-7425-b434-bb72cd811aea';
+const SECOND_DEVICE = '019ab0c4-9e00-7b1a-8a44-aaaaaaaaaaaa';
+const words = world => world.idb.text();
+
+const enrolment = (person, device = SECOND_DEVICE) => ({person: {id: person, name: 'x', language: 'nl'}, device: {id: device}});
+
+check('nobody is in on a new browser', async () => {
+  const world = signedIn();
+  world.rest = {};
+  const tab = await world.started();
+  await world.pass(60);
+
+  equal([tab.began, world.server.upgrades], [{state: 'out'}, []]);
+});
+
+check('who enrols is in, and hears of it', async () => {
+  const world = signedIn();
+  world.rest = {};
+  world.server.conversation(1);
+  const tab = await world.started();
+
+  await tab.sync.enrolled(enrolment(PERSON, world.server.device));
+  await world.pass(1);
+
+  equal((await tab.sync.me()).id, PERSON);
+  ok(tab.told.some(([name]) => name == 'in'));
+  await tab.sync.send(1, 'Hallo');
+  await world.pass(1);
+  equal(world.server.ups.find(([number]) => number == 1)[2], 1);
+});
+
+check('a browser that forgot everything but its cookie does not use old numbers again', async () => {
+  const {world, server, tab, sync, conversation} = await talking([]);
+  await sync.enrolled(enrolment(PERSON, server.device));
+  await world.pass(1);
+  await sync.send(1, 'ja');
+  await world.pass(1);
+  await tab.die();
+  world.idb.stores = null;
+
+  const again = await world.started();
+  await world.pass(1);
+  await again.sync.send(1, 'ja');
+  await world.pass(1);
+
+  equal(conversation.log.map(({body}) => body), ['ja', 'ja']);
+  equal(await again.texts(), ['ja', 'ja']);
+});
+
+check('another life: what was stored goes, what was not sent stays, and what was said within a day is said again', async () => {
+  const {world, server, tab, sync, conversation} = await talking();
+  await sync.send(1, 'gisteren');
+  await world.pass(2 * 86400);
+  await sync.send(1, 'net nog');
+  await world.pass(1);
+  server.isSilent = true;
+  await sync.send(1, 'onderweg');
+  await sync.edit(1, 1, 'te laat');
+  await world.pass(1);
+
+  server.restore(() => {
+    conversation.log = conversation.log.slice(0, 2);
+    server.drafts.clear();
+    server.isSilent = false;
+  });
+  await world.pass(10);
+
+  equal(await tab.texts(), ['Dag', 'Alles goed?', 'net nog', 'onderweg', 'te laat (failed)']);
+  equal(conversation.log.map(({body}) => body), ['Dag', 'Alles goed?', 'net nog', 'onderweg']);
+});
+
+check('after another life a draft goes to its own conversation, whatever its slot is called now', async () => {
+  const {world, server, sync} = await talking([]);
+  const mine = server.conversation(2);
+  server.tellCard(2);
+  await world.pass(1);
+  world.network = 'cut';
+  world.cut();
+  await sync.send(2, 'alleen voor twee');
+  await sync.keepTyped(2, 'half');
+  server.conversations.delete(2);
+  const stranger = server.conversation(2, {id: '019ab0c4-7a10-7c3e-9d51-000000000099'});
+  mine.slot = 3;
+  server.conversations.set(3, mine);
+  server.life++;
+  world.network = 'ok';
+  await world.pass(120);
+
+  equal([stranger.last, mine.log.map(({body}) => body)], [0, ['alleen voor twee']]);
+  equal([await sync.typed(2), await sync.typed(3)], [undefined, 'half']);
+});
+
+check('a POST says nothing to a slot of another life', async () => {
+  const {world, server, sync, tab} = await talking([]);
+  server.goodbye(4003);
+  await world.pass(5);
+  const stranger = server.conversation(1, {id: '019ab0c4-7a10-7c3e-9d51-000000000099'});
+  server.life++;
+
+  await sync.send(1, 'niet voor jou');
+  await world.pass(300);
+
+  equal(stranger.last, 0);
+  equal(world.idb.all('drafts').length, 1);
+  equal(tab.status.link, 'post');
+});
+
+check('somebody else: everything goes, unsent words too', async () => {
+  const {world, server, sync} = await talking();
+  server.isSilent = true;
+  await sync.send(1, 'van Fatima');
+  await sync.keepTyped(1, 'half geschreven');
+  await world.pass(1);
+  server.person = OTHER;
+  server.life++;
+  world.rest['GET /api/v1/me'] = () => [200, {id: OTHER, name: 'Karim'}];
+  server.conversations.clear();
+  server.conversation(1, {id: '019ab0c4-7a10-7c3e-9d51-000000000088'});
+
+  world.cut();
+  await world.pass(10);
+
+  ok(!/Fatima|half|Dag/.test(words(world).replace(/"name":"Fatima","role"/g, '')));
+  equal((await sync.me()).name, 'Karim');
+});
+
+check('a session that ended takes the log along, and leaves unsent words for the same person', async () => {
+  const {world, server, tab, sync} = await talking();
+  server.isSilent = true;
+  await sync.send(1, 'nog te zeggen');
+  await sync.keepTyped(1, 'half');
+  await world.pass(1);
+  server.goodbye(4500);
+  await world.pass(5);
+  equal(tab.status, {link: 'off', reason: 'signed_out'});
+  ok(!/Dag|Alles|Annemie/.test(words(world)));
+  equal(await sync.me(), undefined);
+  await world.pass(3600);
+  equal(server.upgrades.length, 1);
+
+  Object.assign(server, {isSilent: false, device: SECOND_DEVICE, life: 8});
+  const conversation = server.conversations.get(1);
+  await sync.enrolled(enrolment(PERSON));
+  await world.pass(5);
+
+  equal(await tab.texts(), ['Dag', 'Alles goed?', 'nog te zeggen']);
+  equal(conversation.last, 3);
+  equal(await sync.typed(1), 'half');
+  ok(server.ups.filter(([number]) => number == 1).pop()[2] instanceof Uint8Array);
+});
+
+check('a session that ended leaves nothing for anybody else', async () => {
+  const {world, server, sync} = await talking();
+  server.isSilent = true;
+  await sync.send(1, 'nog te zeggen');
+  await world.pass(1);
+  server.goodbye(4500);
+  await world.pass(1);
+
+  await sync.enrolled(enrolment(OTHER));
+
+  ok(!/nog te zeggen/.test(words(world)));
+});
+
+check('signing out leaves nothing, even without a network', async () => {
+  const {world, tab, sync} = await talking();
+  await sync.keepTyped(1, 'half');
+  world.network = 'cut';
+
+  await sync.signOut();
+  await world.pass(60);
+
+  equal(Object.values(world.idb.stores).flatMap(({rows}) => rows), []);
+  equal([...world.storage.keys()], []);
+  equal(tab.status, {link: 'off', reason: 'signed_out'});
+  equal(world.server.wires.size, 0);
+});
+
+check('a request that is refused says why', async () => {
+  const {world, sync} = await talking();
+  world.rest['PATCH /api/v1/me'] = body => [400, {code: 'invalid', problems: body}];
+  let problem;
+
+  await sync.rest('PATCH', '/api/v1/me', {name: ''}).catch(found => problem = found);
+
+  equal(problem, {code: 'invalid', status: 400, problems: {name: ''}});
+  world.network = 'cut';
+  await sync.rest('GET', '/api/v1/me').catch(found => problem = found);
+  equal(problem.status, 0);
+});
+
+for (const hasLocks of [true, false]) {
+  const browsers = hasLocks ? 'browsers with locks' : 'browsers without locks';
+
+  check(`two tabs share one link: ${browsers}`, async () => {
+    const {world, server, tab} = await talking(['Dag'], {hasLocks});
+    await world.pass(3);
+    const second = await world.started({hasLocks});
+    await world.pass(3);
+    equal(server.wires.size, 1);
+
+    await second.sync.send(1, 'van twee');
+    await tab.sync.send(1, 'van een');
+    server.say(1, 'van haar');
+    await world.pass(2);
+
+    equal((await tab.texts()).sort(), ['Dag', 'van een', 'van haar', 'van twee']);
+    equal(await second.texts(), await tab.texts());
+    ok(second.told.some(([name, value]) => name == 'talk' && value == 1));
+    equal([server.upgrades.length, server.drafts.size], [1, 2]);
+  });
+
+  check(`a tab that dies is followed by another within ten seconds: ${browsers}`, async () => {
+    const {world, server, tab} = await talking(['Dag'], {hasLocks});
+    await world.pass(3);
+    const second = await world.started({hasLocks});
+    await world.pass(3);
+    await tab.die();
+    await second.sync.send(1, 'nog steeds');
+    await world.pass(10);
+
+    equal(server.wires.size, 1);
+    equal(await second.texts(), ['Dag', 'nog steeds']);
+  });
+
+  check(`the link goes along with the tab that is looked at: ${browsers}`, async () => {
+    const {world, server, tab} = await talking(['Dag'], {hasLocks});
+    await world.pass(3);
+    const second = await world.started({hasLocks});
+    await tab.look(true);
+    await world.pass(60);
+    equal([server.wires.size, second.open.size], [1, 1]);
+
+    await second.look(true);
+    await tab.look(false);
+    await world.pass(60);
+    equal([server.wires.size, tab.open.size], [1, 1]);
+  });
+}
+
+check('a tab that was frozen lets go of what another one took', async () => {
+  const {world, server, tab} = await talking(['Dag'], {hasLocks: false});
+  await world.pass(3);
+  const second = await world.started({hasLocks: false});
+  const frozen = world.timers.filter(timer => timer.tab == tab);
+  world.timers = world.timers.filter(timer => timer.tab != tab);
+  await world.pass(12);
+  equal(second.open.size, 1);
+
+  world.timers.push(...frozen.map(timer => ({...timer, at: world.now})));
+  await world.pass(5);
+
+  equal([server.wires.size, tab.open.size], [1, 0]);
+});
+
+check('older pages come to a tab without the link too', async () => {
+  const world = signedIn(), {server} = world;
+  server.conversation(1);
+  for (let i = 1; i <= 30; i++) server.say(1, `nr ${i}`);
+  await world.started();
+  await world.pass(1);
+  const second = await world.started();
+  await world.pass(1);
+
+  equal(await second.sync.more(1), false);
+
+  equal((await second.texts()).length, 30);
+  equal(server.upgrades.length, 1);
+});
