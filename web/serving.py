@@ -13,6 +13,8 @@ import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from chat import newest_page
+from chat.lite import dictionaries
 from web.joining import together
 
 PAGE = Path(__file__).with_name("page")
@@ -107,7 +109,10 @@ def _shelf(state: int) -> Shelf:
     written = together({path.relative_to(PAGE).as_posix(): _as_served(path) for path in _paths()}, TOGETHER, is_short=not settings.DEBUG)
     whole = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in written.items()).encode())
     made = whole.hexdigest()[:8]
-    files = {name: File(TYPES[Path(name).suffix], text.replace("@page", made).encode()) for name, text in written.items()}
+    newest_page.announce(made)
+    known = " ".join(Path(dictionaries.newest(code).url).stem for code, _ in settings.LANGUAGES)
+    filled = {name: text.replace("@page", made).replace("@dictionaries", known) for name, text in written.items()}
+    files = {name: File(TYPES[Path(name).suffix], text.encode()) for name, text in filled.items()}
     files |= {path.name: File(TYPES[path.suffix], path.read_bytes()) for path in PAGE.glob("*.png")}
     tags = {name: file.tag for name, file in files.items() if name not in {*FIRST_LOAD, *_SELDOM_ASKED}}
     files["files.json"] = File(TYPES[".json"], _json(tags).encode())

@@ -1,153 +1,24 @@
 """Say a module in fewer bytes: no blanks, and short names for what only the module itself can see.
 
-For the joined module alone, and for the plain JavaScript that this house writes: no classes, no labels, no `with`, no `eval`, a semicolon
-behind every statement. Property names stay as they are; a variable gets the same short name wherever it stands, so scopes stay as they were.
+For the plain JavaScript that this house writes: no classes, no labels, no `var`, no `with`, no `eval`, nothing in braces inside a `${}`, and a
+semicolon behind every statement. Property names stay as they are; every variable keeps its scope.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count, islice, product
 from string import ascii_letters
 
-_TOKEN = re.compile(
-    r"""(?P<blank>[ \t]+)|(?P<line>\n)|(?P<string>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|(?P<word>[A-Za-z_$][\w$]*)"""
-    r"""|(?P<number>\.?\d[\w.]*)|(?P<template>`(?:\\.|[^`\\])*`)|(?P<mark>=>|\.\.\.|[=!]==?|[<>]=|\+\+|--|&&|\|\||\*\*|[-+*/%&|^]=|.)"""
-)
-_REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*")
-_INSIDE = re.compile(r"\$\{([^{}`]*)\}")
-_KEYWORDS = frozenset(
-    [
-        "async",
-        "await",
-        "break",
-        "case",
-        "catch",
-        "const",
-        "continue",
-        "default",
-        "delete",
-        "do",
-        "else",
-        "export",
-        "false",
-        "finally",
-        "for",
-        "from",
-        "function",
-        "get",
-        "if",
-        "import",
-        "in",
-        "instanceof",
-        "let",
-        "new",
-        "null",
-        "of",
-        "return",
-        "set",
-        "static",
-        "super",
-        "switch",
-        "this",
-        "throw",
-        "true",
-        "try",
-        "typeof",
-        "undefined",
-        "var",
-        "void",
-        "while",
-        "yield",
-        "arguments",
-        "as",
-    ]
-)
-_BEFORE_A_VALUE = frozenset(
-    [
-        "(",
-        "[",
-        "{",
-        ",",
-        ";",
-        ":",
-        "?",
-        "=",
-        "==",
-        "===",
-        "!=",
-        "!==",
-        "=>",
-        "&&",
-        "||",
-        "!",
-        "+",
-        "-",
-        "*",
-        "/",
-        "%",
-        "&",
-        "|",
-        "^",
-        "<",
-        ">",
-        "<=",
-        ">=",
-        "+=",
-        "-=",
-        "*=",
-        "/=",
-        "...",
-        "**",
-        "return",
-        "typeof",
-        "case",
-        "in",
-        "of",
-    ]
-)
-_OPENS_A_BLOCK = frozenset([")", "=>", "else", "try", "finally", "do", ";", "{", "}", ""])
-_NO_LINE_AFTER = frozenset(
-    [
-        ";",
-        "{",
-        "(",
-        "[",
-        ",",
-        "=",
-        "=>",
-        "?",
-        ":",
-        "&&",
-        "||",
-        "+",
-        "-",
-        "*",
-        "/",
-        ".",
-        "!",
-        "<",
-        ">",
-        "==",
-        "!=",
-        "===",
-        "!==",
-        "+=",
-        "-=",
-        "...",
-    ]
-)
-_NO_LINE_BEFORE = frozenset(["}", ")", "]", ",", ";", ".", "?", ":", "&&", "||", "=", "=>", "+", "*", "/", "<", ">", "==", "!=", "==="])
+from web.javascript import KEYWORDS, Token, text_of, tokens_of
 
 MODULE = -1
-LETTERS = 26  # short names kept for what one scope alone knows
-
-Token = tuple[str, str]  # its sort, its text
+_OPENS_A_BLOCK = frozenset([")", "=>", "else", "try", "finally", "do", ";", "{", "}", ""])
+_LETTERS = 26  # short names kept for what one scope alone knows
 
 
 def shorten(text: str, exported: frozenset[str]) -> str:
     """The module with short names; `exported` names are visible outside and are said in its last line as `short as name`."""
-    tokens = list(_tokens(text))
+    tokens = list(tokens_of(text))
     places = _Places(tokens)
     short = _Names(places)
     for place in places.variables:
@@ -155,7 +26,17 @@ def shorten(text: str, exported: frozenset[str]) -> str:
         said = short.of(word, place)
         tokens[at] = ("word", f"{word}:{said}" if place in places.shorthand and said != word else said)
     outside = ",".join(f"{short.of_module.get(name, name)} as {name}" for name in sorted(exported))
-    return f"{_tight(tokens)}\nexport{{{outside}}};"
+    return f"{text_of(tokens)}\nexport{{{outside}}};"
+
+
+def declared(text: str) -> frozenset[str]:
+    """The names that a module declares for all of itself."""
+    return frozenset(_Places(list(tokens_of(text))).bound[MODULE])
+
+
+def _short_names() -> Iterator[str]:
+    for size in count(1):
+        yield from map("".join, product(ascii_letters, repeat=size))
 
 
 class _Names:
@@ -167,8 +48,8 @@ class _Names:
             (places.home(place), places.tokens[place][2]) for place in places.variables
         )  # in the order of their first appearance
         kept = {name for home, name in said if home is None}
-        free = (name for name in _short_names() if name not in kept | _KEYWORDS)
-        letters = [next(free) for _ in range(LETTERS)]
+        free = (name for name in _short_names() if name not in kept | KEYWORDS)
+        letters = [next(free) for _ in range(_LETTERS)]
         self.of_module = {name: next(free) for (home, name), _ in said.most_common() if home == MODULE}
         letters += islice(free, 200)
         self._of_scope: dict[tuple[int, str], str] = {}
@@ -183,35 +64,6 @@ class _Names:
     def of(self, name: str, place: int) -> str:
         home = self._places.home(place)
         return name if home is None else self.of_module[name] if home == MODULE else self._of_scope[home, name]
-
-
-def _short_names() -> Iterator[str]:
-    for size in count(1):
-        yield from map("".join, product(ascii_letters, repeat=size))
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    """All tokens with blanks and lines; of a template its pieces, and between them what stands in its `${}`."""
-    at, before = 0, ""
-    while at < len(text):
-        found = (_REGEX.match(text, at) if text[at] == "/" and before in _BEFORE_A_VALUE else None) or _TOKEN.match(text, at)
-        assert found is not None  # the last group takes anything
-        kind, word = found.lastgroup or "string", found[0]
-        at = found.end()
-        if kind == "template":
-            yield from _template(word)
-        else:
-            yield kind, word
-        before = before if kind in {"blank", "line"} else word
-
-
-def _template(text: str) -> Iterator[Token]:
-    *pieces, last = _INSIDE.split(text)
-    for said, value in zip(pieces[::2], pieces[1::2], strict=True):
-        yield "piece", said + "${"
-        yield from _tokens(value)
-        yield "piece", "}"
-    yield "piece", last
 
 
 class _Places:
@@ -290,7 +142,7 @@ class _Places:
     def _sort(self, place: int) -> None:
         _, kind, text = self.tokens[place]
         before, after = self._text(place - 1), self._text(place + 1)
-        if kind != "word" or text in _KEYWORDS or before == ".":
+        if kind != "word" or text in KEYWORDS or before == ".":
             return
         is_key = self._is_object.get(self._around[place], False) and before in {"{", ",", "async", "get", "set"}
         if is_key and after in {":", "("}:
@@ -334,21 +186,3 @@ class _Places:
 
     def _declare(self, place: int, scope: int | None = None) -> None:
         self.bound[self._scopes[place] if scope is None else scope].add(self._text(place))
-
-
-def _tight(tokens: list[Token]) -> str:
-    """The tokens with a blank or a line only where one is needed."""
-    out: list[str] = []
-    gap, before, before_kind = "", "", ""
-    for kind, text in tokens:
-        if kind in {"blank", "line"}:
-            gap = "\n" if "\n" in (gap, text) else " "
-            continue
-        is_line = gap == "\n" and before not in _NO_LINE_AFTER and text not in _NO_LINE_BEFORE
-        are_words = {kind, before_kind} <= {"word", "number"} or (before == text and text in {"+", "-"})
-        if text == "}" and before == ";":
-            out.pop()  # the last statement of a block needs none
-        out.append("\n" if is_line else " " if gap and are_words else "")
-        out.append(text)
-        gap, before, before_kind = "", text, kind
-    return "".join(out)

@@ -4,12 +4,11 @@ import {me, on, start} from './sync.js';
 import {showList} from './list.js';
 import {showTalk} from './talk.js';
 
-const stage = document.getElementById('app'), top = document.getElementById('status');
+const stage = document.getElementById('app'), top = el('div', {role: 'status'});
 const screens = {list: showList, talk: showTalk};
 let inside, screen = {}, round = 0, escaped = 0;
 
 export async function speak(code) {
-  localStorage.language = code;
   Object.assign(words, (await import(`./words/${code}.js`)).default, {code});
   const page = document.documentElement;
   page.lang = code;
@@ -31,6 +30,7 @@ async function render() {
   stage.textContent = '';
   stage.append(
     el('header', {},
+      top,
       deep > 0 && sign('‹', words.back, () => history.back()),
       title,
       screen.extra,

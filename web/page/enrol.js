@@ -31,6 +31,7 @@ export async function show() {
       await enrolled(await rest('POST', '/api/v1/enrol', {code: given, label: navigator.platform || '', keep: 'cookie'}));
       given = '';
       await rest('PATCH', '/api/v1/me', {language: words.code}).catch(() => null);
+      localStorage.language = words.code;
       await enter();
       restart();
     } catch ({code}) {
@@ -40,7 +41,7 @@ export async function show() {
     }
   }
 
-  const language = el('select', {id: 'language', onchange: async () => (await speak(language.value), restart())},
+  const language = el('select', {id: 'language', onchange: async () => (await speak(localStorage.language = language.value), restart())},
     ...Object.keys(LANGUAGES).map(code => el('option', {value: code, lang: code, selected: code == words.code}, LANGUAGES[code])));
   return {
     title: 'Maatje',
@@ -48,7 +49,7 @@ export async function show() {
       el('h2', {}, words.welcome),
       el('p', {}, words.what),
       el('form', {class: 'fields', onsubmit: come},
-        el('label', {for: 'code'}, words.code),
+        el('label', {for: 'code'}, words.your_code),
         box,
         el('p', {id: 'hint', class: 'quiet'}, words.code_hint),
         problem,

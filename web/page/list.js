@@ -8,9 +8,9 @@ on('list', () => drawList());
 const row = talk => {
   const {last, slot, unread} = talk, day = last && dayOf(last.at);
   return el('li', {}, el('button', {type: 'button', class: 'row', onclick: () => go('talk', slot)},
-    el('b', {dir: 'auto'}, nameOf(talk)),
+    el('b', {}, el('bdi', {}, nameOf(talk))),
     el('small', {}, last && (day == words.today ? timeOf(last.at) : day)),
-    el('span', {dir: 'auto'}, last ? gist(last, talk).slice(0, 99) : words.first),
+    el('span', {}, el('bdi', {}, last ? gist(last, talk).slice(0, 99) : words.first)),
     unread > 0 && el('em', {}, fill(words.news, unread)),
   ));
 };

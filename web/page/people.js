@@ -27,13 +27,13 @@ export async function show() {
       el('small', {}, one.name || one.is_me ? words[one.role] || '' : '', blocked.includes(one.person_id) ? ' · ' + words.blocked : '')),
     !one.is_me && one.person_id && block(one));
 
-  const steps = ({id, state, members}) => {
+  const steps = ({id, state, members, may_resume}) => {
     const mine = members.find(one => one.is_me), path = `circles/${id}/`;
     if (!mine) return [];
     if (!mine.has_agreed) return [el('p', {}, words.asked), button(words.agree, act('POST', path + 'agree'), {class: 'wide first'}), button(words.decline, act('POST', path + 'decline'), {class: 'wide'})];
     if (!mine.has_joined) return [el('p', {class: 'quiet'}, words.awaited)];
-    if (state == 'paused') return [el('p', {class: 'quiet'}, words.paused), button(words.resume, act('POST', path + 'resume'), {class: 'wide'})];
-    return /active|trial/.test(state) ? [button(words.pause, act('POST', path + 'pause', words.pause_sure), {class: 'wide'})] : [];
+    if (state == 'paused') return [el('p', {class: 'quiet'}, words.paused), may_resume && button(words.resume, act('POST', path + 'resume'), {class: 'wide'})];
+    return state == 'active' ? [button(words.pause, act('POST', path + 'pause', words.pause_sure), {class: 'wide'})] : [];
   };
 
   const part = circle => el('section', {},

@@ -1,5 +1,5 @@
 // What somebody chooses for themselves, where they are signed in, and the way out.
-import {button, dayOf, el, fill, go, moreWords, restart, words} from './view.js';
+import {button, dayOf, el, fill, go, moreWords, words} from './view.js';
 import {announce, speak} from './app.js';
 import {conversations, entries, keep, me, rest, signOut} from './sync.js';
 
@@ -45,7 +45,7 @@ export async function show() {
   const language = el('select', {id: 'language', onchange: async () => {
     const before = words.code;
     await attempt({language: language.value}, () => language.value = before);
-    if (language.value != before) await speak(language.value), await moreWords(), restartHere();
+    if (language.value != before) await speak(localStorage.language = language.value), restartHere();
   }}, ...Object.keys(LANGUAGES).map(code => el('option', {value: code, lang: code, selected: code == words.code}, LANGUAGES[code])));
 
   const restartHere = () => dispatchEvent(new Event('popstate'));
@@ -67,6 +67,7 @@ export async function show() {
     const warning = unsent ? fill(words.unsent, unsent) + '\n\n' : '';
     if (!confirm(warning + words.sign_out_sure)) return;
     await signOut();
+    localStorage.clear();
     location.replace('/');
   }
 

@@ -111,7 +111,7 @@ export async function showTalk(slot) {
     form.hidden = !!why;
     if (!desk.editing) note.textContent = why || (lines.length ? '' : words.first);
     if (isDown) page.scrollTop = page.scrollHeight;
-    if (newest && !document.hidden) read(slot, newest);
+    if (talk.unread > 0 && !document.hidden) read(slot, newest);
   };
 
   box.value = await typed(slot) || '';

@@ -19,7 +19,7 @@ export default {
   // coming in
   welcome: 'تحدّث مع رفيقك',
   what: 'هنا تتحدث مع رفيقك أو مجموعتك.',
-  code: 'رمزك',
+  your_code: 'رمزك',
   code_hint: 'أعطاك المنسق 10 حروف وأرقام، على ورقة أو كرمز QR.',
   enter: 'ابدأ',
   language: 'اللغة',

@@ -13,7 +13,7 @@ export default {
   today: 'اليوم',
   yesterday: 'أمس',
   older: 'رسائل أقدم',
-  say: 'اكتب رسالة',
+  say: 'اكتب هنا',
   send: 'أرسل',
   photo: 'صورة',
   voice: 'رسالة صوتية',

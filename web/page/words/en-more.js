@@ -19,7 +19,7 @@ export default {
   // coming in
   welcome: 'Talk with your buddy',
   what: 'Here you talk with your buddy or your group.',
-  code: 'Your code',
+  your_code: 'Your code',
   code_hint: 'Your coordinator gave you 10 letters and digits, on paper or as a QR code.',
   enter: 'Start',
   language: 'Language',

@@ -13,7 +13,7 @@ export default {
   today: 'today',
   yesterday: 'yesterday',
   older: 'Older messages',
-  say: 'Write a message',
+  say: 'Write here',
   send: 'Send',
   photo: 'Photo',
   voice: 'Voice message',

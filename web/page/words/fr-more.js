@@ -19,7 +19,7 @@ export default {
   // coming in
   welcome: 'Parler avec ton buddy',
   what: 'Ici tu parles avec ton buddy ou ton groupe.',
-  code: 'Ton code',
+  your_code: 'Ton code',
   code_hint: 'Ton coordinateur t’a donné 10 lettres et chiffres, sur papier ou en QR.',
   enter: 'Commencer',
   language: 'Langue',

@@ -13,7 +13,7 @@ export default {
   today: 'aujourd’hui',
   yesterday: 'hier',
   older: 'Messages plus anciens',
-  say: 'Écris un message',
+  say: 'Écris ici',
   send: 'Envoyer',
   photo: 'Photo',
   voice: 'Message vocal',

@@ -19,7 +19,7 @@ export default {
   // coming in
   welcome: 'Praten met je maatje',
   what: 'Hier praat je met je buddy of je groep.',
-  code: 'Je code',
+  your_code: 'Je code',
   code_hint: 'Je coördinator gaf je 10 letters en cijfers, op papier of als QR.',
   enter: 'Begin',
   language: 'Taal',

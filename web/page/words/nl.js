@@ -13,7 +13,7 @@ export default {
   today: 'vandaag',
   yesterday: 'gisteren',
   older: 'Oudere berichten',
-  say: 'Schrijf een bericht',
+  say: 'Schrijf iets',
   send: 'Verstuur',
   photo: 'Foto',
   voice: 'Spraakbericht',

@@ -19,7 +19,7 @@ export default {
   // coming in
   welcome: 'Arkadaşınla konuş',
   what: 'Burada buddy’nle ya da grubunla konuşursun.',
-  code: 'Kodun',
+  your_code: 'Kodun',
   code_hint: 'Koordinatörün sana kâğıtta ya da QR olarak 10 harf ve rakam verdi.',
   enter: 'Başla',
   language: 'Dil',

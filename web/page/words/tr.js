@@ -13,7 +13,7 @@ export default {
   today: 'bugün',
   yesterday: 'dün',
   older: 'Eski mesajlar',
-  say: 'Bir mesaj yaz',
+  say: 'Buraya yaz',
   send: 'Gönder',
   photo: 'Fotoğraf',
   voice: 'Sesli mesaj',
