@@ -84,16 +84,15 @@ class Translated:
         self._asked[ref] = fields
         slot = self.phone.slots.get(fields.get("conversation", UUID(int=0)), (NOBODYS_SLOT, 0))[0]
         draft = fields.get("draft_id", new_id()).bytes
-        self._send(
-            {
-                "send": lambda: [slot, ref, draft, self._bodies.seal_off(fields["body"])],
-                "edit": lambda: [-1, ref, slot, draft, fields["target"], self._bodies.seal_off(fields["body"])],
-                "retract": lambda: [-2, ref, slot, draft, fields["target"]],
-                "read": lambda: [-4, slot, fields["seq"], ref],
-                "history": lambda: [-5, ref, slot, fields["limit"], fields["before"]],
-                "leave": lambda: [-8, ref, slot],
-            }[kind]()
-        )
+        ways: dict[str, Callable[[], list[Any]]] = {
+            "send": lambda: [slot, ref, draft, self._bodies.seal_off(fields["body"])],
+            "edit": lambda: [-1, ref, slot, draft, fields["target"], self._bodies.seal_off(fields["body"])],
+            "retract": lambda: [-2, ref, slot, draft, fields["target"]],
+            "read": lambda: [-4, slot, fields["seq"], ref],
+            "history": lambda: [-5, ref, slot, fields["limit"], fields["before"]],
+            "leave": lambda: [-8, ref, slot],
+        }
+        self._send(ways[kind]())
         return ref
 
     def _send(self, array: list[Any]) -> None:

@@ -34,12 +34,16 @@ def said(wire: Lite, frame: Any) -> list[Any]:
     return [unpack(array) for array in wire.encode(frame)]
 
 
-def entry(seq: int, body: str = "ok", *, author: int = 2, after: float = 0, **fields: Any) -> frames.Entry:
+def entry(seq: int, body: Any = "ok", *, author: int = 2, after: float = 0, **fields: Any) -> frames.Entry:
     return frames.Entry(**{"seq": seq, "kind": "message", "author": author, "at": NOW + timedelta(seconds=after), "body": body, **fields})
 
 
 def heard(wire: Lite, *arrays: Any) -> list[Any]:
     return list(wire.decode(pack(list(arrays))))
+
+
+def problems(wire: Lite, data: Any) -> list[Any]:
+    return list(wire.decode(data))
 
 
 class TestEntries:
@@ -196,13 +200,13 @@ class TestBadInput:
         assert codes
 
     def test_of_a_newer_device_is_told_from_nonsense(self, wire: Lite) -> None:
-        assert [problem.code for problem in wire.decode(pack([-31, 1]))] == ["unknown_command"]
+        assert [problem.code for problem in problems(wire, pack([-31, 1]))] == ["unknown_command"]
 
     def test_beyond_a_frame_is_not_even_read(self, wire: Lite) -> None:
-        assert [problem.code for problem in wire.decode(pack([3, 1, 1, "x" * frames.MAX_FRAME]))] == ["frame_too_big"]
+        assert [problem.code for problem in problems(wire, pack([3, 1, 1, "x" * frames.MAX_FRAME]))] == ["frame_too_big"]
 
     def test_says_which_command_it_was(self, wire: Lite) -> None:
-        (problem,) = wire.decode(pack([-5, 44, 3, 51]))
+        (problem,) = problems(wire, pack([-5, 44, 3, 51]))
 
         assert problem.facts["ref"] == 44
 
@@ -236,7 +240,7 @@ class TestAPost:
         offer, commands = read_post(pack([[-10, pack([5, 3, 4, 77, 0]), 9, ["nl1", "../x"], "ab12"], [-9], [-3, 1]]))
 
         assert offer == Offer(Cursor(5, {3: Place(4, 77, 0)}), ("nl1", ""), "ab12", 9)
-        assert unpack(commands) == [[-9], [-3, 1]]
+        assert commands is not None and unpack(commands) == [[-9], [-3, 1]]
 
     @pytest.mark.parametrize(
         "value", [[[-9]], [-10, "text"], [-10, b"\xc1"], [-10, None, "soon"], [-10, None, None, 7], [-10, pack([5, 3])]]
