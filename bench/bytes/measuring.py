@@ -37,6 +37,7 @@ class App:
 
     first: int
     total: int
+    other_dictionaries: int
     heads: int
     checks_a_day: float
     page_of_20: int
@@ -93,6 +94,7 @@ def _app(house: House, seats: list[Seats]) -> App:
         loads[language] = {name: shop.fetch(name) for name in names}
     largest = max(loads.values(), key=lambda files: sum(len(file.body) for file in files.values()))
     everything = {name: file for files in loads.values() for name, file in files.items()}
+    others = sum(len(everything.pop(name).body) for name in everything.keys() - largest.keys() if name.startswith("/lite/"))
     for path in sorted(path for path in _PAGE.rglob("*") if path.suffix in _FILES):
         name = f"/w/{path.relative_to(_PAGE).as_posix()}"
         if path.name not in {"index.html", Path(WORKER).name} and name not in everything:
@@ -105,6 +107,7 @@ def _app(house: House, seats: list[Seats]) -> App:
     return App(
         first=sum(len(file.body) for file in largest.values()),
         total=sum(len(file.body) for file in everything.values()),
+        other_dictionaries=others,
         heads=sum(file.head for file in largest.values()),
         checks_a_day=1 if kept >= 86_400 else month.VISITS_A_DAY,
         page_of_20=max(_plain_page(house, one) for one in seats),
@@ -165,6 +168,7 @@ def _report(weights: dict[str, Weights], app: App, *, server: str, database: str
             size("app_total_bytes", app.total, most=40_000),
             size("no_script_page_bytes", app.page_of_20, most=1_500),
             Figure("month_megabytes", spent.megabytes, "MB", most=1.0, beside=str(spent)),
+            Figure("month_today_megabytes", spent.megabytes_today, "MB", beside="with a post-quantum key share in each handshake"),
         ],
         notes=_notes(weights, every, app),
         facts={
@@ -188,7 +192,7 @@ def _notes(weights: dict[str, Weights], every: Weights, app: App) -> list[str]:
         f"text itself: median {median(every.texts):g} bytes in UTF-8; a send is {mean(every.send):.1f} bytes up and its answer {mean(every.sent):.1f} down",
         f"idle hour: heartbeat of {SETTLED_HEARTBEAT} s, ping {max(every.ping)} and pong {max(every.pong)} bytes, on the wire with WebSocket, TLS 1.3, TCP/IP and receipts",
         f"app_bytes: bodies as served (br), of the language with most; their headers are {app.heads:,} bytes more and count in the month",
-        "app_total_bytes: every file of the page, all languages and all dictionaries",
+        f"app_total_bytes: every file of the page in all languages, and one dictionary; those of the other languages are {app.other_dictionaries:,} bytes more",
         f"no_script_page_bytes: GET /t/1, {PAGE_ENTRIES} entries, of the language with most",
         f"month: {' '.join((month.__doc__ or '').split())}",
     ]

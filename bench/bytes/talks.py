@@ -14,10 +14,10 @@ from tests.lite.frames import Entry, pack, unpack
 
 GAP = 300  # seconds: the gap that `later` supposes between a message and what was before it
 BATCH = 5
-BATCHES = 3
+BATCHES = 2
 SETTLED = 1.5  # seconds in which marks that rise are told
 _SENT = -2  # the number of the frame
-HELD = 3.0  # in low-data mode events wait for each other up to 2 s
+HELD = 2.6  # in low-data mode events wait for each other up to 2 s
 
 
 class Seats(msgspec.Struct, frozen=True):
@@ -76,7 +76,7 @@ async def weigh_batches(url: str, seats: Seats, book: Book, phrases: list[str], 
     sender, reader = (Device(url, token, books=[book], page=version) for token in (seats.sender, seats.reader))
     await asyncio.gather(sender.connect(), reader.connect())
     (slot,) = reader.memory.talks
-    await asyncio.sleep(SETTLED)
+    await asyncio.sleep(HELD)
     found = []
     for number in range(BATCHES):
         await reader.ack()

@@ -113,6 +113,7 @@ def _judged(found: dict[str, Any], far: Far, *, server: str, seed: int) -> Repor
             Figure("out_of_order", verdict.out_of_order, most=0),
             Figure("holes", verdict.holes, most=0),
             Figure("repeated", verdict.repeated),
+            Figure("sent_again", found["tries"] - verdict.acked),
             Figure("connects", found["connects"]),
             Figure("packets_lost", lost),
             Figure("send_to_ack_p50_s", median(found["waits"]) if found["waits"] else 0, "s"),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,34 @@ class TestSend:
         assert all(found[key] > 0 for key in measured)
         assert measured <= found["spread"].keys()
         assert found["budget"] == {"cpu_us_per_message": 500, "p99_ms": 100, "ratio": 0.2}
+
+
+class TestBytes:
+    def test_weighs_what_a_file_says(self, tmp_path: Path) -> None:
+        (tmp_path / "phrases.tsv").write_text("nl\tTot morgen!\nnl\tIk kom om tien uur naar de markt.\n", encoding="utf-8")
+
+        found = run("bytes", "--phrases", str(tmp_path / "phrases.tsv"), "--database", "sqlite")
+
+        assert found["messages"] == 2
+        assert 0 < found["lite_median_bytes"] < found["json_median_bytes"]
+        assert found["languages"].keys() == {"nl"}
+        assert found["budget"] == {
+            "lite_median_bytes": 28, "lite_later_median_bytes": 28, "lite_p95_bytes": 48, "bytes_per_text_byte": 0.75,
+            "resume_bytes": 16, "idle_hour_bytes": 1400, "app_bytes": 14000, "app_total_bytes": 40000, "no_script_page_bytes": 1500,
+            "month_megabytes": 1.0,
+        }  # fmt: skip
+
+    def test_says_what_is_wrong_with_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "phrases.tsv").write_text("nl Tot morgen!\n", encoding="utf-8")
+
+        done = subprocess.run(
+            [sys.executable, "-m", "bench", "bytes", "--phrases", str(tmp_path / "phrases.tsv")], cwd=ROOT, capture_output=True, text=True,
+            timeout=30, check=False,
+        )  # fmt: skip
+
+        assert done.returncode != 0
+        assert "line 1: no tab" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 class TestSockets:

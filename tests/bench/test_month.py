@@ -19,7 +19,8 @@ class TestMonth:
     def test_is_the_sum_of_its_parts(self, measured: Measured) -> None:
         spent = month.month(measured)
 
-        assert spent.megabytes == pytest.approx(sum(dataclasses.astuple(spent)) / 1_000_000)
+        parts = [spent.connecting, spent.messages, spent.pushes, spent.first_load, spent.worker]
+        assert spent.megabytes == pytest.approx(sum(parts) / 1_000_000)
 
     def test_pays_for_a_connection_at_each_visit(self, measured: Measured) -> None:
         dearer = dataclasses.replace(measured, upgrade=measured.upgrade + 100)
@@ -37,6 +38,12 @@ class TestMonth:
         unkept = dataclasses.replace(measured, worker_checks=8)
 
         assert month.month(unkept).worker == 8 * month.month(measured).worker
+
+    def test_pays_for_longer_greetings_with_each_connection(self, measured: Measured) -> None:
+        spent = month.month(measured)
+
+        assert spent.connections == 30 * 8 + 30 + 1
+        assert spent.megabytes_today > spent.megabytes
 
     def test_says_its_parts(self, measured: Measured) -> None:
         assert "pushes 135 kB" in str(month.month(measured))
