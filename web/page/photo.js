@@ -1,0 +1,100 @@
+// Photos: made small before they are sent, and shown as a few colours until somebody wants more.
+import {el, fill, moreWords, words} from './view.js';
+import {me, on} from './sync.js';
+
+const LONGEST = 640, TURNS = {3: 2, 6: 1, 8: 3}, kept = new Map();
+on('out', () => kept.clear());
+
+// What was fetched once stays as long as the page is open; a draft has nothing to fetch yet.
+export function shown({id}, {seq, media}) {
+  const path = `/api/v1/conversations/${id}/entries/${seq}/media`;
+  if (!kept.has(path)) kept.set(path, seq ? frame(path, media) : '');
+  return kept.get(path);
+}
+
+function frame(path, [, small, large, preview, width, height]) {
+  const label = el('small'), picture = el('div', {}, preview && drawn(preview, width, height)), opener = el('button', {type: 'button', class: 'name', onclick: show}, picture, label);
+  let side = 0;
+  moreWords('media').then(async () => {
+    label.textContent = fill(words.tap, words.photo, Math.ceil(small / 1e3));
+    if (self.IntersectionObserver && !(await me()).low_data) new IntersectionObserver(([seen], watch) => {
+      if (!seen.isIntersecting) return;
+      watch.disconnect();
+      if (!side) show();
+    }).observe(opener);
+  });
+
+  // First the small one, then the large one.
+  function show() {
+    if (side > (large && 320)) return;
+    const image = el('img', {alt: words.photo, src: `${path}?side=${side += 320}`, width: side > 320 ? '100%' : 240});
+    image.onload = () => {
+      picture.textContent = '';
+      picture.append(image);
+      label.textContent = side > 320 || !large ? '' : fill(words.larger, Math.ceil(large / 1e3));
+    };
+    image.onerror = () => {
+      side -= 320;
+      label.textContent = words.offline;
+    };
+  }
+  return opener;
+}
+
+// Twenty cells of twelve bits, which the browser blurs into each other.
+function drawn(preview, width, height) {
+  const columns = height > width ? 4 : 5, canvas = el('canvas', {width: columns, height: 20 / columns}), context = canvas.getContext('2d');
+  const cells = context.createImageData(columns, 20 / columns);
+  cells.data.fill(255);
+  for (let i = 0; i < 60; i++) cells.data[(i / 3 | 0) * 4 + i % 3] = (preview[i >> 1] >> 4 - i % 2 * 4 & 15) * 17;
+  context.putImageData(cells, 0, 0);
+  canvas.style.width = '10rem';
+  canvas.style.height = 10 * height / width + 'rem';
+  return canvas;
+}
+
+export async function open(place, talk) {
+  await moreWords('media');
+  const input = el('input', {type: 'file', accept: 'image/*', 'aria-label': words.choose});
+  input.onchange = async () => {
+    try {
+      const blob = await shrunk(input.files[0]);
+      (await import('./upload.js')).offer(place, talk, blob, el('img', {alt: '', height: 96, src: URL.createObjectURL(blob)}));
+    } catch (problem) {
+      input.before(words.media_broken);
+    }
+  };
+  place.textContent = '';
+  place.append(input);
+  input.click();
+}
+
+async function shrunk(file) {
+  const image = el('img', {src: URL.createObjectURL(file)}), turns = await turnsOf(file).catch(() => 0);
+  if (!image.complete) await new Promise((done, fail) => Object.assign(image, {onload: done, onerror: fail}));
+  const {naturalWidth, naturalHeight} = image, scale = Math.min(1, LONGEST / Math.max(naturalWidth, naturalHeight));
+  const sides = [naturalWidth, naturalHeight].map(side => Math.round(side * scale)), [wide, high] = sides;
+  const canvas = el('canvas', {width: sides[turns % 2], height: sides[1 - turns % 2]}), context = canvas.getContext('2d');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, LONGEST, LONGEST);
+  context.translate(canvas.width / 2, canvas.height / 2);
+  context.rotate(turns * Math.PI / 2);
+  context.drawImage(image, -wide / 2, -high / 2, wide, high);
+  URL.revokeObjectURL(image.src);
+  const as = type => new Promise(done => canvas.toBlob(done, type, .6)), blob = await as('image/webp');
+  return blob.type == 'image/webp' ? blob : as('image/jpeg');
+}
+
+// Older browsers leave it to us to turn a photo as the camera was held (Exif 2.32, tag 0x112).
+async function turnsOf(file) {
+  if (getComputedStyle(document.body).imageOrientation == 'from-image') return 0;
+  const data = new DataView(await new Response(file.slice(0, 65536)).arrayBuffer());
+  let at = 2;
+  while (data.getUint16(at) != 0xffe1) at += 2 + data.getUint16(at + 2);
+  const isLittle = data.getUint16(at += 10) == 0x4949, tags = at + data.getUint32(at + 4, isLittle);
+  for (let i = 0; i < data.getUint16(tags, isLittle); i++) {
+    const tag = tags + 2 + i * 12;
+    if (data.getUint16(tag, isLittle) == 0x112) return TURNS[data.getUint16(tag + 8, isLittle)] || 0;
+  }
+  return 0;
+}

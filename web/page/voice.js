@@ -1,0 +1,67 @@
+// Voice notes: a minute at most, heard before they are sent, fetched when somebody wants to listen.
+import {button, el, fill, moreWords, words} from './view.js';
+import {on} from './sync.js';
+
+const MOST_SECONDS = 60, FORMS = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4'], kept = new Map();
+on('out', () => kept.clear());
+
+export function shown({id}, {seq, media}) {
+  const path = `/api/v1/conversations/${id}/entries/${seq}/media`;
+  if (!kept.has(path)) kept.set(path, seq ? player(path, media) : '');
+  return kept.get(path);
+}
+
+const recorded = blob => el('audio', {controls: '', src: URL.createObjectURL(blob)});
+
+function player(path, media) {
+  const opener = button('', play, {class: 'name'}), frame = el('div', {}, opener);
+  const label = word => opener.textContent = fill(word, media[6], Math.ceil(media[1] / 1e3));
+  moreWords('media').then(() => label(words.listen));
+
+  async function play() {
+    opener.disabled = true;
+    try {
+      const answer = await fetch(path);
+      if (!answer.ok) throw answer;
+      const audio = recorded(await answer.blob());
+      audio.onerror = () => frame.textContent = words.cannot;
+      opener.replaceWith(audio);
+      audio.play().catch(() => {});
+    } catch (problem) {
+      label(words.offline);
+      opener.disabled = false;
+    }
+  }
+  return frame;
+}
+
+export async function open(place, talk) {
+  await moreWords('media');
+  const said = [], note = el('span', {role: 'status'}), clear = () => place.textContent = '';
+  let recorder, seconds = 0;
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({audio: {channelCount: 1}});
+    recorder = new MediaRecorder(stream, {mimeType: FORMS.find(form => MediaRecorder.isTypeSupported(form)), audioBitsPerSecond: 12000});
+  } catch (problem) {
+    return place.textContent = words.no_microphone;
+  }
+  const stop = () => recorder.state == 'recording' && recorder.stop();
+  const clock = setInterval(tick, 1000);
+
+  function tick() {
+    note.textContent = fill(words.recording, ++seconds);
+    if (seconds >= MOST_SECONDS || !note.isConnected) stop();
+  }
+
+  // Whoever left the screen, or changed their mind, is not recorded any longer and sends nothing.
+  recorder.ondataavailable = ({data}) => said.push(data);
+  recorder.onstop = async () => {
+    clearInterval(clock);
+    recorder.stream.getTracks().forEach(track => track.stop());
+    const blob = new Blob(said, {type: recorder.mimeType});
+    if (note.isConnected) (await import('./upload.js')).offer(place, talk, blob, recorded(blob));
+  };
+  recorder.start();
+  clear();
+  place.append(note, button(words.stop, stop), button(words.cancel, () => (clear(), stop())));
+}
