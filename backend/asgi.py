@@ -15,6 +15,9 @@ from backend.guard import Guard, Receive, Scope, Send
 from backend.metering import Metering
 from chat.routing import POSTED, websocket_urlpatterns
 from live.meter import meter
+from web import serving
+
+serving.version()  # read the page now: a socket may come before anybody asks for it, and older pages are told
 
 
 async def http(scope: Scope, receive: Receive, send: Send) -> None:

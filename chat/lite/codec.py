@@ -56,6 +56,7 @@ class Lite:
         self._at = int(now.timestamp())
         self._conversations: dict[int, UUID] = {}
         self._known: dict[UUID, Known] = {}
+        self._last_words: dict[tuple[UUID, int], int] = {}
         self._bodies = bodies.Bodies(offer.dictionaries)
 
     # What the session tells it.
@@ -74,6 +75,10 @@ class Lite:
         """What this person is called in a conversation that this wire knows."""
         known = self._known.get(conversation_id)
         return known.you if known else None
+
+    def last_word_of(self, conversation_id: UUID, number: int) -> int:
+        """The newest entry that this wire carried of that member, of those in the order of the log; 0 when there is none."""
+        return self._last_words.get((conversation_id, number), 0)
 
     # The way in.
 
@@ -194,6 +199,7 @@ class Lite:
         fields = self._fields(conversation, entry, expected=self._known[conversation].cursor + 1)
         known = self._known[conversation]
         known.cursor = max(known.cursor, entry.seq)
+        self._last_words[conversation, entry.author] = entry.seq
         return fields
 
     def _moved(self, conversation: UUID, seq: int) -> None:

@@ -1,6 +1,7 @@
 """A device on the low-data wire: where it starts came with it, so nothing has to be asked and what it has is not told again."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.conf import settings
 
@@ -15,7 +16,7 @@ from live.pool import read
 
 
 class LiteSession(Session):
-    """`start` instead of a `resume` command. Own delivered marks are not echoed: the device knows how far it got."""
+    """`start` instead of a `resume` command. Marks that say nothing new are not told."""
 
     codec: Lite
 
@@ -23,7 +24,7 @@ class LiteSession(Session):
         self, device: Device, *, codec: Lite, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]
     ) -> None:
         super().__init__(device, codec=codec, backstage=backstage, push=push, close=close)
-        self._own_reads: dict[object, int] = {}
+        self._reads: dict[tuple[UUID, int], int] = {}  # how far each number read, as this socket was told
 
     def start(self) -> None:
         """Welcome the device and give it what changed."""
@@ -63,21 +64,22 @@ class LiteSession(Session):
 
     def _take(self, command: frames.Command) -> None:
         if isinstance(command, frames.Read):
-            self._own_reads[command.conversation] = max(command.seq, self._own_reads.get(command.conversation, 0))
+            mine = command.conversation, self.codec.number_in(command.conversation) or 0
+            self._reads[mine] = max(command.seq, self._reads.get(mine, 0))
         super()._take(command)
 
     def offer_marks(self, marks: frames.Marks) -> None:
-        you = self.codec.number_in(marks.conversation)
-        kept = [mark for mark in marks.marks if mark.number != you or self._is_news(marks, mark)]
-        if kept:
-            super().offer_marks(frames.Marks(marks.conversation, kept))
+        news = [mark for mark in marks.marks if self._is_news(marks.conversation, mark)]
+        if news:
+            super().offer_marks(frames.Marks(marks.conversation, news))
 
-    def _is_news(self, marks: frames.Marks, mine: frames.Mark) -> bool:
-        """Whether this person read further elsewhere."""
-        read_seq = mine.read_seq if isinstance(mine.read_seq, int) else 0
-        known = self._own_reads.get(marks.conversation, 0)
-        self._own_reads[marks.conversation] = max(known, read_seq)
-        return read_seq > known
+    def _is_news(self, conversation: UUID, mark: frames.Mark) -> bool:
+        """Whether it says more than the device can tell itself: it knows its own delivery, and that authors have their own words."""
+        known = self._reads.get((conversation, mark.number), 0)
+        read_seq = mark.read_seq if isinstance(mark.read_seq, int) else 0
+        self._reads[conversation, mark.number] = max(known, read_seq)
+        is_own = mark.number == self.codec.number_in(conversation)
+        return read_seq > known or not (is_own or mark.delivered_seq <= self.codec.last_word_of(conversation, mark.number))
 
 
 def _access_and_opened(session: LiteSession) -> tuple[reading.Access, reading.Opened | None]:

@@ -224,6 +224,26 @@ class TestMarks:
         assert mine.of(MARKS) == []
         assert tablet.of(MARKS) == [[MARKS, 1, 1, 1, 1]]
 
+    async def test_of_an_author_who_has_their_own_words_are_no_news(self, process: InProcess, fatimas: Device, annemies: Device) -> None:
+        mine, hers = await opened(process, fatimas), await opened(process, annemies)
+        mine.say([1, 5, 1, "Dag!"])
+        await rest(process)
+
+        mine.ack()
+        await rest(process)
+
+        assert hers.of(MARKS) == []
+
+    async def test_of_an_author_who_reads_what_others_said_are(self, process: InProcess, fatimas: Device, annemies: Device) -> None:
+        mine, hers = await opened(process, fatimas), await opened(process, annemies)
+        hers.say([1, 5, 1, "Dag!"])
+        await rest(process)
+
+        mine.ack()
+        await rest(process)
+
+        assert hers.of(MARKS) == [[MARKS, 1, 1, 1]]
+
 
 class TestLowData:
     async def test_holds_what_comes_to_travel_together(
