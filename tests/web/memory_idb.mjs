@@ -6,7 +6,13 @@ const compare = (a, b) => {
   return a.length - b.length;
 };
 
-export const IDBKeyRange = {bound: (lower, upper) => ({lower, upper})};
+export const IDBKeyRange = {
+  bound(lower, upper) {
+    if (compare(lower, upper) > 0) throw new Error('DataError');
+    return {lower, upper};
+  },
+};
+
 const isIn = (key, range) => range.lower === undefined ? compare(key, range) == 0 : compare(key, range.lower) >= 0 && compare(key, range.upper) <= 0;
 
 class Store {

@@ -45,7 +45,7 @@ export const keptValue = name => change(run => run('kept', 'get', name));
 
 export const keepValue = (name, value) => change(run => run('kept', 'put', value, name)).catch(() => 0);
 
-export const between = (slot, from = 0, to = Infinity) => IDBKeyRange.bound([slot, from], [slot, to]);
+export const between = (slot, from = -Infinity, to = Infinity) => IDBKeyRange.bound([slot, from], [slot, to]);
 
 export const linesOf = (run, slot, from, to) => run('log', 'getAll', between(slot, from, to));
 

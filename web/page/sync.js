@@ -114,7 +114,7 @@ async function arrive(entry, run, {slots}) {
   const {slot, seq} = entry;
   slots.add(slot);
   run('log', 'put', entry);
-  run('log', 'delete', between(slot, 0, seq - MOST_KEPT));
+  run('log', 'delete', between(slot, undefined, seq - MOST_KEPT));
   run('cards', 'put', {...await run('cards', 'get', slot), slot, cursor: seq});
   if (entry.draft) for (const {id, draft} of await run('drafts', 'getAll')) if (draft == entry.draft) run('drafts', 'delete', id);
 }
@@ -140,7 +140,7 @@ export const TAKE = {
   async card(card, run, {slots}) {
     const {slot, id, first_seq} = card, old = await run('cards', 'get', slot) || {members: [], seen: 0};
     card.members.forEach(member => Object.assign(member, higher(member, memberOf(old, member.number))));
-    run('log', 'delete', between(slot, 0, first_seq - 1));
+    run('log', 'delete', between(slot, undefined, first_seq - 1));
     run('cards', 'put', {...card, id: id || old.id, seen: old.seen});
     slots.add(slot);
   },
@@ -229,8 +229,8 @@ export async function send(slot, text, media) {
 // Only what others said is worth telling that it was seen.
 export async function read(slot, seq) {
   const isNews = await change(async run => {
-    const card = await run('cards', 'get', slot), lines = await linesOf(run, slot, card.seen + 1, seq);
-    return lines.some(({author}) => author != card.you) && run('cards', 'put', {...card, seen: seq});
+    const card = await run('cards', 'get', slot), lines = await linesOf(run, slot, card.seen + 1);
+    return lines.some(line => line.seq <= seq && line.author != card.you) && run('cards', 'put', {...card, seen: seq});
   });
   if (isNews) tell('list'), tell('pump');
 }
@@ -254,7 +254,7 @@ export const entries = (slot, before, limit) => change(async run => {
   const {id: of, you, members} = await run('cards', 'get', slot);
   const others = members.filter(({number, left}) => number != you && !left);
   const isUpTo = (mark, seq) => others[0] && others.every(member => member[mark] >= seq);
-  const lines = (await linesOf(run, slot, 0, before ? before - 1 : Infinity)).filter(isShown).slice(-limit);
+  const lines = (await linesOf(run, slot, undefined, before ? before - 1 : undefined)).filter(isShown).slice(-limit);
   for (const line of lines) {
     const {seq, author, edited_seq, retracted_seq} = line;
     line.edited = !!edited_seq;
