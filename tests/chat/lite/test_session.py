@@ -255,8 +255,7 @@ class TestLowData:
 
         for number in (1, 2, 3):
             hers.say([1, number, number, f"{number}"])
-            await process.settle()
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.07)
         assert len(mine.messages) == before
         await asyncio.sleep(0.5)
 
@@ -266,7 +265,7 @@ class TestLowData:
         mine, hers = await opened(process, await read(cheap, fatimas)), await opened(process, annemies)
         before = len(mine.messages)
         hers.say([1, 1, 1, "Dag!"])
-        await process.settle()
+        await asyncio.sleep(0.1)
 
         mine.say([-9])
         await asyncio.sleep(0.02)
