@@ -11,7 +11,7 @@ const enrolment = (person, device = SECOND_DEVICE) => ({person: {id: person, nam
 
 check('nobody is in on a new browser', async () => {
   const world = signedIn();
-  world.rest = {};
+  world.person = null;
   const tab = await world.started();
   await world.pass(60);
 
@@ -20,7 +20,7 @@ check('nobody is in on a new browser', async () => {
 
 check('who enrols is in, and hears of it', async () => {
   const world = signedIn();
-  world.rest = {};
+  world.person = null;
   world.server.conversation(1);
   const tab = await world.started();
 
@@ -43,7 +43,9 @@ check('a browser that forgot everything but its cookie does not use old numbers 
   await tab.die();
   world.idb.stores = null;
 
+  world.rest['GET /api/v1/me'] = () => [200, {id: PERSON, name: 'Fatima'}];
   const again = await world.started();
+  await again.sync.recognise();
   await world.pass(1);
   await again.sync.send(1, 'ja');
   await world.pass(1);
@@ -212,7 +214,7 @@ for (const hasLocks of [true, false]) {
     equal((await tab.texts()).sort(), ['Dag', 'van een', 'van haar', 'van twee']);
     equal(await second.texts(), await tab.texts());
     ok(second.told.some(([name, value]) => name == 'talk' && value == 1));
-    equal([server.upgrades.length, server.drafts.size], [1, 2]);
+    equal([server.wires.size, server.drafts.size], [1, 2]);
   });
 
   check(`a tab that dies is followed by another within ten seconds: ${browsers}`, async () => {
@@ -231,15 +233,31 @@ for (const hasLocks of [true, false]) {
   check(`the link goes along with the tab that is looked at: ${browsers}`, async () => {
     const {world, server, tab} = await talking(['Dag'], {hasLocks});
     await world.pass(3);
-    const second = await world.started({hasLocks});
     await tab.look(true);
-    await world.pass(60);
+    const second = await world.started({hasLocks});
+    await world.pass(3);
     equal([server.wires.size, second.open.size], [1, 1]);
 
     await second.look(true);
     await tab.look(false);
-    await world.pass(60);
+    await world.pass(3);
     equal([server.wires.size, tab.open.size], [1, 1]);
+    await tab.sync.send(1, 'Hallo');
+    await world.pass(1);
+    equal([await tab.texts(), await second.texts()], [['Dag', 'Hallo'], ['Dag', 'Hallo']]);
+  });
+
+  check(`who signs out and comes again has a link: ${browsers}`, async () => {
+    const {world, server, sync} = await talking(['Dag'], {hasLocks});
+    await world.pass(3);
+    await sync.signOut();
+    await world.pass(20);
+    equal(server.wires.size, 0);
+
+    await sync.enrolled(enrolment(PERSON));
+    await world.pass(3);
+
+    equal(server.wires.size, 1);
   });
 }
 
@@ -262,13 +280,13 @@ check('older pages come to a tab without the link too', async () => {
   const world = signedIn(), {server} = world;
   server.conversation(1);
   for (let i = 1; i <= 30; i++) server.say(1, `nr ${i}`);
-  await world.started();
-  await world.pass(1);
   const second = await world.started();
+  await world.pass(1);
+  await world.started();
   await world.pass(1);
 
   equal(await second.sync.more(1), false);
 
   equal((await second.texts()).length, 30);
-  equal(server.upgrades.length, 1);
+  equal(server.wires.size, 1);
 });

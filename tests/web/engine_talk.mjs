@@ -1,11 +1,11 @@
 // Talking: what arrives is there once and in order, what is said arrives once and in order, whatever happens to the network.
 import {check, equal, ok} from './checks.mjs';
-import {DEVICE, PERSON} from './server.mjs';
+import {PERSON} from './server.mjs';
 import {World} from './world.mjs';
 
-export function signedIn(options) {
-  const world = new World(options);
-  world.rest['GET /api/v1/me'] = () => [200, {id: PERSON, name: 'Fatima', language: 'nl'}];
+export function signedIn() {
+  const world = new World();
+  world.person = {id: PERSON, name: 'Fatima', language: 'nl'};
   return world;
 }
 
@@ -306,11 +306,11 @@ check('marks rise, and show on own messages', async () => {
   equal(await mark(), 'delivered');
 });
 
-check('reading is told with the next thing that is said, or after ten seconds, and only for words of others', async () => {
+check('reading is told with the next thing that is said, or after half a minute, and only for words of others', async () => {
   const {world, server, sync} = await talking();
   await sync.read(1, 2);
   equal((await sync.conversations())[0].unread, 0);
-  await world.pass(5);
+  await world.pass(25);
   equal(server.ups, []);
 
   await world.pass(6);
@@ -318,7 +318,7 @@ check('reading is told with the next thing that is said, or after ten seconds, a
   await sync.send(1, 'Hallo');
   await world.pass(1);
   await sync.read(1, 3);
-  await world.pass(20);
+  await world.pass(40);
   equal(server.ups.filter(([number]) => number == -4).length, 1);
 });
 
@@ -326,9 +326,9 @@ check('a read mark that got lost is told again', async () => {
   const {world, server, sync, conversation} = await talking();
   await sync.read(1, 2);
   world.cut(true);
-  await world.pass(11);
+  await world.pass(31);
   world.cut();
-  await world.pass(20);
+  await world.pass(40);
 
   equal(conversation.members[0][4], 2);
 });
@@ -337,9 +337,9 @@ check('nothing new costs no card and no marks', async () => {
   const {world, server, sync, tab} = await talking();
   await sync.read(1, 2);
   await sync.send(1, 'Hallo');
-  await world.pass(15);
+  await world.pass(35);
   server.mark(1, 2, 3, 3);
-  await world.pass(15);
+  await world.pass(35);
 
   world.cut();
   const heard = [];
@@ -391,4 +391,15 @@ check('whatever the network does, nothing is lost and nothing is there twice', a
     equal(conversation.log.filter(({author}) => author == 1).map(({body}) => body), said, `seed ${seed}`);
     equal(world.idb.all('drafts'), []);
   }
+});
+
+check('who answers has what was said before', async () => {
+  const {world, server, tab, sync} = await talking([]);
+  await sync.send(1, 'Hallo');
+  await world.pass(1);
+
+  server.say(1, 'Dag');
+  await world.pass(1);
+
+  equal((await tab.shown())[0].mark, 'delivered');
 });

@@ -8,7 +8,7 @@ const SOURCE = fileURLToPath(new URL('../../web/page/', import.meta.url));
 const FOLDER = mkdtempSync(join(tmpdir(), 'maatje-page-'));
 const PURE = ['pack', 'squeeze', 'wire'];
 const ENGINE = [...PURE, 'store', 'link', 'sync', 'changes', 'owner', 'post', 'turns'];
-const NAMES = 'self indexedDB IDBKeyRange localStorage WebSocket document navigator location fetch addEventListener caches setTimeout clearTimeout setInterval clearInterval Date';
+const NAMES = 'self indexedDB IDBKeyRange localStorage WebSocket document navigator location fetch addEventListener caches setTimeout clearTimeout setInterval clearInterval Date console';
 
 globalThis.tabs = new Map();
 process.on('exit', () => rmSync(FOLDER, {recursive: true}));

@@ -49,6 +49,11 @@ export class World {
 
   async started(options) {
     const tab = await this.tab(options);
+    if (this.person) {
+      await tab.modules.store.openStore();
+      await tab.modules.owner.keepPerson(this.person);
+      this.person = null;
+    }
     tab.began = await tab.start();
     await this.settle();
     return tab;
@@ -57,17 +62,18 @@ export class World {
 
 class Tab {
   constructor(world, {hasLocks = true, isHidden = false} = {}) {
-    Object.assign(this, {world, number: ++tabCount, hears: {storage: [], online: [], visibilitychange: []}, open: new Set(), told: []});
+    Object.assign(this, {world, number: ++tabCount, hears: {storage: [], online: [], visibilitychange: []}, open: new Set(), told: [], complaints: []});
     const listen = (name, hear) => (this.hears[name] = this.hears[name] || []).push(hear);
     this.globals = {
       indexedDB: world.idb,
       IDBKeyRange,
       localStorage: this.storage(),
       document: {hidden: isHidden, documentElement: {lang: 'nl', dataset: {page: '0badcafe'}}, addEventListener: listen},
-      navigator: hasLocks ? {locks: {request: (name, take) => this.lock(take)}} : {},
+      navigator: hasLocks ? {locks: {request: (name, ...what) => this.lock(what.pop(), what[0])}} : {},
       location: {origin: 'https://maatje.test'},
       addEventListener: listen,
       AbortController,
+      console: {error: problem => this.complaints.push(problem)},
       fetch: (...what) => this.fetch(...what),
       WebSocket: this.socketClass(),
       Date: {now: () => world.now},
@@ -107,13 +113,17 @@ class Tab {
     });
   }
 
-  // Web Locks: one holder, the others in line.
-  lock(take) {
+  // Web Locks: one holder, the others in line, but for who steals.
+  lock(take, {steal} = {}) {
     const {locks} = this.world;
-    return new Promise(done => {
-      const turn = {tab: this, take, done};
-      locks.push(turn);
-      if (locks.length == 1) this.world.runLock = runLock(this.world);
+    return new Promise((done, failed) => {
+      const turn = {tab: this, take, done, failed};
+      if (steal && locks.length) {
+        const {failed: lost} = locks.shift();
+        locks.unshift(turn);
+        lost(new Error('AbortError'));
+      } else locks.push(turn);
+      runLock(this.world);
     });
   }
 
@@ -227,7 +237,7 @@ async function runLock(world) {
   if (!turn || turn.runs) return;
   turn.runs = true;
   await turn.take({});
-  if (turn.tab.isDead) return;
+  if (turn.tab.isDead || world.locks[0] != turn) return;
   world.locks.shift();
   turn.done();
   runLock(world);

@@ -1,11 +1,11 @@
 // One wire to the server: a socket, or POSTs where sockets do not live. It decides when; what is said and stored is up to `hooks`:
 //   openWire(isPost) → a new wire; one for a POST is ready, and has in `said` what goes with it
-//   hear(wire, bytes) → stores a message; true when it holds more than replies
+//   hear(wire, bytes) → stores a message; gives the kinds of its frames
 //   ready(wire): something was heard and stored · state(link, code): how it goes · calm(seconds): for so long nothing was lost
 import {writeFrames} from './wire.js';
 
 // A visit opens the socket at once: an upgrade costs 50 bytes more than a POST, but a POST and then a socket would be two connections of 2,500.
-const ACK_SECONDS = 10, ACK_MESSAGES = 16, DOUBT_SECONDS = 20, DEATH_SECONDS = 10, OPEN_SECONDS = 30, POST_SECONDS = 600;
+const ACK_SECONDS = 30, ACK_MESSAGES = 16, DOUBT_SECONDS = 20, DEATH_SECONDS = 10, OPEN_SECONDS = 30, POST_SECONDS = 600;
 
 let hooks, wire, timer, lazy, again, tries = 0, failedAt = 0, postUntil = 0;
 
@@ -35,13 +35,16 @@ export function renew() {
   attempt();
 }
 
-export function wake() {
+// Somebody looks again, or acts. A wire that was not listened to for long may be dead.
+export function wake(isOld) {
   if (!wire) attempt();
+  else if (wire.socket && wire.isReady) listen(wire, isOld);
 }
 
 async function attempt() {
   const {isPosted} = wire || {};
   disconnect();
+  if (document.hidden) return;
   const opening = wire = {}, isPost = seconds() < postUntil, mine = await hooks.openWire(isPost).catch(() => null);
   if (opening != wire) return;
   if (!mine) return ended(opening);
@@ -58,7 +61,10 @@ function dial(mine) {
   let turn = Promise.resolve();
   mine.close = () => socket.close();
   socket.binaryType = 'arraybuffer';
-  socket.onmessage = ({data}) => turn = turn.then(() => take(mine, data)).catch(() => ended(mine));
+  socket.onmessage = ({data}) => turn = turn.then(() => take(mine, data)).catch(problem => {
+    console.error(problem);
+    ended(mine);
+  });
   socket.onclose = ({code}) => turn.then(() => ended(mine, code));
   timer = after(OPEN_SECONDS, () => ended(mine));
   hooks.state('trying');
@@ -66,7 +72,7 @@ function dial(mine) {
 
 async function take(mine, data) {
   if (mine != wire) return;
-  const owes = await hooks.hear(mine, new Uint8Array(data));
+  const kinds = await hooks.hear(mine, new Uint8Array(data));
   if (mine != wire) return;
   mine.got++;
   if (mine.beat) hooks.calm(mine.calm += mine.beat);
@@ -74,19 +80,20 @@ async function take(mine, data) {
   mine.isReady = true;
   // A message of nothing but replies waits for the next ack: one of its own would cost as much.
   if (mine.hasMore || mine.got - mine.acked >= ACK_MESSAGES) flush();
-  else if (owes) soon();
+  else if (/entry|marks|card/.test(kinds)) soon();
   listen(mine);
   hooks.ready(mine);
 }
 
-// Silence is doubted sooner when an answer is due.
-function listen(mine) {
+// Silence is doubted sooner when an answer is due, and at once when `isOld`. Hidden, nobody listens: the system may end this page, which costs nothing.
+function listen(mine, isOld) {
   const isDue = Object.keys(mine.asked)[0], beat = mine.calm < 3600 ? mine.heartbeat || 240 : mine.calm < 7200 ? 540 : 840;
   mine.beat = 0;
   clearTimeout(timer);
-  timer = after(isDue ? DOUBT_SECONDS : beat, () => {
+  timer = after(isOld ? 0 : isDue ? DOUBT_SECONDS : beat, () => {
+    if (document.hidden) return;
     put(mine, [{type: 'ping'}]);
-    mine.beat = isDue ? 0 : beat;
+    mine.beat = isDue || isOld ? 0 : beat;
     timer = after(DEATH_SECONDS, () => ended(mine));
   });
 }

@@ -54,10 +54,11 @@ export async function takeOver({person, device}) {
 
 export const keepPerson = person => change(async run => put(run, {owner: person.id, me: person}));
 
-// A browser may forget what scripts stored, and keep the cookie.
+// A browser may forget what scripts stored, and keep the cookie: who is asked for a code may be known already.
 export async function recognise() {
   const person = await callServer('GET', '/api/v1/me').catch(() => null);
   if (person) await keepPerson(person);
+  if (person) tell('in');
   return person;
 }
 

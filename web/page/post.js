@@ -1,9 +1,9 @@
 // A whole visit in one POST, for where sockets do not get through, or may not: loaded when that shows.
-import {after} from './link.js';
+import {after, seconds} from './link.js';
 import {writeFrames} from './wire.js';
 
 const CODES = {unauthenticated: 4500, suspended: 4503};
-const WAIT_SECONDS = 50, PATIENCE_SECONDS = 15, PAUSE_SECONDS = 1, FRUGAL_SECONDS = 120;
+const WAIT_SECONDS = 50, PATIENCE_SECONDS = 15, PAUSE_SECONDS = 1, DULL_SECONDS = 15, FRUGAL_SECONDS = 120;
 
 // One exchange of `link`, and when the next one begins. The first, and one that says something, comes back at once.
 // A device that may use no more data this month (`isFrugal`) asks seldom, and does not wait.
@@ -11,7 +11,7 @@ export async function exchange(wire, link) {
   const {cursor, said, page, isPosted} = wire, {hooks, isFrugal} = link;
   const wait = isPosted && !said[0] && !isFrugal ? WAIT_SECONDS : 0, stop = self.AbortController && new AbortController();
   const dictionaries = wire.dictionaries.map(({name}) => name);
-  let isOver;
+  let isOver, kinds;
   wire.close = () => {
     isOver = true;
     clearTimeout(wire.pause);
@@ -33,7 +33,7 @@ export async function exchange(wire, link) {
     }
     const data = await answer.arrayBuffer();
     if (isOver) return;
-    await hooks.hear(wire, new Uint8Array(data));
+    kinds = await hooks.hear(wire, new Uint8Array(data));
   } catch (problem) {
     return link.ended(wire);
   }
@@ -41,6 +41,8 @@ export async function exchange(wire, link) {
   clearTimeout(wire.pause);
   wire.got = wire.isPosted = true;
   hooks.state('post', isFrugal && 4003);
-  wire.pause = after(wire.hasMore ? 0 : isFrugal ? FRUGAL_SECONDS : PAUSE_SECONDS, link.attempt);
+  // Where nothing but marks came at once, they would again.
+  const isDull = wait && !/entry/.test(kinds) && seconds() - wire.born < DULL_SECONDS;
+  wire.pause = after(wire.hasMore ? 0 : isFrugal ? FRUGAL_SECONDS : isDull ? DULL_SECONDS : PAUSE_SECONDS, link.attempt);
   hooks.ready(wire);
 }

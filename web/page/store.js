@@ -35,8 +35,12 @@ export async function change(work) {
     transaction.oncomplete = done;
     transaction.onabort = failed;
   });
-  const result = work((store, does, ...what) => answerOf(transaction.objectStore(store)[does](...what)));
-  result.catch(() => transaction.abort()).catch(() => {});
+  const result = work((store, does, ...what) => {
+    const answer = answerOf(transaction.objectStore(store)[does](...what));
+    answer.catch(() => 0);
+    return answer;
+  });
+  result.catch(() => transaction.abort()).catch(() => 0);
   await Promise.all([result, stored]);
   return result;
 }

@@ -6,7 +6,7 @@ import {after, connect, disconnect, renew, say, seconds, wake} from './link.js';
 import {draftOf, readFrames, wireOf} from './wire.js';
 import {readDictionary} from './squeeze.js';
 
-const MOST_KEPT = 500, MOST_SAID = 2000, HIDDEN_SECONDS = 45;
+const MOST_KEPT = 500, MOST_SAID = 2000, OLD_SECONDS = 60;
 const REASONS = {4003: 'budget', 4500: 'signed_out', 4503: 'suspended', 4506: 'upgrade'};
 const root = document.documentElement;
 let line, release, isQueued, hiddenAt, dictionary;
@@ -19,32 +19,33 @@ const owner = name => async (...given) => (await import('./owner.js'))[name](...
 
 export async function start() {
   await openStore();
-  const person = await me() || !await keptValue('owner') && await recognise();
+  const person = await me();
   addEventListener('online', () => release && renew());
   document.addEventListener('visibilitychange', attend);
-  on('in', () => attend(hiddenAt = 0));
+  on('in', () => release ? renew() : attend());
   on('out', letGo);
   on('pump', pump);
   attend();
   return {state: person ? 'in' : 'out'};
 }
 
-// The link is held by a tab that somebody looks at, and a little longer.
+// The tab that somebody looks at takes the link, from a frozen one too, and keeps it when hidden: to close and to open again would cost 3,000 bytes.
 async function attend() {
-  if (document.hidden) {
-    hiddenAt = seconds();
-    after(HIDDEN_SECONDS, () => document.hidden && letGo());
-  } else if (release) {
-    if (seconds() - hiddenAt > HIDDEN_SECONDS) renew();
-    else wake();
-    hiddenAt = Infinity;
-  } else if (!isQueued && await me()) {
+  if (document.hidden) hiddenAt = seconds();
+  else if (release) wake(seconds() - hiddenAt > OLD_SECONDS);
+  else if (!isQueued) {
     isQueued = true;
-    if (navigator.locks) await navigator.locks.request('maatje', hold);
-    else await (await import('./turns.js')).takeTurn(hold, letGo);
-    isQueued = false;
-    if (!document.hidden) attend();
+    if (navigator.locks) queue({steal: true});
+    else (await import('./turns.js')).takeTurn(hold, letGo);
   }
+}
+
+// Who was taken over is next in line.
+function queue(how) {
+  navigator.locks.request('maatje', how, hold).catch(() => {
+    letGo();
+    queue({});
+  });
 }
 
 function letGo() {
@@ -52,12 +53,13 @@ function letGo() {
 }
 
 async function hold() {
-  if (document.hidden || !await me()) return;
-  const held = new Promise(done => release = done);
-  connect({openWire, hear, ready: pump, state, calm: number => keepValue('calm', number)});
-  await held;
-  release = line = null;
-  disconnect();
+  if (await me()) {
+    connect({openWire, hear, ready: pump, state, calm: number => keepValue('calm', number)});
+    await new Promise(done => release = done);
+    release = line = null;
+    disconnect();
+  }
+  isQueued = false;
 }
 
 function state(link, code) {
@@ -98,7 +100,7 @@ async function hear(wire, bytes) {
   slots.forEach(slot => tell('talk', slot));
   if (slots.size) tell('list');
   news.forEach(([name, value]) => tell(name, value));
-  return frames.some(({type}) => /entry|head|marks|card/.test(type));
+  return frames.map(({type}) => type).join();
 }
 
 // Marks rise; one that somebody keeps to themselves is unknown again.
@@ -111,11 +113,11 @@ const memberOf = ({members}, who) => members.find(({number}) => number == who);
 
 // An entry and how far the log goes with it are stored together; its draft has done its work.
 async function arrive(entry, run, {slots}) {
-  const {slot, seq} = entry;
+  const {slot, seq} = entry, card = await run('cards', 'get', slot);
   slots.add(slot);
   run('log', 'put', entry);
   run('log', 'delete', between(slot, undefined, seq - MOST_KEPT));
-  run('cards', 'put', {...await run('cards', 'get', slot), slot, cursor: seq});
+  run('cards', 'put', {...card, slot, cursor: seq});
   if (entry.draft) for (const {id, draft} of await run('drafts', 'getAll')) if (draft == entry.draft) run('drafts', 'delete', id);
 }
 
@@ -251,10 +253,12 @@ export const conversations = () => change(async run => {
 });
 
 export const entries = (slot, before, limit) => change(async run => {
-  const {id: of, you, members} = await run('cards', 'get', slot);
+  const {id: of, you, members} = await run('cards', 'get', slot), all = await linesOf(run, slot);
   const others = members.filter(({number, left}) => number != you && !left);
   const isUpTo = (mark, seq) => others[0] && others.every(member => member[mark] >= seq);
-  const lines = (await linesOf(run, slot, undefined, before ? before - 1 : undefined)).filter(isShown).slice(-limit);
+  const lines = all.filter(line => isShown(line) && line.seq < (before || Infinity)).slice(-limit);
+  // Who says something has what came before.
+  all.forEach(({seq, author}) => others.forEach(member => member.number == author && (member.delivered = Math.max(member.delivered, seq))));
   for (const line of lines) {
     const {seq, author, edited_seq, retracted_seq} = line;
     line.edited = !!edited_seq;
@@ -274,7 +278,7 @@ export const me = () => keptValue('me');
 
 // On first use.
 
-const recognise = owner('recognise'), signedOut = owner('signedOut');
+const signedOut = owner('signedOut');
 export const more = changes('fetchMore'), edit = changes('editEntry'), retract = changes('retractEntry');
 export const retry = changes('retryDraft'), discard = changes('discardDraft');
-export const enrolled = owner('takeOver'), keep = owner('keepPerson'), rest = owner('callServer'), signOut = owner('leaveDevice'), wipe = owner('wipeAll');
+export const enrolled = owner('takeOver'), recognise = owner('recognise'), keep = owner('keepPerson'), rest = owner('callServer'), signOut = owner('leaveDevice'), wipe = owner('wipeAll');
