@@ -1,13 +1,13 @@
 """A month of friendship in bytes on the wire: a model of what a person does, filled with what was measured.
 
-The person writes 15 and gets 15 messages a day, text only, in low-data mode, over 30 days. They look 8 times a day for 3 minutes, each time
-with a new connection (TLS 1.3, resumed, without a post-quantum key share) that the page closes again. 10 of the 15 come while they are away, with a push of 450 bytes each,
-and ride in the first websocket message of the next visit; the other 5 come while they look. What came is acked and marked read together,
-once a visit and once for each of the 5. An own message is one `send` and its `sent`. Marks ride with something else. A heartbeat is only due
-after 240 s of silence, so a visit of 3 minutes has none. The app is loaded once, with a full handshake; its service worker is asked for
-at each visit, unless the server lets the browser keep it for a day.
-
-Nothing is lost and sent again.
+The person writes 15 and gets 15 messages a day, text only, in low-data mode, over 30 days. They look 8 times a day for 3 minutes. Twice a day
+that is within half an hour of the time before, and a ping finds the socket still open; 6 times it takes a connection (TLS 1.3, resumed,
+without a post-quantum key share), which the phone later ends without a word. 10 of the 15 come while they are away, with a push of 450 bytes
+each, and ride in the first websocket message of the next visit; the other 5 come while they look. What came is acked and marked read
+together: with an own message that follows within half a minute, which one does for those 5 and in every other visit; alone in the others.
+An own message is one `send` and its `sent`. Marks ride with something else. A heartbeat is only due after 240 s of silence, so a visit of 3
+minutes has none. The app is loaded once, with a full handshake; its service worker is asked for at each visit, unless the server lets the
+browser keep it for a day. Nothing is lost and sent again.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 DAYS = 30
 IN_A_DAY = OUT_A_DAY = 15
 VISITS_A_DAY = 8
+FOUND_OPEN_A_DAY = 2  # visits that find the socket of the one before
+SILENT_VISITS_A_DAY = VISITS_A_DAY // 2  # nothing is written within half a minute of reading
 PUSHES_A_DAY = 10  # messages that came while nobody looked
 PUSH = 450
 
@@ -25,7 +27,7 @@ PACKET = 52  # IPv4 20, TCP 20, its timestamps 12
 RECEIPT = PACKET  # TCP's own, without anything in it
 CONNECT_RESUMED = 1_926  # TCP and TLS around the request, its answer and the first message, with all receipts
 CONNECT_FULL = 3_610  # the same with an ECDSA certificate and the one that signed it
-CLOSE = 494  # Chromium: two close frames, the end of TLS and of TCP
+DROP = 156  # the phone ends the page: TCP alone says so
 POST_QUANTUM = 1_780  # what today's Chrome says more in each handshake: its key share and its greetings to come
 HTTP_ASK, HTTP_UNCHANGED = 420, 160  # a conditional request of a browser, and 304
 
@@ -40,9 +42,14 @@ def up(payload: float) -> float:
     return payload + WEBSOCKET_UP + TLS_RECORD + PACKET + RECEIPT
 
 
+def beat(*, ping: float, pong: float) -> float:
+    """One heartbeat. The pong is the receipt of the ping."""
+    return up(ping) + down(pong) - RECEIPT
+
+
 def idle_hour(*, ping: float, pong: float, heartbeat: float) -> float:
-    """An hour of nothing but heartbeats. The pong is the receipt of the ping."""
-    return (up(ping) + down(pong) - RECEIPT) * 3600 / heartbeat
+    """An hour of nothing but heartbeats."""
+    return beat(ping=ping, pong=pong) * 3600 / heartbeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Measured:
     send: float
     sent: float
     seen: float  # ack and read mark, together
+    ping: float
+    pong: float
     resume: float  # the first message, with nothing new
     upgrade: float  # request and answer, headers and all
     first_load: float
@@ -88,22 +97,24 @@ class Month:
         return ", ".join(f"{name} {size / 1000:,.0f} kB" for name, size in parts.items())
 
 
-def month(of: Measured) -> Month:
-    """The model."""
+def month(of: Measured, *, found_open: int = FOUND_OPEN_A_DAY) -> Month:
+    """The model; with `found_open` 0 every visit takes a connection."""
     live = IN_A_DAY - PUSHES_A_DAY
-    visit = CONNECT_RESUMED + of.upgrade + of.resume + CLOSE
+    connects = VISITS_A_DAY - found_open
+    connecting = connects * (CONNECT_RESUMED + of.upgrade + of.resume + DROP) + found_open * beat(ping=of.ping, pong=of.pong)
     a_day = (
         PUSHES_A_DAY * of.batched
-        + min(VISITS_A_DAY, PUSHES_A_DAY) * up(of.seen)
-        + live * (down(of.message) + up(of.seen))
+        + SILENT_VISITS_A_DAY * up(of.seen)
+        + (VISITS_A_DAY - SILENT_VISITS_A_DAY) * of.seen
+        + live * (down(of.message) + of.seen)
         + OUT_A_DAY * (up(of.send) + down(of.sent) - RECEIPT)  # the answer is the receipt
     )
     checks = DAYS * of.worker_checks
     return Month(
-        connections=DAYS * VISITS_A_DAY + checks + 1,
-        connecting=DAYS * VISITS_A_DAY * visit,
+        connections=DAYS * connects + checks + 1,
+        connecting=DAYS * connecting,
         messages=DAYS * a_day,
         pushes=DAYS * PUSHES_A_DAY * PUSH,
-        first_load=CONNECT_FULL + of.first_load + CLOSE,
-        worker=checks * (CONNECT_RESUMED + HTTP_ASK + HTTP_UNCHANGED + CLOSE),
+        first_load=CONNECT_FULL + of.first_load + DROP,
+        worker=checks * (CONNECT_RESUMED + HTTP_ASK + HTTP_UNCHANGED + DROP),
     )

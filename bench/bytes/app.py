@@ -38,6 +38,12 @@ def named_in(shell: str) -> list[str]:
     return list(dict.fromkeys(names.found))
 
 
+def version_of(shell: str) -> str:
+    """The version of the page that the shell belongs to."""
+    found = re.search(r'data-page="?([0-9a-f]+)', shell)
+    return found[1] if found else ""
+
+
 def first_load(shell: str, *, language: str, dictionary: str) -> list[str]:
     """All that reading and writing in one language need, the shell first. `dictionary` is its address."""
     return [SHELL, *named_in(shell), WORKER, f"/w/words/{language}.js", dictionary]

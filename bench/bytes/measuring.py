@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from bench import month
-from bench.bytes.app import SHELL, WORKER, Missing, Shop, decode, first_load, set_low_data
+from bench.bytes.app import SHELL, WORKER, Missing, Shop, decode, first_load, set_low_data, version_of
 from bench.bytes.phrases import Phrases, read_phrases
 from bench.bytes.talks import GAP, Seats, Weights, weigh, weigh_batches
 from bench.houses import Database, House, Server
@@ -65,7 +65,7 @@ def _seat(house: House, said: Phrases) -> list[Seats]:
 
 async def _talk(house: House, seats: list[Seats], said: Phrases, steps: Steps) -> dict[str, Weights]:
     """All languages at the same time; each has people of its own."""
-    url, version = house.maatje.socket_url, "0badc0de"
+    url, version = house.maatje.socket_url, await asyncio.to_thread(_version, house)
     books = {one.language: _book(one.language) for one in seats}
     steps.now("talking")
     weighed = await asyncio.gather(*(weigh(url, one, books[one.language], said[one.language], version=version) for one in seats))
@@ -83,6 +83,13 @@ async def _talk(house: House, seats: list[Seats], said: Phrases, steps: Steps) -
 def _book(language: str) -> Book:
     newest = dictionaries.newest(language)
     return Book(newest.name, newest.data)
+
+
+def _version(house: House) -> str:
+    shop = Shop(house.maatje.url)
+    version = version_of(decode(shop.fetch(SHELL)))
+    shop.close()
+    return version
 
 
 def _app(house: House, seats: list[Seats]) -> App:
@@ -145,12 +152,12 @@ def _report(weights: dict[str, Weights], app: App, *, server: str, database: str
     every = _together(weights)
     sums = _sums(every)
     ping, pong = max(every.ping), max(every.pong)
-    spent = month.month(
-        month.Measured(
-            message=mean(every.later), batched=mean(every.batched), send=mean(every.send), sent=mean(every.sent), seen=mean(every.seen),
-            resume=max(every.resume), upgrade=max(every.upgrade), first_load=app.first + app.heads, worker_checks=app.checks_a_day,
-        )
+    measured = month.Measured(
+        message=mean(every.later), batched=mean(every.batched), send=mean(every.send), sent=mean(every.sent), seen=mean(every.seen),
+        ping=ping, pong=pong, resume=max(every.resume), upgrade=max(every.upgrade), first_load=app.first + app.heads,
+        worker_checks=app.checks_a_day,
     )  # fmt: skip
+    spent, apart = month.month(measured), month.month(measured, found_open=0)
     beside = ", ".join(f"{name} {size}" for name, size in OTHERS.items())
     size = partial(Figure, unit="B")
     return Report(
@@ -168,6 +175,7 @@ def _report(weights: dict[str, Weights], app: App, *, server: str, database: str
             size("app_total_bytes", app.total, most=40_000),
             size("no_script_page_bytes", app.page_of_20, most=1_500),
             Figure("month_megabytes", spent.megabytes, "MB", most=1.0, beside=str(spent)),
+            Figure("month_apart_megabytes", apart.megabytes, "MB", beside="with a connection of its own for each of the 8 visits a day"),
             Figure("month_today_megabytes", spent.megabytes_today, "MB", beside="with a post-quantum key share in each handshake"),
         ],
         notes=_notes(weights, every, app),

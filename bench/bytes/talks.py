@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -53,8 +54,9 @@ async def weigh(url: str, seats: Seats, book: Book, phrases: list[str], *, versi
     found = Weights()
     sender = Device(url, seats.sender, books=[book], page=version)
     reader = Device(
-        url, seats.reader, books=[book], page=version, additional_headers=chrome.OF_A_SOCKET, user_agent_header=chrome.USER_AGENT
-    )
+        url, seats.reader, books=[book], page=version, origin=f"http://{urlsplit(url).netloc}",
+        additional_headers=chrome.OF_A_SOCKET, user_agent_header=chrome.USER_AGENT,
+    )  # fmt: skip
     other = JsonDevice(url, seats.json_reader)
     await asyncio.gather(sender.connect(), reader.connect(), other.connect())
     (slot,) = reader.memory.talks

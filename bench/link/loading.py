@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from bench import chrome
-from bench.bytes.app import SHELL, WORKER, Fetched, decode, named_in
+from bench.bytes.app import SHELL, WORKER, Fetched, decode, named_in, version_of
 from bench.link.counts import Counts
 from bench.link.namespaces import SERVER
 from bench.link.sockets import open_socket
@@ -19,7 +19,7 @@ class Load:
     seconds: float  # until the last file is there
     shown_after: float  # until the shell, the style and the script are there
     wire: int  # bytes at IP level, both ways
-    body: int
+    version: str  # of the page
 
 
 async def load_app(*, phone: int, tls: ssl.SSLContext, counts: Counts, language: str, dictionary: str) -> Load:
@@ -29,14 +29,14 @@ async def load_app(*, phone: int, tls: ssl.SSLContext, counts: Counts, language:
         raw = await open_socket(phone, seconds=PATIENCE)
         reader, writer = await asyncio.open_connection(sock=raw, ssl=tls, server_hostname=SERVER, ssl_handshake_timeout=PATIENCE)
         shell = (await _fetch(reader, writer, SHELL))[0]
-        files = [shell, *await _fetch(reader, writer, *named_in(decode(shell)))]
+        await _fetch(reader, writer, *named_in(decode(shell)))
         shown_after = time.monotonic() - began
-        files += await _fetch(reader, writer, WORKER, f"/w/words/{language}.js", dictionary)
+        await _fetch(reader, writer, WORKER, f"/w/words/{language}.js", dictionary)
     seconds = time.monotonic() - began
     await asyncio.sleep(1.0)
     wire = counts.of(phone).since(before).both
     writer.close()
-    return Load(seconds, shown_after, wire, sum(len(file.body) for file in files))
+    return Load(seconds, shown_after, wire, version_of(decode(shell)))
 
 
 async def _fetch(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *paths: str) -> list[Fetched]:

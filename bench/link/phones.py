@@ -45,9 +45,9 @@ class LinkPhone(Device):
         self.counts = Counts(Path(task.folder) / "counts")
         super().__init__(
             f"wss://{SERVER}/api/v1/socket", task.pair.seats[number].token,
-            books=[Book(task.book, Path(task.book_file).read_bytes())], page="0badc0de",
+            books=[Book(task.book, Path(task.book_file).read_bytes())],
             ssl=self.tls, server_hostname=SERVER, additional_headers=chrome.OF_A_SOCKET, user_agent_header=chrome.USER_AGENT,
-            open_timeout=CONNECT_SECONDS, **options,
+            origin=f"https://{SERVER}", open_timeout=CONNECT_SECONDS, **options,
         )  # fmt: skip
 
     @property

@@ -18,7 +18,8 @@ FRESH_PHONE = 2
 
 async def run(task: Task) -> dict[str, list[float]]:
     """Two phones, all of it in turn; every list holds one value a repetition."""
-    annemie, fatima = (LinkPhone(task, number, ack_seconds=LONGEST) for number in (0, 1))
+    loads = [await _load(task, number) for number in range(LOADS)]
+    annemie, fatima = (LinkPhone(task, number, page=loads[0].version, ack_seconds=LONGEST) for number in (0, 1))
     say(step="connecting")
     await asyncio.gather(_come(annemie), _come(fatima))
     slot = next(iter(annemie.memory.talks))
@@ -34,7 +35,6 @@ async def run(task: Task) -> dict[str, list[float]]:
         found["ping_wire"].append(fatima.count.since(before).both)
     found |= await _visits(fatima)
     await annemie.close()
-    loads = [await _load(task, number) for number in range(LOADS)]
     return {
         **found,
         "first_load": [load.seconds for load in loads],
@@ -101,4 +101,10 @@ async def _visits(phone: LinkPhone) -> dict[str, list[float]]:
     before = phone.count
     await phone.close()
     await asyncio.sleep(QUIET)
-    return {**found, "close_wire": [phone.count.since(before).both]}
+    found["close_wire"] = [float(phone.count.since(before).both)]
+    await _come(phone)
+    await asyncio.sleep(QUIET)
+    before = phone.count
+    await phone.drop()
+    await asyncio.sleep(2 * QUIET)
+    return {**found, "drop_wire": [float(phone.count.since(before).both)]}

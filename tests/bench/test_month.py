@@ -11,7 +11,7 @@ from bench.month import Measured
 @pytest.fixture
 def measured() -> Measured:
     return Measured(
-        message=22, batched=18, send=30, sent=5, seen=9, resume=7, upgrade=840, first_load=14_000, worker_checks=1,
+        message=22, batched=18, send=30, sent=5, seen=9, ping=6, pong=2, resume=7, upgrade=840, first_load=14_000, worker_checks=1,
     )  # fmt: skip
 
 
@@ -27,7 +27,10 @@ class TestMonth:
 
         grown = month.month(dearer).connecting - month.month(measured).connecting
 
-        assert grown == 30 * 8 * 100
+        assert grown == 30 * 6 * 100
+
+    def test_pays_more_when_no_socket_is_found_open(self, measured: Measured) -> None:
+        assert month.month(measured, found_open=0).megabytes > month.month(measured).megabytes
 
     def test_counts_every_message_both_ways(self, measured: Measured) -> None:
         dearer = dataclasses.replace(measured, message=23, batched=19, send=31)
@@ -42,7 +45,7 @@ class TestMonth:
     def test_pays_for_longer_greetings_with_each_connection(self, measured: Measured) -> None:
         spent = month.month(measured)
 
-        assert spent.connections == 30 * 8 + 30 + 1
+        assert spent.connections == 30 * 6 + 30 + 1
         assert spent.megabytes_today > spent.megabytes
 
     def test_says_its_parts(self, measured: Measured) -> None:

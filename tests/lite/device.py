@@ -16,7 +16,7 @@ from tests.lite.hearing import Asked, Hearing
 from tests.lite.memory import Memory
 
 SUBPROTOCOL = "maatje.v1.lite"
-ACK_SECONDS = 10.0
+ACK_SECONDS = 30.0
 ACK_EVERY = 16
 PATIENCE = 20.0
 _REPLIES = (Welcome, Sent, Page, Done, Pong, Error)  # need no ack of their own: the next one holds for them too
