@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import brotli
 
-MOST_SERVED = 1_150  # bytes of a dictionary as browsers fetch it: 3,000 would save 2 bytes a message, and the first load is a budget too
+MOST_SERVED = 950  # bytes of a dictionary as browsers fetch it: 3,000 would save 3 bytes a message, and the first load is a budget too
 _STRINGS = 255  # as many as one byte can name, beside the escape
 _LONGEST = 10  # characters of a string in the table, as UTF-16 counts them; web/page/squeeze.js looks no further
 _ROUNDS = 4  # of dropping the least used third of the longer strings and finding better ones
