@@ -43,11 +43,12 @@ def tokens_of(text: str) -> Iterator[Token]:
 
 def _template(text: str) -> Iterator[Token]:
     *pieces, last = _INSIDE.split(text)
+    end = ""
     for said, value in zip(pieces[::2], pieces[1::2], strict=True):
-        yield "piece", said + "${"
+        yield "piece", f"{end}{said}${{"
         yield from tokens_of(value)
-        yield "piece", "}"
-    yield "piece", last
+        end = "}"
+    yield "piece", end + last
 
 
 def text_of(tokens: Iterable[Token]) -> str:

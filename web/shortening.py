@@ -4,20 +4,22 @@ For the plain JavaScript that this house writes: no classes, no labels, no `var`
 semicolon behind every statement. Property names stay as they are; every variable keeps its scope.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import count, islice, product
-from string import ascii_letters
+from itertools import count, product
+from string import ascii_uppercase
 
 from web.javascript import KEYWORDS, Token, text_of, tokens_of
 
 MODULE = -1
+_LETTERS = "eatsrnoidlcuhmpfgywbvkxjqz" + ascii_uppercase  # as often as words have them: that packs better
+
+_Name = tuple[int | None, str]  # the scope that declares it (None: the window), and itself
 _OPENS_A_BLOCK = frozenset([")", "=>", "else", "try", "finally", "do", ";", "{", "}", ""])
-_LETTERS = 26  # short names kept for what one scope alone knows
 
 
-def shorten(text: str, exported: frozenset[str]) -> str:
-    """The module with short names; `exported` names are visible outside and are said in its last line as `short as name`."""
+def shorten(text: str) -> tuple[str, dict[str, str]]:
+    """The module with short names, and what each of its own is called now."""
     tokens = list(tokens_of(text))
     places = _Places(tokens)
     short = _Names(places)
@@ -25,8 +27,7 @@ def shorten(text: str, exported: frozenset[str]) -> str:
         at, _, word = places.tokens[place]
         said = short.of(word, place)
         tokens[at] = ("word", f"{word}:{said}" if place in places.shorthand and said != word else said)
-    outside = ",".join(f"{short.of_module.get(name, name)} as {name}" for name in sorted(exported))
-    return f"{text_of(tokens)}\nexport{{{outside}}};"
+    return text_of(tokens), {name: short.of_module(name) for name in sorted(places.bound[MODULE])}
 
 
 def declared(text: str) -> frozenset[str]:
@@ -36,34 +37,36 @@ def declared(text: str) -> frozenset[str]:
 
 def _short_names() -> Iterator[str]:
     for size in count(1):
-        yield from map("".join, product(ascii_letters, repeat=size))
+        yield from map("".join, product(_LETTERS, repeat=size))
 
 
 class _Names:
-    """A short name for each of the module's own; inside a scope the same few letters as in the scope beside it."""
+    """A short name for each of the module's own, and inside a scope the shortest that nothing said there has already."""
 
     def __init__(self, places: "_Places") -> None:
         self._places = places
-        said = Counter(
-            (places.home(place), places.tokens[place][2]) for place in places.variables
-        )  # in the order of their first appearance
-        kept = {name for home, name in said if home is None}
-        free = (name for name in _short_names() if name not in kept | KEYWORDS)
-        letters = [next(free) for _ in range(_LETTERS)]
-        self.of_module = {name: next(free) for (home, name), _ in said.most_common() if home == MODULE}
-        letters += islice(free, 200)
-        self._of_scope: dict[tuple[int, str], str] = {}
-        used = {MODULE: 0}
-        for scope in sorted(places.outer):
-            used[scope] = used[places.outer[scope]] + len(places.bound[scope])
-        left = {scope: iter(letters[used[outer] :]) for scope, outer in places.outer.items()}
-        for home, name in said:
-            if home is not None and home != MODULE:
-                self._of_scope[home, name] = next(left[home])
+        said: Counter[_Name] = Counter()  # in the order of their first appearance
+        heard: dict[int, set[_Name]] = defaultdict(set)  # what is said inside each scope, of its own or not
+        for place in places.variables:
+            name = (places.home(place), places.tokens[place][2])
+            said[name] += 1
+            for scope in places.scopes_around(place):
+                heard[scope].add(name)
+        own = [name for name, _ in said.most_common() if name[0] == MODULE]
+        self._short = {name: name[1] for name in said if name[0] is None}
+        kept = {*self._short.values(), *KEYWORDS}
+        self._short |= dict(zip(own, (short for short in _short_names() if short not in kept), strict=False))
+        for scope in sorted(heard):
+            bound = [name for name in said if name[0] == scope]
+            taken = {self._short[name] for name in heard[scope] if name in self._short} | KEYWORDS
+            free = (short for short in _short_names() if short not in taken)
+            self._short |= dict(zip(bound, free, strict=False))
 
     def of(self, name: str, place: int) -> str:
-        home = self._places.home(place)
-        return name if home is None else self.of_module[name] if home == MODULE else self._of_scope[home, name]
+        return self._short[self._places.home(place), name]
+
+    def of_module(self, name: str) -> str:
+        return self._short.get((MODULE, name), name)
 
 
 class _Places:
@@ -80,7 +83,7 @@ class _Places:
         self._pair()
         ends = {start: self._end(start) for start in range(len(self.tokens)) if self._begins_scope(start)}
         self._scopes: list[int] = []  # for each token the scope it stands in
-        self.outer: dict[int, int] = {}
+        self._outer: dict[int, int] = {}
         self._nest(ends)
         self.bound |= {scope: set() for scope in ends}
         for place in range(len(self.tokens)):
@@ -91,8 +94,14 @@ class _Places:
         """The scope that declares the name which stands here; None: nobody here does, so it is the window's."""
         scope, name = self._scopes[place], self.tokens[place][2]
         while scope != MODULE and name not in self.bound[scope]:
-            scope = self.outer[scope]
+            scope = self._outer[scope]
         return scope if name in self.bound[scope] else None
+
+    def scopes_around(self, place: int) -> Iterator[int]:
+        scope = self._scopes[place]
+        while scope != MODULE:
+            yield scope
+            scope = self._outer[scope]
 
     def _text(self, place: int) -> str:
         return self.tokens[place][2] if 0 <= place < len(self.tokens) else ""
@@ -135,7 +144,7 @@ class _Places:
             while open_ and ends[open_[-1]] < place:
                 open_.pop()
             if place in ends:
-                self.outer[place] = open_[-1] if open_ else MODULE
+                self._outer[place] = open_[-1] if open_ else MODULE
                 open_.append(place)
             self._scopes.append(open_[-1] if open_ else MODULE)
 

@@ -58,19 +58,21 @@ export async function enter() {
   if (connection && !low_data && (connection.saveData || /2g/.test(connection.effectiveType))) import('./settings.js').then(settings => settings.offer());
 }
 
-// Newer files of the page are dealt with by fresh.js; it and what must work without a network are kept for later.
+const fresh = (what, ...given) => import('./fresh.js').then(module => module[what](...given));
+
+// A newer page is dealt with by fresh.js, which also keeps at hand what must work without a network.
 async function guard() {
   const {serviceWorker} = navigator, worker = serviceWorker && await serviceWorker.register('/sw.js', {updateViaCache: 'all'});
   if (!worker) return;
-  const look = () => worker.active && import('./fresh.js').then(fresh => fresh.look(worker));
+  const look = () => worker.active && fresh('look', worker);
   worker.onupdatefound = look;
   if (worker.waiting) look();
-  (await serviceWorker.ready).active.postMessage(words.code);
+  setTimeout(fresh, 4e3, 'keep');
 }
 
 on('status', ({link, reason}) => {
   announce(words[reason] || words[link] || '');
-  if (reason == 'upgrade') import('./fresh.js').then(fresh => fresh.fetchNew());
+  if (reason == 'upgrade') fresh('fetchNew');
   if (reason == 'signed_out' && inside) inside = false, restart();
 });
 addEventListener('popstate', render);

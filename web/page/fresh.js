@@ -22,6 +22,12 @@ export function look(registration) {
   if (installing) installing.onstatechange = () => installing.state == 'installed' && offer(installing);
 }
 
+// Asked for once, a file stays: these work without a network, and while the server has newer ones already.
+export function keep() {
+  const {code} = words;
+  [`words/${code}.js`, `words/${code}-more.js`, `help/${code}.json`, 'help.js', 'more.css'].forEach(name => fetch('/w/' + name));
+}
+
 // The server says that it has a newer one.
 export async function fetchNew() {
   const registration = navigator.serviceWorker && await navigator.serviceWorker.getRegistration();

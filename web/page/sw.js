@@ -22,9 +22,9 @@ async function got(name) {
 addEventListener('install', event => event.waitUntil((async () => {
   const used = ['index.html', 'app.css', 'app.js'];
   for (const name of await caches.keys()) {
-    for (const {url} of await (await caches.open(name)).keys()) used.push(url.replace(/.*\/w\/|\?.*/g, ''));
+    for (const {url} of await (await caches.open(name)).keys()) used.push(url.split(/\/w\/|\?/)[1]);
   }
-  await Promise.all(used.filter(name => /^[^/]+[.]|^\w+\//.test(name)).map(got));
+  await Promise.all(used.map(name => /[.]/.test(name) && got(name)));
 })()));
 
 addEventListener('activate', event => event.waitUntil((async () => {
@@ -39,8 +39,5 @@ addEventListener('fetch', event => {
   if (name) event.respondWith(got(name));
 });
 
-// The page says: take over now (''), or its language: keep what must work without a network, or while the server has newer files already.
-addEventListener('message', ({data}) => {
-  if (!data) return skipWaiting();
-  setTimeout(() => [`words/${data}.js`, `words/${data}-more.js`, `help/${data}.json`, 'help.js', 'fresh.js', 'more.css'].map(got), 3000);
-});
+// The page says so, when nobody is in the middle of something.
+addEventListener('message', () => skipWaiting());
