@@ -27,9 +27,10 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-def exif(*, orientation: int = 1) -> Image.Exif:
+def exif(*, orientation: int = 1, endian: str = ">") -> Image.Exif:
     """What a camera notes: how it was held, by whom, and where on earth."""
     noted = Image.Exif()
+    noted.endian = endian
     noted[0x0112] = orientation
     noted[0x010F] = "Fatima's phone"
     noted.get_ifd(0x8825).update({1: "N", 2: (51.0, 13.0, 9.0), 3: "E", 4: (4.0, 24.0, 9.0), 29: "2026:03:02"})

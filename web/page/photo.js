@@ -1,5 +1,5 @@
 // Photos: made small before they are sent, and shown as a few colours until somebody wants more.
-import {el, fill, moreWords, words} from './view.js';
+import {el, moreWords, words} from './view.js';
 import {me, on} from './sync.js';
 
 const LONGEST = 640, TURNS = {3: 2, 6: 1, 8: 3}, kept = new Map();
@@ -13,11 +13,13 @@ export function shown({id}, {seq, media}) {
 }
 
 function frame(path, [, small, large, preview, width, height]) {
-  const label = el('small'), picture = el('div', {}, preview && drawn(preview, width, height)), opener = el('button', {type: 'button', class: 'name', onclick: show}, picture, label);
+  const label = el('small'), picture = el('div', {}, preview && drawn(preview, width, height));
+  const opener = el('button', {type: 'button', class: 'name', onclick: show}, picture, label);
+  const say = (word, bytes) => label.textContent = `${words.photo}, ${Math.ceil(bytes / 1e3)} kB: ${word}`;
   let side = 0;
   moreWords('media').then(async () => {
-    label.textContent = fill(words.tap, words.photo, Math.ceil(small / 1e3));
-    if (self.IntersectionObserver && !(await me()).low_data) new IntersectionObserver(([seen], watch) => {
+    say(words.tap, small);
+    if (!(await me()).low_data) new IntersectionObserver(([seen], watch) => {
       if (!seen.isIntersecting) return;
       watch.disconnect();
       if (!side) show();
@@ -29,9 +31,9 @@ function frame(path, [, small, large, preview, width, height]) {
     if (side > (large && 320)) return;
     const image = el('img', {alt: words.photo, src: `${path}?side=${side += 320}`, width: side > 320 ? '100%' : 240});
     image.onload = () => {
-      picture.textContent = '';
+      picture.textContent = label.textContent = '';
       picture.append(image);
-      label.textContent = side > 320 || !large ? '' : fill(words.larger, Math.ceil(large / 1e3));
+      if (side < 640 && large) say(words.larger, large);
     };
     image.onerror = () => {
       side -= 320;
@@ -55,13 +57,13 @@ function drawn(preview, width, height) {
 
 export async function open(place, talk) {
   await moreWords('media');
-  const input = el('input', {type: 'file', accept: 'image/*', 'aria-label': words.choose});
+  const input = el('input', {type: 'file', accept: 'image/*', 'aria-label': words.photo});
   input.onchange = async () => {
     try {
       const blob = await shrunk(input.files[0]);
       (await import('./upload.js')).offer(place, talk, blob, el('img', {alt: '', height: 96, src: URL.createObjectURL(blob)}));
     } catch (problem) {
-      input.before(words.media_broken);
+      place.append(words.unfit);
     }
   };
   place.textContent = '';
@@ -70,8 +72,8 @@ export async function open(place, talk) {
 }
 
 async function shrunk(file) {
-  const image = el('img', {src: URL.createObjectURL(file)}), turns = await turnsOf(file).catch(() => 0);
-  if (!image.complete) await new Promise((done, fail) => Object.assign(image, {onload: done, onerror: fail}));
+  const image = el('img'), turns = await turnsOf(file).catch(() => 0);
+  await new Promise((onload, onerror) => Object.assign(image, {onload, onerror, src: URL.createObjectURL(file)}));
   const {naturalWidth, naturalHeight} = image, scale = Math.min(1, LONGEST / Math.max(naturalWidth, naturalHeight));
   const sides = [naturalWidth, naturalHeight].map(side => Math.round(side * scale)), [wide, high] = sides;
   const canvas = el('canvas', {width: sides[turns % 2], height: sides[1 - turns % 2]}), context = canvas.getContext('2d');
@@ -91,10 +93,8 @@ async function turnsOf(file) {
   const data = new DataView(await new Response(file.slice(0, 65536)).arrayBuffer());
   let at = 2;
   while (data.getUint16(at) != 0xffe1) at += 2 + data.getUint16(at + 2);
-  const isLittle = data.getUint16(at += 10) == 0x4949, tags = at + data.getUint32(at + 4, isLittle);
-  for (let i = 0; i < data.getUint16(tags, isLittle); i++) {
-    const tag = tags + 2 + i * 12;
-    if (data.getUint16(tag, isLittle) == 0x112) return TURNS[data.getUint16(tag + 8, isLittle)] || 0;
-  }
-  return 0;
+  const isLittle = data.getUint16(at += 10) == 0x4949;
+  at += data.getUint32(at + 4, isLittle) + 2;
+  while (data.getUint16(at, isLittle) != 0x112) at += 12;
+  return TURNS[data.getUint16(at + 8, isLittle)] || 0;
 }

@@ -1,8 +1,8 @@
 // Voice notes: a minute at most, heard before they are sent, fetched when somebody wants to listen.
-import {button, el, fill, moreWords, words} from './view.js';
+import {button, el, moreWords, words} from './view.js';
 import {on} from './sync.js';
 
-const MOST_SECONDS = 60, FORMS = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4'], kept = new Map();
+const FORMS = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4'], kept = new Map();
 on('out', () => kept.clear());
 
 export function shown({id}, {seq, media}) {
@@ -11,24 +11,23 @@ export function shown({id}, {seq, media}) {
   return kept.get(path);
 }
 
-const recorded = blob => el('audio', {controls: '', src: URL.createObjectURL(blob)});
+const heard = blob => el('audio', {controls: '', src: URL.createObjectURL(blob)});
 
 function player(path, media) {
   const opener = button('', play, {class: 'name'}), frame = el('div', {}, opener);
-  const label = word => opener.textContent = fill(word, media[6], Math.ceil(media[1] / 1e3));
-  moreWords('media').then(() => label(words.listen));
+  moreWords('media').then(() => opener.textContent = `▶ ${media[6]} s, ${Math.ceil(media[1] / 1e3)} kB: ${words.listen}`);
 
   async function play() {
     opener.disabled = true;
     try {
       const answer = await fetch(path);
       if (!answer.ok) throw answer;
-      const audio = recorded(await answer.blob());
-      audio.onerror = () => frame.textContent = words.cannot;
+      const audio = heard(await answer.blob());
+      audio.onerror = () => frame.textContent = words.unfit;
       opener.replaceWith(audio);
       audio.play().catch(() => {});
     } catch (problem) {
-      label(words.offline);
+      opener.textContent = words.offline;
       opener.disabled = false;
     }
   }
@@ -46,20 +45,18 @@ export async function open(place, talk) {
     return place.textContent = words.no_microphone;
   }
   const stop = () => recorder.state == 'recording' && recorder.stop();
-  const clock = setInterval(tick, 1000);
-
-  function tick() {
-    note.textContent = fill(words.recording, ++seconds);
-    if (seconds >= MOST_SECONDS || !note.isConnected) stop();
-  }
 
   // Whoever left the screen, or changed their mind, is not recorded any longer and sends nothing.
+  const clock = setInterval(() => {
+    note.textContent = `● ${++seconds} s`;
+    if (seconds > 59 || !note.isConnected) stop();
+  }, 1000);
   recorder.ondataavailable = ({data}) => said.push(data);
   recorder.onstop = async () => {
     clearInterval(clock);
     recorder.stream.getTracks().forEach(track => track.stop());
     const blob = new Blob(said, {type: recorder.mimeType});
-    if (note.isConnected) (await import('./upload.js')).offer(place, talk, blob, recorded(blob));
+    if (note.isConnected) (await import('./upload.js')).offer(place, talk, blob, heard(blob));
   };
   recorder.start();
   clear();
