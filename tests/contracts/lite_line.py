@@ -67,6 +67,8 @@ class Wire:
         said = {_ITS_NAME.get(name, name): value for name, value in fields.items()}
         if isinstance(said.get("slot"), str):
             said["slot"] = next(slot for slot, id_ in self.ids.items() if id_ == said["slot"])
+        if kind == "read" and said["slot"] in self.cards:
+            self._raise(said["slot"], self.cards[said["slot"]]["you"], "read_seq", min(said["seq"], self.cursors[said["slot"]]))
         if isinstance(said.get("draft"), UUID):
             said["draft"] = said["draft"].bytes
         if isinstance(said.get("body"), str):
@@ -79,6 +81,12 @@ class Wire:
             squeezed = recipe()["squeeze"](text, *book)
             ways.append(Ext(number, squeezed) if number else squeezed)
         return min(ways, key=lambda way: len(lite_page.packed(way)))
+
+    def _raise(self, slot: int, number: int, mark: str, seq: int) -> None:
+        """Marks that nobody tells, because the device can tell itself."""
+        for member in self.cards[slot]["members"]:
+            if member["number"] == number:
+                member[mark] = max(member.get(mark, 0), seq)
 
     # In.
 
@@ -120,6 +128,7 @@ class Wire:
         slot = fields["slot"]
         entry = self._line(fields, expected=self.cursors[slot] + 1)
         self.cursors[slot] = max(self.cursors[slot], entry["seq"])
+        self._raise(slot, entry["author"], "delivered_seq", entry["seq"])  # who wrote it has it
         return {"type": "entries", "conversation": self.ids[slot], "entries": [entry]}
 
     def _page(self, fields: Frame) -> Frame:

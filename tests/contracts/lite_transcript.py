@@ -3,6 +3,7 @@
 import base64
 import http.client
 import socket
+import time
 from contextlib import ExitStack
 from typing import Any
 
@@ -44,6 +45,8 @@ class LiteReplay:
                 self._connect(line.who, line.said.split())
             case "loses":
                 self.sockets.pop(line.who).socket.shutdown(socket.SHUT_RDWR)  # without a goodbye
+            case "waits":
+                time.sleep(1)  # marks linger
             case ">":
                 self.sockets[line.who].send(lite_page.packed(self._ours(line.who, line.value)))
             case "posts":

@@ -194,19 +194,17 @@ def tell_on(phones: list[Phone]) -> Told:
     replies = [phones[who].tell(kind, fields) for who, kind, fields in STORY]
     cards = _settled_cards(phones)
     farewell = [phones[who].tell(kind, fields) for who, kind, fields in FAREWELL]
-    for phone in phones:
-        phone.settle()
-    return Told(replies, cards, farewell, [phone.card() for phone in phones], [phone.told() for phone in phones])
+    return Told(replies, cards, farewell, _settled_cards(phones), [phone.told() for phone in phones])
 
 
 def _settled_cards(phones: list[Phone]) -> list[Frame]:
-    """The cards once everything is delivered on both sides."""
+    """The cards once everything is delivered to all who are still there."""
     end = time.monotonic() + 10
     while True:
         for phone in phones:
             phone.settle()
         cards = [phone.card() for phone in phones]
-        delivered = {member["delivered_seq"] for card in cards for member in card["members"]}
+        delivered = {member["delivered_seq"] for card in cards for member in card["members"] if "left" not in member and "left" not in card}
         if delivered == {cards[0]["last_seq"]} or time.monotonic() > end:
             return cards
         time.sleep(0.1)
