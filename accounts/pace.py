@@ -1,6 +1,6 @@
-"""Keep one device from taking everybody's turn over HTTP; the socket has its own token bucket."""
+"""Keep one device from taking everybody's turn: one bucket for its sockets and its requests, however often it comes anew."""
 
-from functools import cache
+from functools import lru_cache
 
 from django.conf import settings
 from rest_framework.request import Request
@@ -10,9 +10,13 @@ from accounts.models import Device
 from live.pace import Pace
 
 
-@cache
 def pace() -> Pace:
-    return Pace(rate=settings.MAATJE_COMMANDS_PER_SECOND, burst=settings.MAATJE_COMMANDS_BURST)
+    return _pace(settings.MAATJE_COMMANDS_PER_SECOND, settings.MAATJE_COMMANDS_BURST)
+
+
+@lru_cache(maxsize=1)
+def _pace(rate: float, burst: int) -> Pace:
+    return Pace(rate=rate, burst=burst)
 
 
 class DevicePace(BaseThrottle):

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from core.errors import BodyTooBig, DomainError, HostRefused
+from core.errors import BodyTooBig, DomainError, HostRefused, UnsupportedMediaType
 
+_UTF8 = re.compile(rb"charset\s*=\s*\"?utf-?8\"?\s*(;|$)")
 _UPLOAD = re.compile(r"/api/v1/conversations/[0-9a-f-]{36}/media/[0-9a-f-]{36}")
 
 Scope = dict[str, Any]
@@ -39,6 +40,9 @@ class Guard:
         if not _host_is_ours(scope):
             await _refuse(send, HostRefused())
             return
+        if not _says_utf8(scope):
+            await _refuse(send, UnsupportedMediaType())
+            return
         limit = _most_bytes(scope)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         size = int(announced) if announced.isdigit() and len(announced) < 20 else 0
@@ -59,6 +63,12 @@ class Guard:
             await self.application(scope, counted, send)
         except BodyTooBig:
             await _refuse(send, BodyTooBig(limit=limit))
+
+
+def _says_utf8(scope: Scope) -> bool:
+    """Bodies are UTF-8. Django decodes a form with whatever codec its sender names, and some of Python's take for ever."""
+    named = [value.lower() for name, value in scope["headers"] if name == b"content-type" and b"charset" in value.lower()]
+    return all(_UTF8.search(value) and value.count(b"charset") == 1 for value in named)
 
 
 def _most_bytes(scope: Scope) -> int:

@@ -147,6 +147,8 @@ CACHES: dict[str, Any] = (
 # Live limits; docs/protocol.md names each, the tests read them from here.
 MAATJE_COMMANDS_PER_SECOND = env.decimal("MAATJE_COMMANDS_PER_SECOND", 10)
 MAATJE_COMMANDS_BURST = env.number("MAATJE_COMMANDS_BURST", 60, least=1)
+MAATJE_TEXT_BYTES_PER_SECOND = env.decimal("MAATJE_TEXT_BYTES_PER_SECOND", 200)  # of one person: others pay for what they are sent
+MAATJE_TEXT_BYTES_BURST = env.number("MAATJE_TEXT_BYTES_BURST", 65_536, least=8_000)
 MAATJE_ACK_WINDOW = env.number("MAATJE_ACK_WINDOW", 64, least=1)
 MAATJE_ACK_TIMEOUT = env.decimal("MAATJE_ACK_TIMEOUT", 30)
 MAATJE_SWEEP_SECONDS = env.decimal("MAATJE_SWEEP_SECONDS", 2)

@@ -20,7 +20,12 @@ from tests.services.valkey import Valkey
 Server = Literal["daphne", "uvicorn"]
 Database = Literal["postgres", "sqlite"]
 # The load is a few people who write like thousands: only the rate of the token bucket is raised, its code runs.
-BUSY = {"MAATJE_COMMANDS_PER_SECOND": "1000000", "MAATJE_COMMANDS_BURST": "1000000"}
+BUSY = {
+    "MAATJE_COMMANDS_PER_SECOND": "1000000",
+    "MAATJE_COMMANDS_BURST": "1000000",
+    "MAATJE_TEXT_BYTES_PER_SECOND": "1000000000",
+    "MAATJE_TEXT_BYTES_BURST": "1000000000",
+}
 
 
 class House:

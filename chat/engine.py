@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from chat.actions.entries import append_drafts
 from chat.actions.marks import Marked, Progress, raise_marks
 from chat.delivery import fan_out, fan_out_marks
 from chat.drafts import Draft, Outcome, Sent
+from chat.errors import TooFast
 from chat.reading import Range, appended
 from chat.sweep import LATEST_RETURN, Sweep
 from chat.tally import Tally
@@ -29,6 +30,7 @@ from live.close_codes import CloseCode
 from live.group_commit import Lane
 from live.hub import Hub, Outlet, hub
 from live.meter import meter
+from live.pace import Pace
 from live.pool import read
 from live.relay import Relay
 
@@ -60,7 +62,13 @@ class Engine:
     # The way in: from sockets on the loop, and from the threads of REST views.
 
     def submit(self, draft: Draft, then: Callable[[Outcome | DomainError], None], *, spare: Outlet | None = None) -> None:
-        """Queue a draft; `then` hears its outcome, and every socket but `spare` gets the entry."""
+        """Queue a draft; `then` hears its outcome, and every socket but `spare` gets the entry.
+
+        Who writes faster than anybody types is told to wait: others pay for every byte of it.
+        """
+        if draft.body and (wait := words_pace().take(str(draft.person_id), cost=len(draft.body.encode("utf-8", "surrogatepass")))):
+            then(TooFast(retry_after=wait))
+            return
         self.drafts.submit(draft, partial(self._committed, then, spare))
 
     def mark(self, progress: Progress, then: Callable[[Marked | DomainError], None]) -> None:
@@ -181,6 +189,15 @@ def _append(drafts: Sequence[Draft]) -> Sequence[Outcome]:
 
 def _raise_marks(steps: Sequence[Progress]) -> Sequence[Marked]:
     return raise_marks(steps=steps)
+
+
+def words_pace() -> Pace:
+    return _words_pace(settings.MAATJE_TEXT_BYTES_PER_SECOND, settings.MAATJE_TEXT_BYTES_BURST)
+
+
+@lru_cache(maxsize=1)
+def _words_pace(rate: float, burst: int) -> Pace:
+    return Pace(rate=rate, burst=burst)
 
 
 _engine: Engine | None = None

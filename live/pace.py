@@ -1,4 +1,4 @@
-"""How fast one device, or one address, may ask over HTTP; counted in this process."""
+"""How fast one device, person or address may ask; counted in this process."""
 
 import threading
 import time

@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 
-from django.conf import settings
-
 from accounts.models import Device
+from accounts.pace import pace
 from chat import frames, reading
 from chat.actions import members
 from chat.actions.marks import Marked, Progress
@@ -19,7 +18,6 @@ from core import clock
 from core.errors import DomainError
 from live.close_codes import CloseCode
 from live.pool import read
-from live.token_bucket import TokenBucket
 
 MOST_ASKED = 4  # commands of one device that read the database at a time
 MOST_COMPLAINTS = 3
@@ -35,7 +33,6 @@ class Session(Following):
         self, device: Device, *, codec: Codec, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]
     ) -> None:
         super().__init__(device, codec=codec, backstage=backstage, push=push, close=close)
-        self._bucket = TokenBucket(rate=settings.MAATJE_COMMANDS_PER_SECOND, burst=settings.MAATJE_COMMANDS_BURST, at=self.born_at)
         self._complaints = 0
         self._too_fast = 0
         self._asked = 0
@@ -55,7 +52,7 @@ class Session(Following):
     def _take(self, command: frames.Command) -> None:
         if isinstance(command, frames.Ack) and command.n > self.feed.acked_to:  # there are no more of these than frames we sent
             self._acked(command.n)
-        elif wait := self._bucket.take(self.heard_at):
+        elif wait := pace().take(str(self.device_id)):
             self._hold_back(command, wait)
         else:
             self._too_fast = max(0, self._too_fast - 1)  # forgiven one by one, or a flood would pass between two refusals
@@ -179,7 +176,7 @@ class Session(Following):
         return True
 
     async def _history(self, command: frames.History) -> None:
-        wait = self._bucket.take(time.monotonic(), HISTORY_COST)
+        wait = pace().take(str(self.device_id), cost=HISTORY_COST)
         if wait:
             raise TooFast(retry_after=wait)
         entries, more = await read(

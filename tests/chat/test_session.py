@@ -382,6 +382,27 @@ class TestHostileDevices:
         assert [frame["code"] for frame in refused] == ["too_fast"] * 2
         assert all(frame["retry_after"] >= 1 for frame in refused)
 
+    async def test_share_one_bucket_with_the_socket_before(self, process: InProcess, fatimas: Device, settings: Settings) -> None:
+        settings.MAATJE_COMMANDS_BURST, settings.MAATJE_COMMANDS_PER_SECOND = 3, 0.002
+        for _ in range(2):
+            process.connect(fatimas).say("ping")
+        socket = process.connect(fatimas)
+
+        refs = [socket.say("ping") for _ in range(2)]
+
+        assert [socket.reply(ref)["type"] for ref in refs] == ["pong", "error"]
+
+    async def test_pay_for_every_byte_that_others_must_pay_for(
+        self, process: InProcess, fatimas: Device, conversation: Conversation, settings: Settings
+    ) -> None:
+        settings.MAATJE_TEXT_BYTES_BURST, settings.MAATJE_TEXT_BYTES_PER_SECOND = 8_000, 0.5
+        socket = await process.resumed(fatimas)
+
+        refs = [say(socket, conversation, "😀" * 1_500) for _ in range(2)]
+        await process.settle()
+
+        assert [socket.reply(ref).get("code") for ref in refs] == [None, "too_fast"]
+
     async def test_are_let_go_when_they_flood_on(self, process: InProcess, fatimas: Device, settings: Settings) -> None:
         settings.MAATJE_COMMANDS_BURST, settings.MAATJE_COMMANDS_PER_SECOND = 1, 0.001
         socket = process.connect(fatimas)

@@ -11,6 +11,7 @@ from tests.promises.houses import House
 SETTINGS: dict[str, Any] = {
     "MAATJE_COMMANDS_PER_SECOND": "100000",
     "MAATJE_COMMANDS_BURST": "100000",
+    "MAATJE_TEXT_BYTES_BURST": "100000000",
     "MAATJE_ATTEMPTS_PER_CODE": "100000",
     "MAATJE_SOCKETS_PER_PERSON": "1000",
 }

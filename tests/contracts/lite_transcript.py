@@ -46,7 +46,7 @@ class LiteReplay:
             case "loses":
                 self.sockets.pop(line.who).socket.shutdown(socket.SHUT_RDWR)  # without a goodbye
             case "waits":
-                time.sleep(1)  # marks linger
+                time.sleep(0.7)  # marks linger for half a second
             case ">":
                 self.sockets[line.who].send(lite_page.packed(self._ours(line.who, line.value)))
             case "posts":

@@ -202,6 +202,8 @@ def generous(server: str) -> House:
         servers=[server],
         MAATJE_COMMANDS_PER_SECOND="100000",
         MAATJE_COMMANDS_BURST="100000",
+        MAATJE_TEXT_BYTES_PER_SECOND="100000000",
+        MAATJE_TEXT_BYTES_BURST="100000000",
         MAATJE_ACK_TIMEOUT="2",
         MAATJE_SWEEP_SECONDS="1",
     )

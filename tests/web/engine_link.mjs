@@ -250,6 +250,7 @@ check('what is said during a long poll goes at once, and edits, older pages and 
 
   equal((await tab.texts()).pop(), 'Hallo!');
   equal(conversation.members[0][4], 34);
+  equal(server.ups.filter(([number]) => number == -4).length, 1);
 });
 
 check('a server that restarts is no reason for POSTs', async () => {
@@ -312,4 +313,29 @@ check('frames that it does not know are acked and left alone', async () => {
 
   equal(acks(server).pop(), 3);
   equal(await tab.texts(), ['Dag', 'Alles goed?', 'drie']);
+});
+
+check('older pages come by POST too', async () => {
+  const {world, server, tab, conversation} = await talking([]);
+  conversation.log = [];
+  for (let i = 1; i <= 30; i++) conversation.add({body: `nr ${i}`, at: world.now / 1000});
+  server.goodbye(4003);
+  server.life++;
+  await world.pass(10);
+  equal((await tab.shown()).length, 20);
+
+  equal(await tab.sync.more(1), false);
+
+  equal((await tab.shown()).length, 30);
+});
+
+check('a close code that gets lost on its way is known from the goodbye', async () => {
+  const {world, server, tab} = await talking();
+  const [wire] = server.wires;
+  wire.tell([-10, 4500]);
+  await world.settle();
+  world.cut();
+  await world.pass(60);
+
+  equal([tab.status.reason, server.upgrades.length], ['signed_out', 1]);
 });
