@@ -45,7 +45,7 @@ class App:
 
 def measure(*, server: Server, database: Database, phrases: Path | None) -> Report:
     said = read_phrases(phrases)
-    with progress(6) as steps, House(server=server, database=database, layer=False) as house:
+    with progress(4) as steps, House(server=server, database=database, layer=False) as house:
         steps.now("seating people")
         seats = _seat(house, said)
         steps.step()

@@ -10,7 +10,7 @@ import msgspec
 from bench import chrome
 from bench.bytes.plain_json import JsonDevice
 from tests.lite.books import Book
-from tests.lite.device import Device
+from tests.lite.device import Device, Refused
 from tests.lite.frames import Entry, pack, unpack
 
 GAP = 300  # seconds: the gap that `later` supposes between a message and what was before it
@@ -94,7 +94,10 @@ async def weigh_batches(url: str, seats: Seats, book: Book, phrases: list[str], 
 
 async def _one(sender: Device, reader: Device, other: JsonDevice, slot: int, text: str, found: Weights) -> None:
     heard, written, answered, arrived = len(reader.frames), len(sender.written), len(sender.payloads), len(reader.payloads)
-    reply = await sender.send(slot, text)
+    try:
+        reply = await sender.send(slot, text)
+    except Refused as problem:
+        raise SystemExit(f"{text!r}: the server refuses it ({problem.code}).") from None
 
     def look(frame: Any) -> Entry | None:
         return frame if isinstance(frame, Entry) and frame.seq == reply.seq else None
@@ -112,7 +115,7 @@ async def _one(sender: Device, reader: Device, other: JsonDevice, slot: int, tex
 
 
 async def _come_back(reader: Device, slot: int, found: Weights) -> None:
-    """See all, settle, leave, and connect again: nothing is new."""
+    """See all, settle, and come back twice: the first time brings the marks that nobody told, the second time nothing is new."""
     await asyncio.sleep(SETTLED)
     last = reader.memory.talks[slot].last
     assert last is not None  # it heard all phrases
@@ -120,9 +123,10 @@ async def _come_back(reader: Device, slot: int, found: Weights) -> None:
     await reader.read(slot, last)
     await asyncio.sleep(SETTLED)
     found.seen.append(len(pack([-3, len(reader.payloads)], [-4, slot, last])))
-    await reader.close()
-    await reader.connect()
-    await asyncio.sleep(SETTLED)
+    for _ in range(2):
+        await reader.close()
+        await reader.connect()
+        await asyncio.sleep(SETTLED)
     found.resume.append(sum(map(len, reader.payloads)))
     found.upgrade.append(reader.upgrade_size)
 

@@ -58,12 +58,15 @@ def _run_phones(far: Far, profile: str, *, seconds: float, steps: Steps) -> dict
         assert phones.stdin is not None and phones.stdout is not None  # piped
         phones.stdin.write(json.dumps(task) + "\n")
         phones.stdin.flush()
-        for line in phones.stdout:
-            said: dict[str, Any] = json.loads(line)
-            if "found" in said:
-                found: dict[str, Any] = said["found"]
-                return found
-            steps.now(said["step"], done=round(said["at"]) if "at" in said else steps.done + 1)
+        try:
+            for line in phones.stdout:
+                said: dict[str, Any] = json.loads(line)
+                if "found" in said:
+                    found: dict[str, Any] = said["found"]
+                    return found
+                steps.now(said["step"], done=round(said["at"]) if "at" in said else steps.done + 1)
+        finally:
+            phones.kill()
     raise SystemExit(f"The phones ended early. The server's last words:\n{far.maatje.process.said()[-2000:]}")
 
 
