@@ -6,7 +6,7 @@ import {showTalk} from './talk.js';
 
 const stage = document.getElementById('app'), top = el('div', {role: 'status'});
 const screens = {list: showList, talk: showTalk};
-let inside, screen = {}, round = 0, escaped = 0;
+let inside, screen = {}, round = 0, escaped = 0, calm;
 
 export async function speak(code) {
   Object.assign(words, (await import(`./words/${code}.js`)).default, {code});
@@ -71,7 +71,8 @@ async function guard() {
 }
 
 on('status', ({link, reason}) => {
-  announce(words[reason] || words[link] || '');
+  clearTimeout(calm);
+  calm = setTimeout(() => announce(words[reason] || words[link] || ''), 999);
   if (reason == 'upgrade') fresh('fetchNew');
   if (reason == 'signed_out' && inside) inside = false, restart();
 });

@@ -1,7 +1,7 @@
 // Not signed in: what this is, the language, and the code.
 import {button, el, here, moreWords, restart, words} from './view.js';
 import {enter, speak} from './app.js';
-import {enrolled, rest} from './sync.js';
+import {enrolled, keep, me, rest} from './sync.js';
 
 const LANGUAGES = {nl: 'Nederlands', fr: 'Français', en: 'English', tr: 'Türkçe', ar: 'العربية'};
 const bare = text => text.toUpperCase().replace(/[^2-9A-Z]/g, '');
@@ -30,9 +30,10 @@ export async function show() {
     try {
       await enrolled(await rest('POST', '/api/v1/enrol', {code: given, label: navigator.platform || '', keep: 'cookie'}));
       given = '';
-      await rest('PATCH', '/api/v1/me', {language: words.code}).catch(() => null);
-      localStorage.language = words.code;
+      // Who chose a language here keeps it; otherwise it is the one that the coordinator noted.
+      if (localStorage.language) await rest('PATCH', '/api/v1/me', {language: words.code}).then(async mine => keep({...await me(), ...mine})).catch(() => null);
       await enter();
+      localStorage.language = words.code;
       restart();
     } catch ({code}) {
       problem.textContent = words[code] || words.offline;

@@ -84,7 +84,7 @@ export async function showTalk(slot) {
   drawTalk = async () => {
     talk = (await conversations()).find(one => one.slot == slot);
     if (!talk) return history.back();
-    const lines = await entries(slot, null, limit), isDown = page.scrollHeight - page.scrollTop - innerHeight < 90, next = new Map();
+    const lines = await entries(slot, null, limit), isDown = page.scrollHeight - page.scrollTop - innerHeight < 90, next = new Map(), known = newest;
     let before = {}, at = log.firstChild;
     title.textContent = nameOf(talk) + ' ›';
     lines.forEach(line => {
@@ -94,7 +94,7 @@ export async function showTalk(slot) {
       const looks = JSON.stringify([line, newDay, who, talk.state]), id = draft || seq, had = shown.get(id);
       next.set(id, had && had.looks == looks ? had : {looks, node: bubble(line, isMine, newDay, who)});
       if (seq > newest) {
-        if (newest && !isMine) heard((from.name || '') + ': ' + gist(line, talk));
+        if (known && !isMine) heard((from.name || '') + ': ' + gist(line, talk));
         newest = seq;
       }
       before = {author, day};
