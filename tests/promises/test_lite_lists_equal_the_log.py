@@ -1,0 +1,106 @@
+"""A lite phone's list is the server's log, whatever its network did and whichever way it came."""
+
+import asyncio
+import random
+from itertools import count
+
+import pytest
+
+from tests.promises.device import Device
+from tests.promises.houses import House
+from tests.promises.lite_device import LitePhone, lite
+from tests.promises.logs import ensure_kept, ensure_same_list
+from tests.promises.words import words
+
+pytestmark = pytest.mark.delivery
+
+BURST = 300
+EACH = 50  # within what one socket may send at once
+WINDOW = 64
+
+
+class TestAListIsTheLog:
+    async def test_after_three_hundred_both_ways_with_lost_networks_and_posts_between(self, house: House) -> None:
+        group = await house.office.ask("circle", kind="peer_group", size=BURST // EACH + 1)
+        conversation = group["conversation"]
+        dice = random.Random(f"{house.name} lite drops")
+        *holders, visitors = group["people"]
+        phones: list[Device] = [lite(house, holder) for holder in holders[:4]]
+        phones += [house.device(holder, conversation) for holder in holders[4:]]
+        visitor = lite(house, visitors)
+        await asyncio.gather(*(phone.connect() for phone in phones), visitor.visit())
+        unsteady = [phone for phone in phones[:3] if isinstance(phone, LitePhone)]
+
+        for number in range(EACH):
+            for phone in phones:
+                await phone.write(conversation, words(f"{number}"))
+            if number % 10 == 5:
+                await asyncio.gather(*(_be_elsewhere(phone, dice) for phone in unsteady), visitor.visit())
+        for phone in phones:
+            await phone.until(lambda phone=phone: not phone.drafts, seconds=30)  # type: ignore[misc]  # a bound default
+        await _visit_until(visitor, conversation, BURST)
+
+        log = await ensure_same_list(house, conversation, *phones, visitor)
+        assert len(log) == BURST
+        assert ensure_kept(log, *phones) >= BURST
+        assert [phone.memory.jumps for phone in unsteady] == [0, 0, 0]
+        for phone in phones:
+            await phone.hang_up()
+
+    async def test_after_a_phone_acked_nothing_for_a_while(self, house: House) -> None:
+        group = await house.office.ask("circle", kind="peer_group", size=3)
+        conversation = group["conversation"]
+        async with (
+            lite(house, group["people"][0], acks=False) as mute,
+            lite(house, group["people"][1]) as one,
+            house.device(group["people"][2], conversation) as two,
+        ):
+            for number in range(EACH):
+                await asyncio.gather(*(phone.write(conversation, words(f"{number}")) for phone in (one, two)))
+            await mute.until(lambda: bool(mute.heads))
+            await two.has(conversation, 2 * EACH)
+
+            assert mute.heads[0].seq > mute.cursors[conversation]
+            assert WINDOW <= mute.cursors[conversation] < 2 * EACH
+            mute.acks = True
+            await mute.ack_now()
+
+            await ensure_same_list(house, conversation, mute, one, two)
+            assert mute.is_open
+
+    async def test_after_edits_and_taking_back_seen_live_by_catching_up_and_by_post(self, house: House) -> None:
+        pair = await house.office.ask("circle")
+        conversation = pair["conversation"]
+        second = await house.office.ask("device", person=pair["people"][1]["person"])
+        third = await house.office.ask("device", person=pair["people"][1]["person"])
+        async with lite(house, pair["people"][0]) as writer, lite(house, pair["people"][1]) as live, lite(house, second) as away:
+            await writer.send(conversation, words("one"))
+            await writer.send(conversation, words("two"))
+            await away.has(conversation, 2)
+            await away.drop()
+            await writer.send(conversation, words("one, better"), kind="edit", target=1)
+            await writer.send(conversation, None, kind="retract", target=2)
+            await away.connect()
+            new = lite(house, third)
+            await new.visit()
+
+            await ensure_same_list(house, conversation, writer, live, away, new)
+            assert live.bodies(conversation) == [words("one, better"), None]
+
+
+async def _be_elsewhere(phone: LitePhone, dice: random.Random) -> None:
+    """Lose the network in the middle of whatever it does; sometimes a POST is all that gets through before the next socket."""
+    await asyncio.sleep(dice.uniform(0, 0.02))
+    await phone.drop()
+    if dice.random() < 0.5:
+        await phone.visit()
+    await phone.connect()
+
+
+async def _visit_until(visitor: LitePhone, conversation: str, seq: int) -> None:
+    """A phone without a socket comes again, with the cursor that it has, until nothing is missing."""
+    for visits in count(1):
+        if visitor.cursors.get(conversation, 0) >= seq:
+            return
+        assert visits < 20, visitor
+        await visitor.visit()
