@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import Any
 import msgspec
 
 from bench import month
-from bench.bytes.app import SHELL, WORKER, Missing, Shop, decode, first_load, set_low_data, version_of
+from bench.bytes import browsing
+from bench.bytes.app import set_low_data
 from bench.bytes.phrases import Phrases, read_phrases
 from bench.bytes.talks import GAP, Seats, Weights, weigh, weigh_batches
 from bench.houses import Database, House, Server
@@ -26,21 +26,6 @@ from tests.services.maatje import ROOT
 OTHERS = {"Rocket.Chat": 495, "Matrix": 856, "XMPP": 482, "MTProto": 153}  # median bytes of one text message, payload alone
 SETTLED_HEARTBEAT = 840
 PAGE_ENTRIES = 20
-COOKIE = "__Host-maatje"
-_PAGE = Path(ROOT) / "web" / "page"
-_FILES = {".html", ".css", ".js", ".svg", ".png", ".webmanifest", ".json"}
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """What a browser loads: first (the largest of all languages), in all, its headers, and how often it asks for the service worker."""
-
-    first: int
-    total: int
-    other_dictionaries: int
-    heads: int
-    checks_a_day: float
-    page_of_20: int
 
 
 def measure(*, server: Server, database: Database, phrases: Path | None) -> Report:
@@ -51,7 +36,7 @@ def measure(*, server: Server, database: Database, phrases: Path | None) -> Repo
         steps.step()
         weights = asyncio.run(_talk(house, seats, said, steps))
         steps.now("loading the app")
-        app = _app(house, seats)
+        app = browsing.weigh_app(house, seats)
         steps.step()
     return _report(weights, app, server=server, database=database)
 
@@ -65,7 +50,7 @@ def _seat(house: House, said: Phrases) -> list[Seats]:
 
 async def _talk(house: House, seats: list[Seats], said: Phrases, steps: Steps) -> dict[str, Weights]:
     """All languages at the same time; each has people of its own."""
-    url, version = house.maatje.socket_url, await asyncio.to_thread(_version, house)
+    url, version = house.maatje.socket_url, await asyncio.to_thread(browsing.version, house)
     books = {one.language: _book(one.language) for one in seats}
     steps.now("talking")
     weighed = await asyncio.gather(*(weigh(url, one, books[one.language], said[one.language], version=version) for one in seats))
@@ -83,50 +68,6 @@ async def _talk(house: House, seats: list[Seats], said: Phrases, steps: Steps) -
 def _book(language: str) -> Book:
     newest = dictionaries.newest(language)
     return Book(newest.name, newest.data)
-
-
-def _version(house: House) -> str:
-    shop = Shop(house.maatje.url)
-    version = version_of(decode(shop.fetch(SHELL)))
-    shop.close()
-    return version
-
-
-def _app(house: House, seats: list[Seats]) -> App:
-    shop = Shop(house.maatje.url)
-    shell = shop.fetch(SHELL)
-    loads = {}
-    for language in sorted(path.stem for path in (_PAGE / "words").glob("??.js")):
-        names = first_load(decode(shell), language=language, dictionary=dictionaries.newest(language).url)
-        loads[language] = {name: shop.fetch(name) for name in names}
-    largest = max(loads.values(), key=lambda files: sum(len(file.body) for file in files.values()))
-    everything = {name: file for files in loads.values() for name, file in files.items()}
-    others = sum(len(everything.pop(name).body) for name in everything.keys() - largest.keys() if name.startswith("/lite/"))
-    for path in sorted(path for path in _PAGE.rglob("*") if path.suffix in _FILES):
-        name = f"/w/{path.relative_to(_PAGE).as_posix()}"
-        if path.name not in {"index.html", Path(WORKER).name} and name not in everything:
-            try:
-                everything[name] = shop.fetch(name)
-            except Missing:  # a source that is served as a part of another file
-                continue
-    shop.close()
-    kept = largest[WORKER].cached
-    return App(
-        first=sum(len(file.body) for file in largest.values()),
-        total=sum(len(file.body) for file in everything.values()),
-        other_dictionaries=others,
-        heads=sum(file.head for file in largest.values()),
-        checks_a_day=1 if kept >= 86_400 else month.VISITS_A_DAY,
-        page_of_20=max(_plain_page(house, one) for one in seats),
-    )
-
-
-def _plain_page(house: House, seats: Seats) -> int:
-    """The conversation as it is without JavaScript."""
-    shop = Shop(house.maatje.url, cookie=f"{COOKIE}={seats.browser}")
-    size = len(shop.fetch("/t/1").body)
-    shop.close()
-    return size
 
 
 def _at(ordered: list[int], share: float) -> int:
@@ -148,7 +89,7 @@ def _together(weights: dict[str, Weights]) -> Weights:
     return Weights(**{name: [item for one in weights.values() for item in getattr(one, name)] for name in names})
 
 
-def _report(weights: dict[str, Weights], app: App, *, server: str, database: str) -> Report:
+def _report(weights: dict[str, Weights], app: browsing.App, *, server: str, database: str) -> Report:
     every = _together(weights)
     sums = _sums(every)
     ping, pong = max(every.ping), max(every.pong)
@@ -186,7 +127,7 @@ def _report(weights: dict[str, Weights], app: App, *, server: str, database: str
     )  # fmt: skip
 
 
-def _notes(weights: dict[str, Weights], every: Weights, app: App) -> list[str]:
+def _notes(weights: dict[str, Weights], every: Weights, app: browsing.App) -> list[str]:
     def line(language: str, sums: dict[str, Any]) -> str:
         return (
             f"{language}: lite {sums['lite_median_bytes']:g} (p95 {sums['lite_p95_bytes']:g}), {sums['bytes_per_text_byte']:g} a byte of text,"

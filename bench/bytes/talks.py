@@ -16,7 +16,7 @@ from tests.lite.frames import Entry, pack, unpack
 GAP = 300  # seconds: the gap that `later` supposes between a message and what was before it
 BATCH = 5
 BATCHES = 2
-SETTLED = 1.5  # seconds in which marks that rise are told
+SETTLED = 1.0  # seconds in which marks that rise are told
 _SENT = -2  # the number of the frame
 HELD = 2.6  # in low-data mode events wait for each other up to 2 s
 

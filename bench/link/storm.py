@@ -13,7 +13,7 @@ from bench.link.phones import LinkPhone, Task, say
 from bench.verdict import Memory as Said
 from tests.lite.device import Refused
 
-PAUSE = 4.0  # seconds between two messages of one person
+PAUSE = 2.0  # seconds between two messages of one person
 ANSWER_WITHIN = 20.0  # docs/protocol.md, "No answer is no answer"
 PONG_WITHIN = 10.0
 LONGEST_SETTLING = 75.0  # a blackout and a reconnect
