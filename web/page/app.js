@@ -72,7 +72,7 @@ async function guard() {
 
 on('status', ({link, reason}) => {
   clearTimeout(calm);
-  calm = setTimeout(() => announce(words[reason] || words[link] || ''), 999);
+  calm = setTimeout(() => announce(words[reason] || words[navigator.onLine ? link : 'off'] || ''), 999);
   if (reason == 'upgrade') fresh('fetchNew');
   if (reason == 'signed_out' && inside) inside = false, restart();
 });

@@ -25,7 +25,7 @@ export function look(registration) {
 // Asked for once, a file stays: these work without a network, and while the server has newer ones already.
 export function keep() {
   const {code} = words;
-  [`words/${code}.js`, `words/${code}-more.js`, `help/${code}.json`, 'help.js', 'more.css'].forEach(name => fetch('/w/' + name));
+  [`words/${code}.js`, `words/${code}-more.js`, `help/${code}.json`, 'help.js', 'more.css', 'own.js', 'changes.js', 'post.js'].forEach(name => fetch('/w/' + name));
 }
 
 // The server says that it has a newer one.

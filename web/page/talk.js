@@ -54,9 +54,9 @@ export async function showTalk(slot) {
     event.preventDefault();
     const text = box.value, {editing} = desk;
     if (!text.trim() || submit.disabled) return;
+    if (!editing) box.value = '', grow();
     await (editing ? edit(slot, editing.seq, text) : send(slot, text));
     if (editing) await (await import('./own.js')).correct(desk);
-    else box.value = '', grow(), keep();
     await drawTalk();
     page.scrollTop = page.scrollHeight;
   }
