@@ -31,13 +31,16 @@ Command = frames.Command | DomainError
 
 
 class Known(msgspec.Struct):
-    """What this wire knows of one conversation: its slot, this person's number in it, the device's cursor and its card's stamp."""
+    """What this wire knows of one conversation: its slot, this person's number in it, and what the device has: its cursor, the
+    stamp of its card, and by number how far members got (delivered, read).
+    """
 
     slot: int
     you: int
     cursor: int
     stamp: int
     is_named: bool  # the device knows its UUID
+    marks: dict[int, tuple[int, int]]
 
 
 class Lite:
@@ -56,7 +59,6 @@ class Lite:
         self._at = int(now.timestamp())
         self._conversations: dict[int, UUID] = {}
         self._known: dict[UUID, Known] = {}
-        self._last_words: dict[tuple[UUID, int], int] = {}
         self._bodies = bodies.Bodies(offer.dictionaries)
 
     # What the session tells it.
@@ -66,7 +68,7 @@ class Lite:
         known = self._known.get(conversation_id)
         if known is None:
             place = self.offer.cursor.places.get(slot) if self.offer.cursor and not self.starts_afresh else None
-            known = Known(slot, you, place.seq if place else first_seq - 1, stamp, place is not None)
+            known = Known(slot, you, place.seq if place else first_seq - 1, stamp, place is not None, {})
             self._known[conversation_id] = known
             self._conversations[slot] = conversation_id
         known.you, known.stamp = you, stamp
@@ -76,9 +78,20 @@ class Lite:
         known = self._known.get(conversation_id)
         return known.you if known else None
 
-    def last_word_of(self, conversation_id: UUID, number: int) -> int:
-        """The newest entry that this wire carried of that member, of those in the order of the log; 0 when there is none."""
-        return self._last_words.get((conversation_id, number), 0)
+    def knows(self, conversation_id: UUID, mark: frames.Mark) -> bool:
+        """Whether the device needs not be told: its own delivery it knows best, and of others what it was told or can conclude."""
+        known = self._known[conversation_id]
+        delivered, read = known.marks.get(mark.number, (0, 0))
+        is_delivery_known = mark.number == known.you or mark.delivered_seq <= delivered
+        return is_delivery_known and (not isinstance(mark.read_seq, int) or mark.read_seq <= read)
+
+    def told(self, conversation_id: UUID, marks: Iterable[frames.Mark | frames.Member]) -> None:
+        """The device knows these marks from now on."""
+        known = self._known[conversation_id].marks
+        for mark in marks:
+            delivered, read = known.get(mark.number, (0, 0))
+            read_now = mark.read_seq if isinstance(mark.read_seq, int) else 0
+            known[mark.number] = (max(delivered, mark.delivered_seq), max(read, read_now))
 
     # The way in.
 
@@ -119,7 +132,7 @@ class Lite:
     def _read(self, name: str, value: Any) -> Any:
         match name:
             case "conversation":
-                return self._conversations.get(value, _NOWHERE) if type(value) is int else value
+                return self._conversation(value)
             case "draft_id":
                 return self._draft_id(value)
             case "media":
@@ -129,6 +142,11 @@ class Lite:
             case "until":
                 return _EPOCH + timedelta(seconds=value) if type(value) is int else value
         return value
+
+    def _conversation(self, slot: Any) -> UUID:
+        if type(slot) is not int:
+            raise MalformedFrame(problem="a slot is a whole number")
+        return self._conversations.get(slot, _NOWHERE)
 
     def _draft_id(self, value: Any) -> UUID:
         """A number counts from this device's own UUID; any other UUID stands as it is."""
@@ -152,6 +170,7 @@ class Lite:
             case frames.Page():
                 return [_packed(self._page(frame))]
             case frames.Marks(conversation, marks):
+                self.told(conversation, marks)
                 numbers = [number for mark in marks for number in (mark.number, mark.delivered_seq, _or_none(mark.read_seq))]
                 return [_packed([layouts.MARKS, self._known[conversation].slot, *numbers])]
             case frames.Changed(card):
@@ -199,8 +218,15 @@ class Lite:
         fields = self._fields(conversation, entry, expected=self._known[conversation].cursor + 1)
         known = self._known[conversation]
         known.cursor = max(known.cursor, entry.seq)
-        self._last_words[conversation, entry.author] = entry.seq
+        self._has_own_words(known, entry)
         return fields
+
+    @staticmethod
+    def _has_own_words(known: Known, entry: frames.Entry) -> None:
+        """Who had everything before a line of their own has that too. Both sides conclude it."""
+        delivered, read = known.marks.get(entry.author, (0, 0))
+        if delivered == entry.seq - 1:
+            known.marks[entry.author] = (entry.seq, read)
 
     def _moved(self, conversation: UUID, seq: int) -> None:
         """A `sent` that is the next entry moves the device's cursor; any other leaves it where it is."""
@@ -250,6 +276,7 @@ class Lite:
         known = self._known[card.id]
         id_ = None if known.is_named else card.id.bytes
         known.is_named = True
+        self.told(card.id, card.members)
         members = [
             _trimmed([m.number, m.name, m.role, m.delivered_seq or None, _or_none(m.read_seq), m.left or None]) for m in card.members
         ]

@@ -1,7 +1,6 @@
 """A device on the low-data wire: where it starts came with it, so nothing has to be asked and what it has is not told again."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.conf import settings
 
@@ -24,7 +23,6 @@ class LiteSession(Session):
         self, device: Device, *, codec: Lite, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]
     ) -> None:
         super().__init__(device, codec=codec, backstage=backstage, push=push, close=close)
-        self._reads: dict[tuple[UUID, int], int] = {}  # how far each number read, as this socket was told
 
     def start(self) -> None:
         """Welcome the device and give it what changed."""
@@ -55,31 +53,25 @@ class LiteSession(Session):
         )
         if self.codec.offer.page not in {"", newest_page.version()} and newest_page.version():
             self.give(frames.Upgrade(newest_page.version()))
+        for card_id, marks in opened.known.items():
+            self.codec.told(card_id, marks)
         for card in opened.cards:
             self.give(frames.Changed(card))
-        for marks in opened.marks:
-            self.give(marks, is_event=True)
+        for news in opened.marks:
+            self.give(news, is_event=True)
         places = self.codec.offer.cursor.places if self.codec.offer.cursor and not opened.is_afresh else {}
         self.begin(opened.follows, stored={follow.conversation_id for follow in opened.follows if follow.slot in places})
 
     def _take(self, command: frames.Command) -> None:
-        if isinstance(command, frames.Read):
-            mine = command.conversation, self.codec.number_in(command.conversation) or 0
-            self._reads[mine] = max(command.seq, self._reads.get(mine, 0))
+        if isinstance(command, frames.Read) and (you := self.codec.number_in(command.conversation)) is not None:
+            self.codec.told(command.conversation, [frames.Mark(you, 0, command.seq)])
         super()._take(command)
 
     def offer_marks(self, marks: frames.Marks) -> None:
-        news = [mark for mark in marks.marks if self._is_news(marks.conversation, mark)]
-        if news:
-            super().offer_marks(frames.Marks(marks.conversation, news))
-
-    def _is_news(self, conversation: UUID, mark: frames.Mark) -> bool:
-        """Whether it says more than the device can tell itself: it knows its own delivery, and that authors have their own words."""
-        known = self._reads.get((conversation, mark.number), 0)
-        read_seq = mark.read_seq if isinstance(mark.read_seq, int) else 0
-        self._reads[conversation, mark.number] = max(known, read_seq)
-        is_own = mark.number == self.codec.number_in(conversation)
-        return read_seq > known or not (is_own or mark.delivered_seq <= self.codec.last_word_of(conversation, mark.number))
+        if marks.conversation in self.feed.tracks:
+            news = [mark for mark in marks.marks if not self.codec.knows(marks.conversation, mark)]
+            if news:
+                super().offer_marks(frames.Marks(marks.conversation, news))
 
 
 def _access_and_opened(session: LiteSession) -> tuple[reading.Access, reading.Opened | None]:

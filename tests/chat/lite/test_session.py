@@ -389,3 +389,42 @@ class TestHistory:
         assert (ref, more) == (9, True)
         assert [entry[2] for entry in entries] == ["5", "6", "7", "8", "9"]
         assert entries[0][5] == 6
+
+
+class TestWhoHasTheirOwnWords:
+    """Who had everything before a line of their own has that too: both sides conclude it, nobody says it."""
+
+    async def test_costs_nothing_when_one_comes_back(
+        self, process: InProcess, fatimas: Device, annemies: Device, annemie: Person, conversation: Conversation, clock: Clock
+    ) -> None:
+        mine, hers = await opened(process, fatimas), await opened(process, annemies)
+        hers.say([1, 5, 1, "een"])
+        hers.say([1, 6, 2, "twee"])
+        await rest(process)
+        mine.session.end()
+        cursor = cursor_of(mine.arrays, s1=2)
+        cursor.places[1] = cursor.places[1]._replace(marks=2)  # Annemie has her own two
+
+        socket = await opened(process, fatimas, cursor=cursor)
+
+        assert socket.sizes == [7]
+
+    async def test_is_not_concluded_over_what_somebody_else_said(
+        self,
+        process: InProcess,
+        fatimas: Device,
+        annemies: Device,
+        annemie: Person,
+        fatima: Person,
+        conversation: Conversation,
+        clock: Clock,
+    ) -> None:
+        await read(sent, message(fatima, conversation), message(annemie, conversation), now=clock())
+        mine = await opened(process, fatimas)
+        assert mine.of(MARKS) == []
+
+        hers = await opened(process, annemies)
+        hers.ack()
+        await rest(process)
+
+        assert mine.of(MARKS) == [[MARKS, 1, 2, 2, 0]]
