@@ -18,14 +18,15 @@ DOORS = ("socket", "post", "json", "rest")
 
 
 class Doors:
-    """One phone's token, and every way to say something with it."""
+    """Every way to say something as one person: lite with one device, JSON with another, which share neither turns nor numbers."""
 
     def __init__(self, house: House, holder: dict[str, Any], conversation: str) -> None:
+        second = house.office.ask_now("device", person=holder["person"])
         self.conversation = conversation
         self.socket = lite(house, holder)
         self.visitor = lite(house, holder, books=())
-        self.json: Device = house.device(holder, conversation)
-        self.rest = house.rest(holder)
+        self.json: Device = house.device(second, conversation)
+        self.rest = house.rest(second)
 
     async def __aenter__(self) -> "Doors":
         await asyncio.gather(self.socket.connect(), self.json.connect(), self.visitor.visit())
