@@ -16,7 +16,7 @@ from tests.lite.device import Refused
 PAUSE = 2.0  # seconds between two messages of one person
 ANSWER_WITHIN = 20.0  # docs/protocol.md, "No answer is no answer"
 PONG_WITHIN = 10.0
-LONGEST_SETTLING = 75.0  # a blackout and a reconnect
+LONGEST_SETTLING = 100.0  # a blackout, a reconnect, and all that was written meanwhile
 _LOST = (OSError, WebSocketException, TimeoutError)  # a ConnectionError is an OSError
 _COME_AGAIN = {"try_again", "too_fast", "not_resumed"}
 
