@@ -11,13 +11,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.kept import wait_until_kept
 from tests.browser.test_pages import RULES
 from tests.promises.houses import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.delivery]
 
 SHOTS = os.environ.get("MAATJE_SHOTS", "")  # a folder for pictures of every screen that is looked at
-KEPT = "caches.keys().then(async names => (await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(one => one.url)))).flat())"
 
 FOR_LATER = ["words/nl.js", "words/nl-more.js", "help/nl.json", "help.js", "more.css", "own.js", "changes.js", "post.js"]
 
@@ -151,7 +151,7 @@ class TestTalking:
         expect(fatima.page.get_by_text("/ 2000")).to_have_count(0)
 
     def test_keeps_unsent_words_and_unsent_messages_and_works_without_a_network(self, fatima: Phone, annemie: Phone) -> None:
-        fatima.page.wait_for_function(f"{KEPT}.then(all => {FOR_LATER}.every(name => all.some(url => url.includes(name))))")
+        wait_until_kept(fatima.page, *FOR_LATER)
         fatima.context.set_offline(True)
         fatima.say("Ik ben even weg")
         fatima.page.locator("textarea").fill("En dan nog")
@@ -258,12 +258,3 @@ class TestLeaving:
         assert fatima.context.cookies() == []
         assert fatima.page.evaluate("indexedDB.databases().then(all => all.length)") in {0, 1}
         assert "Annemie" not in fatima.page.evaluate("document.body.innerText")
-
-
-class TestANewerPage:
-    def test_is_taken_whole_and_when_the_person_says_so(self, house: House, browser_of_a_stranger: Browser, circle: dict[str, Any]) -> None:
-        phone = Phone(browser_of_a_stranger, house, circle["people"][0]["person"])
-        phone.page.wait_for_function("navigator.serviceWorker.controller && true")
-        body = phone.page.evaluate("fetch('/sw.js', {cache: 'reload'}).then(answer => answer.text())")
-        assert "skipWaiting" in body
-        phone.context.close()
