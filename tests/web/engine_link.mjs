@@ -339,3 +339,13 @@ check('a close code that gets lost on its way is known from the goodbye', async 
 
   equal([tab.status.reason, server.upgrades.length], ['signed_out', 1]);
 });
+
+check('marks that never agree are no reason to ask all the time', async () => {
+  const {world, server, conversation} = await talking();
+  conversation.marks = () => 65535;
+  world.sockets = 'refused';
+  world.cut();
+  await world.pass(300);
+
+  ok(server.posts.length < 30, `${server.posts.length} posts`);
+});

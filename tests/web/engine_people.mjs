@@ -60,6 +60,10 @@ check('another life: what was stored goes, what was not sent stays, and what was
   await world.pass(2 * 86400);
   await sync.send(1, 'net nog');
   await world.pass(1);
+  await sync.send(1, 'veranderd');
+  await world.pass(1);
+  await sync.edit(1, 5, 'anders');
+  await world.pass(1);
   server.isSilent = true;
   await sync.send(1, 'onderweg');
   await sync.edit(1, 1, 'te laat');

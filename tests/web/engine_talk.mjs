@@ -1,6 +1,7 @@
 // Talking: what arrives is there once and in order, what is said arrives once and in order, whatever happens to the network.
 import {check, equal, ok} from './checks.mjs';
 import {PERSON} from './server.mjs';
+import {unpack} from './page.mjs';
 import {World} from './world.mjs';
 
 export function signedIn() {
@@ -402,4 +403,101 @@ check('who answers has what was said before', async () => {
   await world.pass(1);
 
   equal((await tab.shown())[0].mark, 'delivered');
+});
+
+check('a draft whose entry is still to come stays until then', async () => {
+  const {world, server, tab, sync, conversation} = await talking([]);
+  conversation.add({body: 'net ervoor', at: world.now / 1000});
+  const [wire] = server.wires;
+  wire.missed = () => [];
+  await sync.send(1, 'Hallo');
+  await world.pass(1);
+  equal([await tab.texts(), world.idb.all('drafts').length], [['Hallo (waiting)'], 1]);
+
+  world.cut();
+  await world.pass(5);
+
+  equal([await tab.texts(), world.idb.all('drafts').length], [['net ervoor', 'Hallo'], 0]);
+  equal(server.ups.filter(([number]) => number >= 0).length, 1);
+});
+
+check('an old entry does not take the cursor back', async () => {
+  const {world, server} = await talking();
+  [...server.wires][0].tell([[1, 0, 'Dag', null, null, 1]]);
+  await world.settle();
+  world.cut();
+  await world.pass(3);
+
+  equal(unpack(new Uint8Array(Buffer.from(server.upgrades[1][1].slice(2), 'base64url')))[2], 2);
+});
+
+check('what is hidden and given back is there again, and stays so', async () => {
+  const {world, server, tab} = await talking();
+  server.say(1, {kind: 'hide', target: 1});
+  await world.pass(1);
+  equal((await tab.shown())[0].body, undefined);
+  ok(!world.idb.text().includes('"Dag"'));
+
+  server.say(1, {kind: 'restore', target: 1, body: 'Dag'});
+  server.say(1, {kind: 'edit', target: 2, body: 'Alles goed met je?'});
+  await world.pass(1);
+  server.say(1, {kind: 'edit', target: 2, body: 'Alles goed met jou?'});
+  await world.pass(1);
+
+  equal(await tab.texts(), ['Dag', 'Alles goed met jou?']);
+});
+
+check('words of an edit leave storage too when its message, which is not here, is taken back', async () => {
+  const world = signedIn(), {server} = world;
+  server.conversation(1);
+  for (let i = 1; i <= 30; i++) server.say(1, `nr ${i}`);
+  await world.started();
+  await world.pass(1);
+  server.say(1, {kind: 'edit', target: 5, body: 'geheim'});
+  await world.pass(1);
+
+  server.say(1, {kind: 'retract', target: 5});
+  await world.pass(1);
+
+  ok(!world.idb.text().includes('geheim'));
+});
+
+check('a message of which one frame cannot be stored is not stored at all', async () => {
+  const {world, server, tab} = await talking();
+  const [wire] = server.wires;
+  wire.tell([[1, 0, 'drie'], [-8, 9, 1, 1, 1]]);
+  await world.settle();
+
+  equal(await tab.texts(), ['Dag', 'Alles goed?']);
+  equal(tab.complaints.length, 1);
+});
+
+check('a card that changes leaves the log and what was seen as they are', async () => {
+  const {world, server, tab, sync, conversation} = await talking();
+  await sync.read(1, 2);
+  conversation.members[0][4] = 0;
+  conversation.state = 1;
+  server.tellCard(1);
+  server.say(1, 'drie');
+  await world.pass(1);
+
+  equal(await tab.texts(), ['Dag', 'Alles goed?', 'drie']);
+  const [{state, unread, id}] = await sync.conversations();
+  equal([state, unread, id.length, server.upgrades.length], [1, 1, 36, 1]);
+});
+
+check('who was brought back sees only what was said since, under another number', async () => {
+  const {world, server, tab, conversation} = await talking();
+  Object.assign(conversation, {first: 4, you: 3});
+  conversation.add({body: 'intussen', at: world.now / 1000, author: 2});
+  conversation.add({body: 'welkom terug', at: world.now / 1000, author: 2});
+  conversation.members.push([3, 'Fatima', 'participant', 0, 0]);
+  const [wire] = server.wires;
+  wire.given[1] = 3;
+  server.tellCard(1);
+  server.tellEntries(conversation);
+  await world.pass(1);
+
+  equal(await tab.texts(), ['welkom terug']);
+  equal(server.upgrades.length, 1);
 });

@@ -127,9 +127,9 @@ function put(mine, commands) {
   mine.socket.send(writeFrames(commands, mine));
 }
 
-function ended(mine, code = 0) {
+function ended(mine, closed = 0) {
   if (mine != wire) return;
-  const {got, socket, born, retry_after} = mine;
+  const {got, socket, born, retry_after, code = closed} = mine;
   disconnect();
   if (code >= 4500) return hooks.state('off', code);
   if (code < 4000) hooks.calm(0);

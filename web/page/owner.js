@@ -10,9 +10,9 @@ const put = (run, values) => Object.keys(values).forEach(name => run('kept', 'pu
 const forget = (run, ...names) => names.forEach(name => run('kept', 'delete', name));
 
 // The log begins a life on this device. What was stored of another life means nothing any more, and what is somebody else's goes, unsent words too.
-export async function begin({life, device, person}, run) {
+export async function begin({life, device, person, now}, run) {
   const owner = await run('kept', 'get', 'owner');
-  if (owner == person) await startAfresh(run);
+  if (owner == person) await startAfresh(run, now);
   else {
     clear(run);
     setTimeout(recognise);
@@ -23,8 +23,8 @@ export async function begin({life, device, person}, run) {
 }
 
 // What was sent within a day may be lost with the old log: it is sent again under its own id. What alters an entry has lost its target.
-async function startAfresh(run) {
-  const drafts = await run('drafts', 'getAll'), recent = await ownSince(run, seconds() - RECENT);
+async function startAfresh(run, now) {
+  const drafts = await run('drafts', 'getAll'), recent = await ownSince(run, now - RECENT);
   const first = Math.min(1, ...drafts.map(({id}) => id)) - recent.length;
   recent.forEach((draft, i) => run('drafts', 'put', {...draft, id: first + i}));
   drafts.forEach(({seq, ...draft}) => run('drafts', 'put', draft.target ? {...draft, code: 'entry_not_found'} : draft));
@@ -44,7 +44,7 @@ async function ownSince(run, since) {
 // Somebody enrolled here. The unsent words of the same person have waited for this.
 export async function takeOver({person, device}) {
   await change(async run => {
-    if (await run('kept', 'get', 'owner') == person.id) await startAfresh(run);
+    if (await run('kept', 'get', 'owner') == person.id) await startAfresh(run, seconds());
     else clear(run);
     forget(run, 'life', 'calm');
     put(run, {count: 0, device: device.id, owner: person.id, me: person});
@@ -68,7 +68,12 @@ export async function signedOut() {
     clear(run, 'log', 'cards');
     forget(run, 'me', 'life', 'device', 'calm');
   });
+  out();
+}
+
+function out() {
   tell('out');
+  tell('status', {link: 'off', reason: 'signed_out'});
 }
 
 export async function leaveDevice() {
@@ -78,9 +83,9 @@ export async function leaveDevice() {
 
 // Nothing of anybody stays; the files of the page do.
 export async function wipeAll() {
-  tell('out');
   await change(async run => clear(run));
-  tell('status', {link: 'off', reason: 'signed_out'});
+  out();
+  if (self.caches) for (const name of await caches.keys()) if (!name.startsWith('page-')) await caches.delete(name);
   Object.keys(localStorage).filter(name => /^maatje/.test(name)).forEach(name => delete localStorage[name]);
 }
 

@@ -6,7 +6,7 @@ import {after, connect, disconnect, renew, say, seconds, wake} from './link.js';
 import {draftOf, readFrames, wireOf} from './wire.js';
 import {readDictionary} from './squeeze.js';
 
-const MOST_KEPT = 500, MOST_SAID = 2000, OLD_SECONDS = 60;
+const MOST_KEPT = 500, MOST_SAID = 2000, OLD_SECONDS = 60, READY_SECONDS = 30;
 const REASONS = {4003: 'budget', 4500: 'signed_out', 4503: 'suspended', 4506: 'upgrade'};
 const root = document.documentElement;
 let line, release, isQueued, hiddenAt, dictionary;
@@ -26,6 +26,8 @@ export async function start() {
   on('out', letGo);
   on('pump', pump);
   attend();
+  // Whoever is offline must be able to take words back, and to sign out.
+  after(READY_SECONDS, () => Promise.all([import('./changes.js'), import('./owner.js')]).catch(() => 0));
   return {state: person ? 'in' : 'out'};
 }
 
@@ -162,8 +164,8 @@ export const TAKE = {
     wire.hasMore = true;
   },
 
-  bye({retry_after}, run, wire) {
-    wire.retry_after = retry_after;
+  bye({code, retry_after}, run, wire) {
+    Object.assign(wire, {code, retry_after});
   },
 };
 
