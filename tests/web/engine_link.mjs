@@ -1,5 +1,6 @@
 // The link: when it is there, what it costs to be there, and how it comes back.
-import {talking} from './engine_talk.mjs';
+import {readFileSync} from 'node:fs';
+import {signedIn, talking} from './engine_talk.mjs';
 import {check, equal, ok} from './checks.mjs';
 import {unpack} from './page.mjs';
 
@@ -348,4 +349,26 @@ check('marks that never agree are no reason to ask all the time', async () => {
   await world.pass(300);
 
   ok(server.posts.length < 30, `${server.posts.length} posts`);
+});
+
+check('offers the dictionary of its language, squeezes with it, and does not wait for it long', async () => {
+  const file = readFileSync(new URL('../../chat/lite/dictionaries/nl1.bin', import.meta.url));
+  for (const [answer, offered] of [[() => file, true], [() => null, false], [() => new Promise(() => 0), false], [() => new Uint8Array([255, 254]), false]]) {
+    const world = signedIn(), {server} = world;
+    server.conversation(1);
+    const tab = await world.tab();
+    tab.globals.document.documentElement.dataset.dictionaries = 'fr1-12345678 nl1-87654321';
+    tab.fetching = async (path, ...rest) => {
+      if (path != '/lite/nl1-87654321.bin') return tab.fetch(path, ...rest);
+      const found = await answer();
+      return {ok: !!found, arrayBuffer: async () => Uint8Array.from(found).buffer};
+    };
+    await world.begin(tab);
+    await world.pass(6);
+    await tab.sync.send(1, 'Hoe gaat het met je vandaag?');
+    await world.pass(1);
+
+    equal(server.upgrades.map(items => items.includes('d.nl1')), [offered]);
+    equal(server.ups.some(([number, , , body]) => number == 1 && body instanceof Uint8Array), offered);
+  }
 });

@@ -48,7 +48,10 @@ export class World {
   }
 
   async started(options) {
-    const tab = await this.tab(options);
+    return this.begin(await this.tab(options));
+  }
+
+  async begin(tab) {
     if (this.person) {
       await tab.modules.store.openStore();
       await tab.modules.owner.keepPerson(this.person);
@@ -74,12 +77,13 @@ class Tab {
       addEventListener: listen,
       AbortController,
       console: {error: problem => this.complaints.push(problem)},
-      fetch: (...what) => this.fetch(...what),
+      fetch: (...what) => this.fetching(...what),
       WebSocket: this.socketClass(),
       Date: {now: () => world.now},
       ...this.clock(),
     };
     this.globals.self = this.globals;
+    this.fetching = this.fetch;
   }
 
   get sync() {

@@ -1,21 +1,15 @@
-// One wire to the server: a socket, or POSTs where sockets do not live. It decides when; what is said and stored is up to `hooks`:
-//   openWire(isPost) → a new wire; one for a POST is ready, and has in `said` what goes with it
-//   hear(wire, bytes) → stores a message; gives the kinds of its frames
-//   ready(wire): something was heard and stored · state(link, code): how it goes · calm(seconds): for so long nothing was lost
+// One wire to the server: a socket, or POSTs where sockets do not live. It decides when; what is said and stored is decided in sync.js.
+import {keepValue} from './store.js';
+import {hear, openWire, pump, state} from './sync.js';
 import {writeFrames} from './wire.js';
 
 // A visit opens the socket at once: an upgrade costs 50 bytes more than a POST, but a POST and then a socket would be two connections of 2,500.
 const ACK_SECONDS = 30, ACK_MESSAGES = 16, DOUBT_SECONDS = 20, DEATH_SECONDS = 10, OPEN_SECONDS = 30, POST_SECONDS = 600;
 
-let hooks, wire, timer, lazy, again, tries = 0, failedAt = 0, postUntil = 0;
+let wire, timer, lazy, again, tries = 0, failedAt = 0, postUntil = 0;
 
 export const after = (seconds, act) => setTimeout(act, seconds * 1e3);
 export const seconds = () => Date.now() / 1e3;
-
-export function connect(given) {
-  hooks = given;
-  renew();
-}
 
 export function disconnect() {
   const mine = wire;
@@ -28,7 +22,7 @@ export function disconnect() {
   if (mine.close) mine.close();
 }
 
-// The network came back, and perhaps sockets with it.
+// A new wire: the network came back, and perhaps sockets with it.
 export function renew() {
   if (postUntil < Infinity) postUntil = 0;
   tries = 0;
@@ -45,11 +39,11 @@ async function attempt() {
   const {isPosted} = wire || {};
   disconnect();
   if (document.hidden) return;
-  const opening = wire = {}, isPost = seconds() < postUntil, mine = await hooks.openWire(isPost).catch(() => null);
+  const opening = wire = {}, isPost = seconds() < postUntil, mine = await openWire(isPost).catch(() => null);
   if (opening != wire) return;
   if (!mine) return ended(opening);
   wire = Object.assign(mine, {got: 0, acked: 0, born: seconds(), isPosted});
-  if (isPost) (await import('./post.js')).exchange(mine, {hooks, attempt, ended, isFrugal: postUntil == Infinity});
+  if (isPost) (await import('./post.js')).exchange(mine, {attempt, ended, isFrugal: postUntil == Infinity});
   else dial(mine);
 }
 
@@ -67,22 +61,22 @@ function dial(mine) {
   });
   socket.onclose = ({code}) => turn.then(() => ended(mine, code));
   timer = after(OPEN_SECONDS, () => ended(mine));
-  hooks.state('trying');
+  state('trying');
 }
 
 async function take(mine, data) {
   if (mine != wire) return;
-  const kinds = await hooks.hear(mine, new Uint8Array(data));
+  const kinds = await hear(mine, new Uint8Array(data));
   if (mine != wire) return;
   mine.got++;
-  if (mine.beat) hooks.calm(mine.calm += mine.beat);
-  if (!mine.isReady) hooks.state('on');
+  if (mine.beat) keepValue('calm', mine.calm += mine.beat);
+  if (!mine.isReady) state('on');
   mine.isReady = true;
   // A message of nothing but replies waits for the next ack: one of its own would cost as much.
   if (mine.hasMore || mine.got - mine.acked >= ACK_MESSAGES) flush();
   else if (/entry|marks|card/.test(kinds)) soon();
   listen(mine);
-  hooks.ready(mine);
+  pump();
 }
 
 // Silence is doubted sooner when an answer is due, and at once when `isOld`. Hidden, nobody listens: the system may end this page, which costs nothing.
@@ -131,8 +125,8 @@ function ended(mine, closed = 0) {
   if (mine != wire) return;
   const {got, socket, born, retry_after, code = closed} = mine;
   disconnect();
-  if (code >= 4500) return hooks.state('off', code);
-  if (code < 4000) hooks.calm(0);
+  if (code >= 4500) return state('off', code);
+  if (code < 4000) keepValue('calm', 0);
   // Twice within half a minute: sockets do not get through here. When a POST does not either, it is the network.
   if (!got && postUntil < Infinity) {
     postUntil = socket && seconds() - failedAt < 30 ? seconds() + POST_SECONDS : 0;
@@ -140,6 +134,6 @@ function ended(mine, closed = 0) {
   }
   if (code == 4003) postUntil = Infinity;
   if (seconds() - born > 60) tries = 0;
-  hooks.state('trying', postUntil == Infinity && 4003);
+  state('trying', postUntil == Infinity && 4003);
   again = after((retry_after || 0) + Math.random() * Math.min(300, 2 ** tries++), attempt);
 }

@@ -1,5 +1,6 @@
 // A whole visit in one POST, for where sockets do not get through, or may not: loaded when that shows.
 import {after, seconds} from './link.js';
+import {hear, pump, state} from './sync.js';
 import {writeFrames} from './wire.js';
 
 const CODES = {unauthenticated: 4500, suspended: 4503};
@@ -8,7 +9,7 @@ const WAIT_SECONDS = 50, PATIENCE_SECONDS = 15, PAUSE_SECONDS = 1, DULL_SECONDS 
 // One exchange of `link`, and when the next one begins. The first, and one that says something, comes back at once.
 // A device that may use no more data this month (`isFrugal`) asks seldom, and does not wait.
 export async function exchange(wire, link) {
-  const {cursor, said, page, isPosted} = wire, {hooks, isFrugal} = link;
+  const {cursor, said, page, isPosted} = wire, {isFrugal} = link;
   const wait = isPosted && !said[0] && !isFrugal ? WAIT_SECONDS : 0, stop = self.AbortController && new AbortController();
   const dictionaries = wire.dictionaries.map(({name}) => name);
   let isOver, kinds;
@@ -33,16 +34,16 @@ export async function exchange(wire, link) {
     }
     const data = await answer.arrayBuffer();
     if (isOver) return;
-    kinds = await hooks.hear(wire, new Uint8Array(data));
+    kinds = await hear(wire, new Uint8Array(data));
   } catch (problem) {
     return link.ended(wire);
   }
   if (isOver) return;
   clearTimeout(wire.pause);
   wire.got = wire.isPosted = true;
-  hooks.state('post', isFrugal && 4003);
+  state('post', isFrugal && 4003);
   // Where nothing but marks came at once, they would again.
   const isDull = wait && !/entry/.test(kinds) && seconds() - wire.born < DULL_SECONDS;
   wire.pause = after(wire.hasMore ? 0 : isFrugal ? FRUGAL_SECONDS : isDull ? DULL_SECONDS : PAUSE_SECONDS, link.attempt);
-  hooks.ready(wire);
+  pump();
 }

@@ -1,12 +1,12 @@
 // What this person sees and says: puts what is heard into the store, and says what waits there until it is answered.
 // Every tab reads and writes the store; the one that has its turn holds the link, and tells the others.
 // What few visits need is loaded when they do: changes.js (what alters the log), owner.js (whose device this is), post.js, turns.js.
-import {between, change, keepValue, keptValue, linesOf, listeners, openStore, tell} from './store.js';
-import {after, connect, disconnect, renew, say, seconds, wake} from './link.js';
+import {between, change, keptValue, linesOf, listeners, openStore, tell} from './store.js';
+import {after, disconnect, renew, say, seconds, wake} from './link.js';
 import {draftOf, readFrames, wireOf} from './wire.js';
 import {readDictionary} from './squeeze.js';
 
-const MOST_KEPT = 500, MOST_SAID = 2000, OLD_SECONDS = 60, READY_SECONDS = 30;
+const MOST_KEPT = 500, MOST_SAID = 2000, OLD_SECONDS = 60, READY_SECONDS = 30, PATIENCE_SECONDS = 5;
 const REASONS = {4003: 'budget', 4500: 'signed_out', 4503: 'suspended', 4506: 'upgrade'};
 const root = document.documentElement;
 let line, release, isQueued, hiddenAt, dictionary;
@@ -56,7 +56,7 @@ function letGo() {
 
 async function hold() {
   if (await me()) {
-    connect({openWire, hear, ready: pump, state, calm: number => keepValue('calm', number)});
+    renew();
     await new Promise(done => release = done);
     release = line = null;
     disconnect();
@@ -64,21 +64,20 @@ async function hold() {
   isQueued = false;
 }
 
-function state(link, code) {
+export function state(link, code) {
   tell('status', {link, reason: REASONS[code]});
   if (code == 4500) signedOut();
 }
 
-// The language's dictionary of short messages; without it they are longer.
+// The language's dictionary of short messages; without it they are longer, so nobody waits for it long.
 async function fetchDictionary() {
-  const [file] = (root.dataset.dictionaries || '').match(RegExp(root.lang + '\\d\\S+')) || [];
-  const answer = file && await fetch(`/lite/${file}.bin`).catch(() => 0);
-  return answer && answer.ok && {...readDictionary(new Uint8Array(await answer.arrayBuffer())), name: file.split('-')[0]};
+  const [file] = (root.dataset.dictionaries || '').match(RegExp(root.lang + '\\d\\S+')) || [], answer = file && await fetch(`/lite/${file}.bin`);
+  if (answer && answer.ok) dictionary = {...readDictionary(new Uint8Array(await answer.arrayBuffer())), name: file.split('-')[0]};
 }
 
 // A POST says at once what is due: it cannot wait for the welcome.
-async function openWire(isPost) {
-  dictionary = dictionary || await fetchDictionary();
+export async function openWire(isPost) {
+  if (!dictionary) await Promise.race([fetchDictionary().catch(() => 0), new Promise(done => after(PATIENCE_SECONDS, done))]);
   return change(async run => {
     const [life, device, calm = 0] = await Promise.all(['life', 'device', 'calm'].map(name => run('kept', 'get', name)));
     const wire = wireOf(life, device, await run('cards', 'getAll'), dictionary ? [dictionary] : []);
@@ -90,7 +89,7 @@ async function openWire(isPost) {
 
 // What is heard.
 
-async function hear(wire, bytes) {
+export async function hear(wire, bytes) {
   const frames = readFrames(bytes, wire), [first] = frames, news = wire.news = [], slots = wire.slots = new Set();
   const changing = frames.some(({type, target}) => target || /page|error|budget|upgrade/.test(type)) && await import('./changes.js');
   const afresh = first.life != null && await import('./owner.js');
@@ -125,10 +124,6 @@ async function arrive(entry, run, {slots}) {
 
 // What to do with each frame; changes.js adds those that come seldom.
 export const TAKE = {
-  welcome({heartbeat}, run, wire) {
-    wire.heartbeat = heartbeat;
-  },
-
   entry: (entry, run, wire) => entry.isNew && arrive(entry, run, wire),
 
   // When entries of others come before its own, the draft waits for that.
@@ -158,14 +153,6 @@ export const TAKE = {
     }
     run('cards', 'put', card);
     slots.add(slot);
-  },
-
-  head(frame, run, wire) {
-    wire.hasMore = true;
-  },
-
-  bye({code, retry_after}, run, wire) {
-    Object.assign(wire, {code, retry_after});
   },
 };
 
@@ -200,7 +187,7 @@ async function due(run, {asked, isReady, socket}) {
   return said;
 }
 
-async function pump() {
+export async function pump() {
   const wire = line;
   if (!release) return;
   if (!wire || !wire.isReady) return wake();

@@ -72,6 +72,7 @@ const AFTER = {
   // A life starts afresh.
   welcome(frame, wire) {
     wire.at = frame.now;
+    wire.heartbeat = frame.heartbeat;
     if (frame.life != null) wire.places = {}, wire.device = frame.device;
     if (frame.dictionaries) wire.dictionaries = frame.dictionaries.map((name, i) => name && wire.dictionaries[i]);
   },
@@ -110,6 +111,14 @@ const AFTER = {
       const [number, delivered, read] = numbers.splice(0, 3);
       frame.marks.push({number, delivered, read});
     }
+  },
+
+  head(frame, wire) {
+    wire.hasMore = true;
+  },
+
+  bye({code, retry_after}, wire) {
+    Object.assign(wire, {code, retry_after});
   },
 
   // What comes before `first_seq` is not this person's to see.
