@@ -1,7 +1,7 @@
 """From bytes to frames and back, for the subprotocol `maatje.v1.json`. No I/O."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,13 @@ encode = _encoder.encode
 T = TypeVar("T")
 
 
+class HeldBack(NamedTuple):
+    """A command that came too fast: it was not looked into."""
+
+    seconds: int
+    ref: int | None
+
+
 class Codec(Protocol):
     """One socket's way of saying frames. `join` makes one message of what `encode` gave, where several may travel together."""
 
@@ -29,7 +36,8 @@ class Codec(Protocol):
     longest_silence: float  # seconds between heartbeats
     patience: float  # how many times MAATJE_ACK_TIMEOUT it may take to ack
 
-    def decode(self, data: bytes | str | None) -> Iterable[frames.Command | DomainError]: ...
+    def decode(self, data: bytes | str | None, *, wait: Callable[[], int]) -> Iterable[frames.Command | DomainError | HeldBack]:
+        """Each command of a message. All but acks are charged for: `wait` says how many seconds one has to, 0 to go on."""
 
     def encode(self, frame: frames.Reply | frames.Event) -> list[bytes]: ...
 
@@ -50,11 +58,14 @@ class Json:
         self.longest_silence = longest_silence
         self.low_data = False
 
-    def decode(self, data: bytes | str | None) -> Iterable[frames.Command | DomainError]:
+    def decode(self, data: bytes | str | None, *, wait: Callable[[], int]) -> Iterable[frames.Command | DomainError | HeldBack]:
         try:
-            return (decode(data if isinstance(data, str) else None),)
+            command = decode(data if isinstance(data, str) else None)
         except DomainError as problem:
             return (problem,)
+        if not isinstance(command, frames.Ack) and (seconds := wait()):
+            return (HeldBack(seconds, command.ref),)
+        return (command,)
 
     def encode(self, frame: frames.Reply | frames.Event) -> list[bytes]:
         return [encode(without_previews(frame) if self.low_data else frame)]

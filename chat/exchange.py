@@ -60,8 +60,8 @@ class Visit(LiteSession):
         if not self.codec.starts_afresh:
             super().receive(data)
             return
-        for command in self.codec.decode(data):
-            self.refuse(command if isinstance(command, DomainError) else NotResumed(), getattr(command, "ref", None))
+        for heard in self.codec.decode(data, wait=self._wait):
+            self.refuse(heard if isinstance(heard, DomainError) else NotResumed(), getattr(heard, "ref", None))
 
     async def settle(self) -> None:
         """Until everything is answered and given, or the device is sent away."""

@@ -3,7 +3,7 @@
 Like `chat.codec`, no I/O; unlike it, every socket has its own, because what was said before need not be said again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -12,9 +12,10 @@ import msgspec
 from msgspec import UNSET
 
 from chat import frames
+from chat.codec import HeldBack
 from chat.errors import FrameTooBig, MalformedFrame, UnknownCommand, WrongKindOfFrame
 from chat.lite import bodies, layouts
-from chat.lite.layouts import Layout
+from chat.lite.layouts import ACK, Layout
 from chat.lite.offers import Offer, posted_offer
 from core.errors import DomainError
 
@@ -95,8 +96,11 @@ class Lite:
 
     # The way in.
 
-    def decode(self, data: bytes | str | None) -> Iterator[Command]:
-        """The commands of one message; one that cannot be read comes as the refusal it deserves."""
+    def decode(self, data: bytes | str | None, *, wait: Callable[[], int]) -> Iterator[Command | HeldBack]:
+        """The commands of one message; one that cannot be read comes as the refusal it deserves.
+
+        Each is paid for (`wait`) before it is looked into: a squeezed body of 30 bytes is work.
+        """
         if not isinstance(data, bytes):
             yield WrongKindOfFrame()
             return
@@ -109,7 +113,8 @@ class Lite:
             yield problem
             return
         for array in arrays:
-            yield self._command(array)
+            seconds = 0 if array[0] == ACK else wait()
+            yield HeldBack(seconds, _ref_of_any(array)) if seconds else self._command(array)
 
     def _command(self, array: list[Any]) -> Command:
         number = array[0]
@@ -310,6 +315,12 @@ def _arrays(data: bytes) -> list[list[Any]]:
     if not all(isinstance(array, list) and array and type(array[0]) is int for array in arrays):
         raise MalformedFrame(problem="a frame is an array that begins with a whole number")
     return arrays
+
+
+def _ref_of_any(array: list[Any]) -> int | None:
+    layout = layouts.SEND if array[0] >= 0 else layouts.UP.get(array[0])
+    place = layout.fields.index("ref") + (array[0] < 0) if layout and "ref" in layout.fields else 1
+    return _ref_of(array[place]).get("ref") if place < len(array) else None
 
 
 def _ref_of(value: Any) -> dict[str, int]:

@@ -20,12 +20,13 @@ class Layout(NamedTuple):
     defaults: dict[str, Any] = {}  # never changed
 
 
+ACK = -3
 UP: dict[int, Layout] = {
     layout.number: layout
     for layout in (
         Layout(-1, frames.Edit, ("ref", "conversation", "draft_id", "target", "body")),
         Layout(-2, frames.Retract, ("ref", "conversation", "draft_id", "target")),
-        Layout(-3, frames.Ack, ("n",)),
+        Layout(ACK, frames.Ack, ("n",)),
         Layout(-4, frames.Read, ("conversation", "seq", "ref"), {"ref": frames.SILENT}),
         Layout(-5, frames.History, ("ref", "conversation", "limit", "before", "after")),
         Layout(-6, frames.ListConversations, ("ref",)),

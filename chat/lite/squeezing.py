@@ -6,7 +6,9 @@ from functools import cache
 from chat.errors import MalformedFrame
 from chat.lite.dictionaries import ESCAPE, Dictionary
 
-MOST = 16_384  # bytes that a body may become, before the table and after it
+MOST = 16_384  # bytes that a body may become
+AT_ONCE = 256  # codes that are put together in one go, so that a bomb is noticed before it is built
+MOST_CODES = 10_240  # bytes that a body may inflate to: 2,000 characters with an escape each, and some more
 
 
 def squeeze(text: str, dictionary: Dictionary) -> bytes | None:
@@ -23,32 +25,35 @@ def expand(data: bytes, dictionary: Dictionary) -> str:
     """
     stream = zlib.decompressobj(-zlib.MAX_WBITS, zdict=dictionary.history)
     try:
-        codes = stream.decompress(data, MOST + 1)
+        codes = stream.decompress(data, MOST_CODES + 1)
     except zlib.error:
         raise MalformedFrame(problem="a body that does not inflate") from None
-    if not stream.eof or stream.unused_data or len(codes) > MOST:
+    if not stream.eof or stream.unused_data or len(codes) > MOST_CODES:
         raise MalformedFrame(problem="a body that is cut off, too long, or followed by something")
     return _said(codes, dictionary.table.pieces)
 
 
 def _said(codes: bytes, pieces: tuple[bytes, ...]) -> str:
-    said = bytearray()
-    at, end = 0, len(codes)
-    while at < end and len(said) <= MOST:
-        code = codes[at]
-        at += 1
-        if code == ESCAPE[0]:
-            length = _length_of_character(codes[at : at + 1])
-            said += codes[at : at + length]
-            at += length
-        elif code <= len(pieces):
-            said += pieces[code - 1]
-        else:
-            raise MalformedFrame(problem="a body with a byte that its dictionary does not know")
-    if at > end or len(said) > MOST:
+    """Runs of strings are put together at once; only what no string says is looked at byte by byte."""
+    said: list[bytes] = []
+    at, size = 0, 0
+    while at < len(codes) and size <= MOST:
+        end = codes.find(ESCAPE, at, at + AT_ONCE)
+        run = codes[at : at + AT_ONCE] if end < 0 else codes[at:end]
+        try:
+            said.append(b"".join([pieces[code - 1] for code in run]))
+        except IndexError:
+            raise MalformedFrame(problem="a body with a byte that its dictionary does not know") from None
+        at += len(run)
+        if end >= 0:
+            length = _length_of_character(codes[at + 1 : at + 2])
+            said.append(codes[at + 1 : at + 1 + length])
+            at += 1 + length
+        size += sum(map(len, said[-2:]))
+    if at > len(codes) or size > MOST:
         raise MalformedFrame(problem="a body that is cut off or too long")
     try:
-        return said.decode()
+        return b"".join(said).decode()
     except UnicodeDecodeError:
         raise MalformedFrame(problem="a body that is not UTF-8") from None
 

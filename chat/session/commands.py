@@ -9,7 +9,7 @@ from accounts.pace import pace
 from chat import frames, reading
 from chat.actions import members
 from chat.actions.marks import Marked, Progress
-from chat.codec import Codec, refusal
+from chat.codec import Codec, HeldBack, refusal
 from chat.drafts import Draft, Outcome, Refused
 from chat.errors import MalformedFrame, NotResumed, TooFast
 from chat.session.following import Following
@@ -41,29 +41,35 @@ class Session(Following):
     def receive(self, data: bytes | str | None) -> None:
         """Take one message from the device; must not block."""
         self.heard_at = time.monotonic()
-        for command in self.codec.decode(data):
+        for heard in self.codec.decode(data, wait=self._wait):
             if self.is_gone:
                 return
-            if isinstance(command, DomainError):
-                self._complain(command)
+            if isinstance(heard, DomainError):
+                self._complain(heard)
+            elif isinstance(heard, HeldBack):
+                self._hold_back(heard)
             else:
-                self._take(command)
+                self._take(heard)
+
+    def _wait(self) -> int:
+        return pace().take(str(self.device_id))
 
     def _take(self, command: frames.Command) -> None:
-        if isinstance(command, frames.Ack) and command.n > self.feed.acked_to:  # there are no more of these than frames we sent
-            self._acked(command.n)
-        elif wait := pace().take(str(self.device_id)):
-            self._hold_back(command, wait)
+        if isinstance(command, frames.Ack):
+            if command.n > self.feed.acked_to:  # there are no more of these than frames we sent
+                self._acked(command.n)
+            elif seconds := self._wait():
+                self._hold_back(HeldBack(seconds, None))
         else:
             self._too_fast = max(0, self._too_fast - 1)  # forgiven one by one, or a flood would pass between two refusals
             self._handle(command)
 
-    def _hold_back(self, command: frames.Command, wait: int) -> None:
+    def _hold_back(self, held: HeldBack) -> None:
         self._too_fast += 1
         if self._too_fast > MOST_REFUSED_AS_TOO_FAST:
-            self.withdraw(CloseCode.TOO_FAST, retry_after=wait + 30)
+            self.withdraw(CloseCode.TOO_FAST, retry_after=held.seconds + 30)
         else:
-            self.refuse(TooFast(retry_after=wait), getattr(command, "ref", None))
+            self.refuse(TooFast(retry_after=held.seconds), held.ref)
 
     def _complain(self, problem: DomainError) -> None:
         self.refuse(problem, None)
@@ -74,7 +80,7 @@ class Session(Following):
     def _handle(self, command: frames.Command) -> None:
         match command:
             case frames.Ack():
-                """One that repeats an earlier ack says nothing new."""
+                """Taken before it came here."""
             case frames.Ping(ref):
                 self.give(frames.Pong(ref))
             case frames.Resume():

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat import frames
+from chat.codec import HeldBack
 from chat.cursors import Cursor, Place
 from chat.lite import Lite, Offer, read_post
 from core.errors import DomainError
@@ -38,12 +39,16 @@ def entry(seq: int, body: Any = "ok", *, author: int = 2, after: float = 0, **fi
     return frames.Entry(**{"seq": seq, "kind": "message", "author": author, "at": NOW + timedelta(seconds=after), "body": body, **fields})
 
 
+def at_once() -> int:
+    return 0
+
+
 def heard(wire: Lite, *arrays: Any) -> list[Any]:
-    return list(wire.decode(pack(list(arrays))))
+    return list(wire.decode(pack(list(arrays)), wait=at_once))
 
 
 def problems(wire: Lite, data: Any) -> list[Any]:
-    return list(wire.decode(data))
+    return list(wire.decode(data, wait=at_once))
 
 
 class TestEntries:
@@ -170,7 +175,7 @@ class TestCommands:
         ],
     )
     def test_mean_what_their_twins_in_json_mean(self, wire: Lite, array: list[Any], command: frames.Command) -> None:
-        assert list(wire.decode(pack(array))) == [command]
+        assert list(wire.decode(pack(array), wait=at_once)) == [command]
 
     def test_travel_together(self, wire: Lite) -> None:
         assert heard(wire, [-3, 5], [-9]) == [frames.Ack(5), frames.Ping(0)]
@@ -194,7 +199,7 @@ class TestBadInput:
         ],
     )  # fmt: skip
     def test_is_refused_by_name(self, wire: Lite, data: Any) -> None:
-        codes = {getattr(command, "code", None) for command in wire.decode(data)}
+        codes = {getattr(command, "code", None) for command in wire.decode(data, wait=at_once)}
 
         assert codes <= {"malformed", "wrong_kind_of_frame"}
         assert codes
@@ -220,7 +225,7 @@ class TestBadInput:
     def test_of_any_kind_never_surprises(self, data: bytes) -> None:
         wire = knowing(Lite(device_id=DEVICE, offer=Offer(dictionaries=("nl1",)), now=NOW))
 
-        assert all(isinstance(command, DomainError | msgspec.Struct) for command in wire.decode(data))
+        assert all(isinstance(command, DomainError | msgspec.Struct) for command in wire.decode(data, wait=at_once))
 
     @given(
         st.recursive(
@@ -232,7 +237,27 @@ class TestBadInput:
     def test_well_formed_or_not_never_surprises(self, value: Any) -> None:
         wire = knowing(Lite(device_id=DEVICE, offer=Offer(dictionaries=("nl1",)), now=NOW))
 
-        assert all(isinstance(command, DomainError | msgspec.Struct) for command in wire.decode(pack(value)))
+        assert all(isinstance(command, DomainError | msgspec.Struct) for command in wire.decode(pack(value), wait=at_once))
+
+
+class TestPace:
+    def test_charges_for_a_command_before_it_opens_its_body(self, wire: Lite, monkeypatch: pytest.MonkeyPatch) -> None:
+        opened: list[Any] = []
+
+        def open_body(body: Any) -> str:
+            opened.append(body)
+            return "Dag"
+
+        monkeypatch.setattr(wire._bodies, "open", open_body)
+        left = iter([0, 7, 7, 7])
+
+        heard = list(wire.decode(pack([[3, 1, 1, b"a"], [3, 2, 2, b"b"], [-4, 3, 9], [-1, 4, 3, 3, 1, b"c"]]), wait=lambda: next(left)))
+
+        assert heard[1:] == [HeldBack(7, 2), HeldBack(7, None), HeldBack(7, 4)]
+        assert opened == [b"a"]
+
+    def test_takes_acks_for_nothing(self, wire: Lite) -> None:
+        assert list(wire.decode(pack([-3, 1]), wait=lambda: 9)) == [frames.Ack(1)]
 
 
 class TestAPost:
