@@ -82,6 +82,11 @@ class Wire:
             ways.append(Ext(number, squeezed) if number else squeezed)
         return min(ways, key=lambda way: len(lite_page.packed(way)))
 
+    def _know_that_authors_have_their_own(self, slot: int, entry: Frame) -> None:
+        for member in self.cards[slot]["members"]:
+            if member["number"] == entry["author"] and member["delivered_seq"] == entry["seq"] - 1:
+                member["delivered_seq"] = entry["seq"]
+
     def _raise(self, slot: int, number: int, mark: str, seq: int) -> None:
         """Marks that nobody tells, because the device can tell itself."""
         for member in self.cards[slot]["members"]:
@@ -128,7 +133,7 @@ class Wire:
         slot = fields["slot"]
         entry = self._line(fields, expected=self.cursors[slot] + 1)
         self.cursors[slot] = max(self.cursors[slot], entry["seq"])
-        self._raise(slot, entry["author"], "delivered_seq", entry["seq"])  # who wrote it has it
+        self._know_that_authors_have_their_own(slot, entry)
         return {"type": "entries", "conversation": self.ids[slot], "entries": [entry]}
 
     def _page(self, fields: Frame) -> Frame:
