@@ -4,6 +4,7 @@ import zlib
 from functools import cache
 
 from chat.errors import MalformedFrame
+from chat.frames import MAX_BODY
 from chat.lite.dictionaries import ESCAPE, Dictionary
 
 MOST = 16_384  # bytes that a body may become
@@ -35,21 +36,25 @@ def expand(data: bytes, dictionary: Dictionary) -> str:
 
 def _said(codes: bytes, pieces: tuple[bytes, ...]) -> str:
     """Runs of strings are put together at once; only what no string says is looked at byte by byte."""
+    if codes.count(ESCAPE) > MAX_BODY:
+        raise MalformedFrame(problem="a body of more characters than any message has")
     said: list[bytes] = []
     at, size = 0, 0
     while at < len(codes) and size <= MOST:
         end = codes.find(ESCAPE, at, at + AT_ONCE)
         run = codes[at : at + AT_ONCE] if end < 0 else codes[at:end]
-        try:
-            said.append(b"".join([pieces[code - 1] for code in run]))
-        except IndexError:
-            raise MalformedFrame(problem="a body with a byte that its dictionary does not know") from None
-        at += len(run)
+        if run:
+            try:
+                said.append(b"".join([pieces[code - 1] for code in run]))
+            except IndexError:
+                raise MalformedFrame(problem="a body with a byte that its dictionary does not know") from None
+            size += len(said[-1])
+            at += len(run)
         if end >= 0:
             length = _length_of_character(codes[at + 1 : at + 2])
             said.append(codes[at + 1 : at + 1 + length])
+            size += length
             at += 1 + length
-        size += sum(map(len, said[-2:]))
     if at > len(codes) or size > MOST:
         raise MalformedFrame(problem="a body that is cut off or too long")
     try:
