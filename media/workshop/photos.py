@@ -6,10 +6,12 @@ from typing import Any
 
 from PIL import AvifImagePlugin, Image, ImageOps, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from media.errors import MediaTooBig, MediaUnknownKind
+from media.errors import MediaBroken, MediaTooBig, MediaUnknownKind
 from media.workshop.results import SIDES, Form, Made
 
 MOST_PIXELS = 20_000_000
+MOST_SCANS = 20  # of a progressive JPEG, each of which goes over all pixels; cameras and programs write 10
+_SCAN = b"\xff\xda"  # ITU-T T.81 §B.2.3; picture data has a zero behind each 0xff
 _READS = [plugin.format for plugin in (JpegImagePlugin.JpegImageFile, PngImagePlugin.PngImageFile, WebPImagePlugin.WebPImageFile)]
 # Of photos at 320 these are about 5, 6 and 10 kB.
 _WRITES: dict[str, dict[str, Any]] = {
@@ -24,7 +26,7 @@ Image.MAX_IMAGE_PIXELS = None  # we count them ourselves, and refuse sooner
 
 
 def make(data: bytes) -> Made:
-    """:raises MediaTooBig: :raises MediaUnknownKind: :raises OSError: and others, for what cannot be decoded."""
+    """:raises MediaTooBig: :raises MediaUnknownKind: :raises MediaBroken: :raises OSError: and others, for what cannot be decoded."""
     picture = _upright(_opened(data))
     forms = list(_forms(picture))
     largest = _fitted(picture, SIDES[-1])
@@ -32,10 +34,12 @@ def make(data: bytes) -> Made:
 
 
 def _opened(data: bytes) -> Image.Image:
-    """Decode, having looked at the header first."""
+    """Decode, having looked first at what it would take."""
     image = Image.open(BytesIO(data), formats=_READS)
     if image.width * image.height > MOST_PIXELS:
         raise MediaTooBig
+    if image.format == "JPEG" and data.count(_SCAN) > MOST_SCANS:
+        raise MediaBroken
     if getattr(image, "is_animated", False):
         raise MediaUnknownKind
     image.draft("RGB", (2 * SIDES[-1], 2 * SIDES[-1]))  # a JPEG can be decoded smaller

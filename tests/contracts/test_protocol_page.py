@@ -21,6 +21,7 @@ from chat.session import commands, following
 from chat.views.media import Uploaded
 from core import api, errors
 from live.close_codes import CloseCode
+from media import crafting
 from media.models import KEPT_UNSENT
 from media.workshop import photos, voices
 from tests.contracts import protocol_page as page
@@ -180,6 +181,9 @@ LIMITS: dict[str, float] = {
     "bytes of a photo or voice note, as sent": settings.MAATJE_UPLOAD_BYTES,
     "pixels of a photo": photos.MOST_PIXELS,
     "seconds of a voice note": voices.MOST_SECONDS,
+    "scans of a JPEG": photos.MOST_SCANS,
+    "minutes in which the same bytes are refused again": crafting.REFUSED_AGAIN / 60,
+    "seconds to wait after an upload that broke its decoder (`try_again`)": crafting.REST,
     "hours to send what was uploaded": KEPT_UNSENT.total_seconds() / 3_600,
     "megabytes of photos and voice notes that a circle keeps": settings.MAATJE_MEDIA_QUOTA_MB,
     "tries of one invite code an hour": settings.MAATJE_ATTEMPTS_PER_CODE,

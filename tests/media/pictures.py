@@ -47,6 +47,21 @@ def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
+def scanned(times: int) -> bytes:
+    """A progressive JPEG of 4 million pixels that goes over them this many times, to change nothing."""
+    side = 256  # blocks; two runs of 32,767 and two blocks are all of them
+    picture = _segment(0xDB, bytes([0, *[1] * 64])) + _segment(0xC2, struct.pack(">BHHB", 8, 8 * side, 8 * side, 1) + b"\1\x11\0")
+    codes = _segment(0xC4, bytes([0x00, 1, *[0] * 15, 0])) + _segment(0xC4, bytes([0x10, 1, 1, *[0] * 14, 0xE0, 0]))
+    flat = _segment(0xDA, b"\1\1\0\0\0\0") + bytes(side * side // 8)
+    runs = ("0" + "1" * 14) * 2 + "1010"
+    bits = int(runs.ljust(40, "1"), 2).to_bytes(5, "big").replace(b"\xff", b"\xff\0")
+    return b"\xff\xd8" + picture + codes + flat + (_segment(0xDA, b"\1\1\0\1\x3f\0") + bits) * (times - 1) + b"\xff\xd9"
+
+
+def _segment(marker: int, data: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data
+
+
 def moving(format: str) -> bytes:
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "green", "blue")]
     return written(frames[0], format=format, save_all=True, append_images=frames[1:], duration=100)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -9,8 +10,16 @@ import pytest
 from core.errors import TryAgain
 from media import crafting
 from media.errors import MediaBroken, MediaTooBig, MediaTooLong, MediaUnknownKind
-from tests.media.pictures import HEIC, SVG, bomb, photo
+from media.workshop import photos
+from tests.media.pictures import HEIC, SVG, bomb, photo, scanned
 from tests.media.sounds import voice
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    yield
+    crafting._refused.clear()
+    crafting._resting.clear()
 
 
 class TestMake:
@@ -64,22 +73,60 @@ class TestMake:
             crafting.make(photo(), by_id=uuid4())
 
 
-class TestTheWorkshop:
-    def test_can_open_nothing_and_takes_little(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Say what the workshop would run into, from inside."""
-        looks = (
-            "from media.workshop import limits, results, photos\n"
-            "import socket, sys\n"
-            "limits.take_little(); limits.open_nothing_more()\n"
-            "met = []\n"
-            "for attempt in (lambda: open('/etc/hosts'), socket.socket, lambda: bytes(600 << 20)):\n"
-            "    try: attempt()\n"
-            "    except (OSError, MemoryError) as problem: met.append(type(problem).__name__)\n"
-            "sys.stdout.buffer.write(results.encode(results.Refused(' '.join(met))))\n"
-        )
-        monkeypatch.setattr(crafting, "_COMMAND", [*crafting._COMMAND[:3], "-c", looks])
+class TestRefusedBefore:
+    def test_the_same_bytes_cost_nothing_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        broken = photo()[:2_000]
+        with pytest.raises(MediaBroken):
+            crafting.make(broken, by_id=uuid4())
+        monkeypatch.setattr(crafting, "_worked", pytest.fail)
 
-        assert b"OSError OSError MemoryError" in crafting._worked(b"")
+        with pytest.raises(MediaBroken):
+            crafting.make(broken, by_id=uuid4())
+
+    def test_who_broke_the_workshop_rests(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        karel = uuid4()
+        with monkeypatch.context() as patch, pytest.raises(MediaBroken):
+            patch.setattr(crafting, "_COMMAND", ["/bin/sh", "-c", "kill -9 $$"])
+            crafting.make(photo(), by_id=karel)
+
+        with pytest.raises(TryAgain):
+            crafting.make(photo(corner="blue"), by_id=karel)
+        assert crafting.make(photo(corner="blue"), by_id=uuid4()).kind == "photo"
+
+
+TRIES = """
+import os, socket, sys
+from media.workshop import kernel_calls, limits, results, photos
+LIST
+limits.take_little(); limits.open_nothing_more()
+os.close(0)  # its number is free now
+met = []
+for attempt in (lambda: open("/etc/hosts"), socket.socket, lambda: bytes(600 << 20), os.fork, lambda: os.kill(os.getppid(), 0)):
+    try: attempt()
+    except (OSError, MemoryError) as problem: met.append(type(problem).__name__)
+    else: met.append("did")
+sys.stdout.buffer.write(results.encode(results.Refused(" ".join(met))))
+"""
+
+
+class TestTheWorkshop:
+    """Say what the workshop would run into, from inside."""
+
+    def test_can_open_nothing_and_reach_nobody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(crafting, "_COMMAND", [*crafting._COMMAND[:3], "-c", TRIES.replace("LIST", "")])
+
+        assert b"PermissionError PermissionError MemoryError PermissionError PermissionError" in crafting._worked(b"")
+
+    def test_can_open_nothing_where_the_kernel_keeps_no_list(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        without = TRIES.replace("LIST", "kernel_calls.allow_few = lambda libc: False")
+        monkeypatch.setattr(crafting, "_COMMAND", [*crafting._COMMAND[:3], "-c", without.replace("os.fork, ", "")])
+
+        assert b"OSError OSError MemoryError did" in crafting._worked(b"")
+
+    def test_counts_the_scans_before_it_decodes(self) -> None:
+        assert photos.make(scanned(photos.MOST_SCANS)).kind == "photo"
+        with pytest.raises(MediaBroken):
+            photos.make(scanned(photos.MOST_SCANS + 1))
 
 
 class TestTurns:
