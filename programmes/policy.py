@@ -38,6 +38,12 @@ def may_resume(by: Person | None, circle: Circle) -> bool:
     return not is_somebody_elses_rest and may_pause(by, circle)
 
 
+def may_take_over_rest(by: Person | None, circle: Circle) -> bool:
+    """Who answers for a circle makes a member's rest their own, which the member then does not end."""
+    is_a_members = circle.state == State.PAUSED and circle.paused_by is not None and not may_answer_for(circle.paused_by, circle)
+    return is_a_members and may_answer_for(by, circle)
+
+
 def may_propose(by: Person | None, coordinator: Person, deputy: Person | None) -> bool:
     """Coordinators propose circles that they will answer for themselves."""
     return by is None or by.role == Role.ADMINISTRATOR or by in {coordinator, deputy}

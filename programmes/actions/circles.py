@@ -71,8 +71,21 @@ def activate(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
 
 
 def pause(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
-    """Let a circle rest; its coordinator and deputy may, and each of its members. :raises Forbidden: :raises NotInThisState:"""
-    return _step(circle, Action.PAUSE, State.PAUSED, by=by, now=now, may=policy.may_pause, tell=lambda paused: CirclePaused(paused.id))
+    """Let a circle rest; its coordinator and deputy may, and each of its members.
+
+    A rest that a member began becomes theirs when somebody who answers for the circle pauses it too.
+
+    :raises Forbidden: :raises NotInThisState:
+    """
+    with transaction.atomic():
+        paused = _step(
+            circle, Action.PAUSE, State.PAUSED, by=by, now=now, may=policy.may_pause, tell=lambda paused: CirclePaused(paused.id)
+        )
+        if policy.may_take_over_rest(by, paused):
+            paused.paused_by = by
+            paused.save(update_fields=["paused_by"])
+            write_audit("pause_taken_over", paused, by=by, now=now)
+    return paused
 
 
 def resume(*, circle: Circle, by: Person | None, now: datetime) -> Circle:

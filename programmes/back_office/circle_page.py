@@ -28,6 +28,7 @@ _STEPS = {
     Action.PAUSE: "Pauzeren",
     Action.RESUME: "Hervatten",
 }
+_TAKE_OVER = Button("pause", "Zelf pauzeren")
 _WHAT_NOW = {
     State.PROPOSED: "Wacht op het ja van {waiting}. Dat zeggen ze zelf, op hun eigen toestel; niemand kan het in hun plaats.",
     State.AGREED: "Iedereen zei ja. Laat ze kennismaken: vanaf dan kunnen ze met elkaar praten.",
@@ -36,6 +37,7 @@ _WHAT_NOW = {
     State.ACTIVE: "De kring loopt.",
     State.PAUSED: "Er kan nu niet geschreven worden. Hervat de kring wanneer het weer kan.",
 }
+_A_MEMBERS_REST = " Een lid begon deze pauze en kan ze weer beëindigen. Pauzeer zelf als dat niet mag."
 
 
 def facts_of(circle: Circle, *, by: Person) -> dict[str, Any]:
@@ -46,11 +48,11 @@ def facts_of(circle: Circle, *, by: Person) -> dict[str, Any]:
         "names": names_of(circle),
         "kind": CircleKind(circle.kind).label,
         "state": State(circle.state).label,
-        "what_now": what_now(circle),
+        "what_now": what_now(circle) + (_A_MEMBERS_REST if policy.may_take_over_rest(by, circle) else ""),
         "way": list(_way(circle)),
         "members": list(CircleMember.objects.filter(circle=circle).select_related("person__data_key")),
         "may_answer": may_answer,
-        **(_buttons(circle) if may_answer else {}),
+        **(_buttons(circle, by=by) if may_answer else {}),
     }
 
 
@@ -68,11 +70,12 @@ def allows(circle: Circle, action: Action) -> bool:
     return (State(circle.state), action) in NEXT
 
 
-def _buttons(circle: Circle) -> dict[str, Any]:
+def _buttons(circle: Circle, *, by: Person) -> dict[str, Any]:
     is_group = circle.kind != CircleKind.PAIR
     coordinators = {"coordinator": str(circle.coordinator_id or ""), "deputy": str(circle.deputy_id or "")}
+    steps = [Button(action.value.replace("_", "-"), label) for action, label in _STEPS.items() if allows(circle, action)]
     return {
-        "steps": [Button(action.value.replace("_", "-"), label) for action, label in _STEPS.items() if allows(circle, action)],
+        "steps": [_TAKE_OVER, *steps] if policy.may_take_over_rest(by, circle) else steps,
         "may_remove": is_group and allows(circle, Action.REMOVE_MEMBER),
         "add_form": NewMemberForm(circle=circle) if is_group and allows(circle, Action.ADD_MEMBER) else None,
         "coordinators_form": CoordinatorsForm(programme=circle.programme, initial=coordinators)

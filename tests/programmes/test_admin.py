@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import Person, Role
 from audit.models import AuditRow
-from programmes.actions import members
+from programmes.actions import circles, members
 from programmes.admin.circles import CircleAdmin
 from programmes.models import Circle, CircleKind, MemberRole, Organisation, Programme, State
 from tests.factories import make_circle, make_organisation, make_person, make_programme
@@ -228,6 +228,16 @@ class TestCirclePages:
         last = AuditRow.objects.filter(subject=f"circle:{circle.id}").order_by("n").last()
         assert last is not None
         assert last.actor_id == bram.id
+
+    def test_let_a_members_rest_be_taken_over(self, circle: Circle, fatima: Person, nele: Person, now: datetime) -> None:
+        circles.pause(circle=circle, by=fatima, now=now)
+        here = f"/admin/programmes/circle/{circle.id}/change/"
+        assert "Zelf pauzeren" in sign_in(nele).get(here).content.decode()
+
+        do(nele, circle, "pause")
+
+        assert circle.paused_by == nele
+        assert "Zelf pauzeren" not in sign_in(nele).get(here).content.decode()
 
     @pytest.mark.parametrize("deed", ["introduce", "start-trial", "activate", "resume"])
     def test_say_why_a_step_cannot_be_taken(self, fatima: Person, annemie: Person, nele: Person, deed: str, now: datetime) -> None:

@@ -165,6 +165,29 @@ class TestPauseAndResume:
             circles.resume(circle=circle, by=annemie, now=now)
         assert circles.resume(circle=circle, by=nele, now=now).state == State.ACTIVE
 
+    def test_let_who_answers_take_a_members_rest_over(
+        self, circle: Circle, fatima: Person, nele: Person, bram: Person, now: datetime, heard: list[Fact]
+    ) -> None:
+        heard.clear()
+        circles.pause(circle=circle, by=fatima, now=now)
+
+        taken = [circles.pause(circle=circle, by=by, now=now) for by in (nele, nele, bram)]
+
+        assert [paused.paused_by for paused in taken] == [nele] * 3
+        with pytest.raises(Forbidden):
+            circles.resume(circle=circle, by=fatima, now=now)
+        assert heard == [CirclePaused(circle.id)], "nobody's phone needs to hear of it"
+        written = AuditRow.objects.filter(subject=f"circle:{circle.id}", action__startswith="circle.pause").order_by("n")
+        assert list(written.values_list("action", "actor_id")) == [("circle.pause", fatima.id), ("circle.pause_taken_over", nele.id)]
+        assert circles.resume(circle=circle, by=bram, now=now).state == State.ACTIVE
+
+    def test_let_the_operator_take_a_members_rest_over(self, circle: Circle, fatima: Person, now: datetime) -> None:
+        circles.pause(circle=circle, by=fatima, now=now)
+
+        assert circles.pause(circle=circle, by=None, now=now).paused_by is None
+        with pytest.raises(Forbidden):
+            circles.resume(circle=circle, by=fatima, now=now)
+
     def test_leave_the_coordinators_pause_to_the_coordinators(
         self, circle: Circle, fatima: Person, nele: Person, bram: Person, now: datetime
     ) -> None:

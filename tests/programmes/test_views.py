@@ -150,6 +150,8 @@ class TestPauseAndResume:
         assert may_resume() == {"Annemie", "Nele"}
         refused = clients["Fatima"].post(f"/api/v1/circles/{circle.id}/resume")
         assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+        clients["Nele"].post(f"/api/v1/circles/{circle.id}/pause")
+        assert may_resume() == {"Nele"}
 
     def test_come_too_early_before_the_trial_is_over(
         self, fatima: Person, annemie: Person, nele: Person, bram: Person, signed_in: SignIn
