@@ -24,15 +24,16 @@ class OwnFiles(Maatje):
         super().start()
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(serving.PAGE, tmp_path / "page"))
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(serving.PAGE, tmp_path_factory.mktemp("page") / "page"))
 
 
-@pytest.fixture
-def house(files: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setattr("tests.promises.houses.Maatje", OwnFiles)
-    house = House("newer_page", servers=["daphne"], MAATJE_DEBUG="true", TESTS_PAGE=str(files))
+@pytest.fixture(scope="module")
+def house(files: Path) -> Iterator[House]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tests.promises.houses.Maatje", OwnFiles)
+        house = House("newer_page", servers=["daphne"], MAATJE_DEBUG="true", TESTS_PAGE=str(files))
     yield house
     house.close()
     shutil.rmtree(house.folder, ignore_errors=True)

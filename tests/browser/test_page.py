@@ -196,6 +196,7 @@ class TestTheOtherScreens:
 
     def test_keep_what_somebody_chooses(self, fatima: Phone) -> None:
         fatima.go("Instellingen")
+        fatima.page.get_by_role("heading", name="Instellingen").wait_for()
         fatima.look("settings")
 
         fatima.page.get_by_label("Weinig data gebruiken").check()
@@ -252,6 +253,7 @@ class TestLeaving:
     def test_signing_out_wipes_the_phone(self, fatima: Phone) -> None:
         fatima.go("Terug")
         fatima.go("Instellingen")
+        fatima.page.get_by_role("heading", name="Waar je aangemeld bent").wait_for()
         fatima.go("Meld dit toestel af")
 
         fatima.page.locator("#code").wait_for()

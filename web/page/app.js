@@ -76,6 +76,7 @@ on('status', ({link, reason}) => {
   if (reason == 'upgrade') fresh('fetchNew');
   if (reason == 'signed_out' && inside) inside = false, restart();
 });
+on('budget', budget => import('./meter.js').then(meter => meter.warn(budget)));
 addEventListener('popstate', render);
 addEventListener('keydown', ({key, timeStamp}) => {
   if (key != 'Escape') return;

@@ -1,8 +1,15 @@
 // What this month cost, and the limit that somebody sets.
 import {button, el, fill, moreWords, words} from './view.js';
+import {announce} from './app.js';
 import {rest} from './sync.js';
 
 const size = bytes => new Intl.NumberFormat(words.locale, {maximumFractionDigits: 1}).format(bytes / (bytes < 1e6 ? 1e3 : 1e6)) + (bytes < 1e6 ? ' kB' : ' MB');
+
+// Half of it, most of it, all of it.
+export async function warn({step}) {
+  await moreWords();
+  announce({50: words.half, 80: words.data_budget_low, 100: words.budget}[step] || '');
+}
 
 export async function show() {
   const [{used, budget, this_device, counted}] = await Promise.all([rest('GET', '/api/v1/me/data'), moreWords()]);

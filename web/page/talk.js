@@ -64,11 +64,12 @@ export async function showTalk(slot) {
   const own = (line, opener) => import('./own.js').then(module => module.toggle(desk, line, opener));
 
   function meta(line, isMine) {
-    const time = timeOf(line.at) + (line.edited_seq ? ' · ' + words.edited : '');
+    const time = timeOf(line.at) + (line.body && line.edited_seq ? ' · ' + words.edited : '');
     if (line.state == 'waiting') return el('small', {}, words.waiting);
     if (!isMine || line.retracted_seq || talk.state || talk.left) return el('small', {}, time);
     const mark = line.mark || 'sent', opener = el('button', {type: 'button', class: 'mark', 'aria-expanded': 'false', onclick: () => own(line, opener)},
       ...line.state ? [words.failed] : [time, ' ', ticks[mark], mark == 'read' ? words.read : unseen(words[mark])]);
+    if (line.state) own(line, opener);
     return opener;
   }
 
@@ -86,7 +87,7 @@ export async function showTalk(slot) {
     if (!talk) return history.back();
     const lines = await entries(slot, null, limit), isDown = page.scrollHeight - page.scrollTop - innerHeight < 90, next = new Map(), known = newest;
     let before = {}, at = log.firstChild;
-    title.textContent = nameOf(talk) + ' ›';
+    title.textContent = nameOf(talk) + '\xa0›';
     lines.forEach(line => {
       const {author, draft, seq} = line, isMine = draft || author == talk.you, day = dayOf(line.at), newDay = day != before.day && day;
       const from = talk.members.find(m => m.number == author) || {};

@@ -16,6 +16,7 @@ export default {
   too_late_to_edit: 'A message can be changed for 15 minutes.',
   already_retracted: 'This message was taken back already.',
   data_budget_low: 'Your data for this month is almost used up. Text still works.',
+  half: 'You used half of your data for this month.',
   // coming in
   welcome: 'Talk with your buddy',
   what: 'Here you talk with your buddy or your group.',

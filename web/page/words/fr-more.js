@@ -16,6 +16,7 @@ export default {
   too_late_to_edit: 'Un message se change pendant 15 minutes.',
   already_retracted: 'Ce message était déjà retiré.',
   data_budget_low: 'Tes données du mois sont presque finies. Le texte part encore.',
+  half: 'Tu as utilisé la moitié de tes données du mois.',
   // coming in
   welcome: 'Parler avec ton buddy',
   what: 'Ici tu parles avec ton buddy ou ton groupe.',

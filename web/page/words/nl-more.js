@@ -16,6 +16,7 @@ export default {
   too_late_to_edit: 'Een bericht kan je 15 minuten lang wijzigen.',
   already_retracted: 'Dit bericht was al ingetrokken.',
   data_budget_low: 'Je data voor deze maand is bijna op. Tekst sturen kan nog.',
+  half: 'Je gebruikte de helft van je data voor deze maand.',
   // coming in
   welcome: 'Praten met je maatje',
   what: 'Hier praat je met je buddy of je groep.',

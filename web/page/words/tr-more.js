@@ -16,6 +16,7 @@ export default {
   too_late_to_edit: 'Bir mesaj 15 dakika içinde değiştirilebilir.',
   already_retracted: 'Bu mesaj zaten geri alınmış.',
   data_budget_low: 'Bu ayki veri hakkın bitmek üzere. Yazı hâlâ gider.',
+  half: 'Bu ayki veri hakkının yarısını kullandın.',
   // coming in
   welcome: 'Arkadaşınla konuş',
   what: 'Burada buddy’nle ya da grubunla konuşursun.',
