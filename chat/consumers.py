@@ -15,6 +15,7 @@ from accounts.authentication import token_from_headers
 from accounts.errors import Suspended
 from accounts.models import Device
 from accounts.origins import origin_is_ours
+from accounts.pace import pace
 from chat import frames, reading
 from chat.codec import Json, encode
 from chat.engine import engine
@@ -125,6 +126,8 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
             raise Refusal(CloseCode.SUSPENDED) from None
         if device is None:
             raise Refusal(CloseCode.SIGNED_OUT)
+        if wait := pace().take(str(device.id)):  # coming again and again is work too
+            raise Refusal(CloseCode.TOO_FAST, retry_after=wait)
         if step >= 100:
             raise Refusal(CloseCode.BUDGET)
         return device, epoch

@@ -6,8 +6,8 @@ does the work; only its way out is a list.
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -53,6 +53,7 @@ class Visit(LiteSession):
 
     def __init__(self, device: Device, offer: Offer) -> None:
         codec = Gathering(device_id=device.id, offer=offer, now=clock.now())
+        self._stirred = asyncio.Event()
         super().__init__(device, codec=codec, backstage=engine(), push=_nowhere, close=_nowhere)
 
     def receive(self, data: bytes | str | None) -> None:
@@ -63,27 +64,32 @@ class Visit(LiteSession):
         for heard in self.codec.decode(data, wait=self._wait):
             self.refuse(heard if isinstance(heard, DomainError) else NotResumed(), getattr(heard, "ref", None))
 
+    def stir(self) -> None:
+        self._stirred.set()
+
     async def settle(self) -> None:
         """Until everything is answered and given, or the device is sent away."""
-        await _until(lambda: self.is_gone or self.is_settled, within=PATIENCE, every=0.005)
+        await self._until(lambda: self.is_gone or self.is_settled, within=PATIENCE)
 
     async def wait_for_news(self, receive: Receive, *, seconds: float) -> None:
         """Until something is said, the time is over, or the device has hung up."""
         said, hung_up = self.codec.said, asyncio.ensure_future(receive())
+        hung_up.add_done_callback(lambda _: self.stir())
         try:
-            await _until(lambda: self.codec.said > said or self.is_gone or hung_up.done(), within=seconds, every=0.05)
+            await self._until(lambda: self.codec.said > said or self.is_gone or hung_up.done(), within=seconds)
         finally:
             hung_up.cancel()
+
+    async def _until(self, is_so: Callable[[], bool], *, within: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while not is_so():
+                    self._stirred.clear()
+                    await self._stirred.wait()
 
     def budget(self, step: int, used: int, budget: int) -> None:
         """Told like anything else; a POST is what remains when the budget is used up."""
         self.give(frames.Budget(step, used, budget))
-
-
-async def _until(is_so: Callable[[], bool], *, within: float, every: float) -> None:
-    end = time.monotonic() + within
-    while not is_so() and time.monotonic() < end:  # noqa: ASYNC110  # what it looks at are counters of the session
-        await asyncio.sleep(every)
 
 
 def _nowhere(_: object) -> None:

@@ -143,6 +143,7 @@ class Session(Following):
 
     def _marked(self, ref: int | None, outcome: Marked | DomainError) -> None:
         self._unanswered -= 1
+        self.stir()
         problem = outcome if isinstance(outcome, DomainError) else outcome.problem
         if ref is not None:
             self.give(refusal(problem, reply_to=ref) if problem else frames.Done(ref))

@@ -93,6 +93,10 @@ class Giving(ABC):
             self._flush_within(HOLD if is_event and self.codec.low_data else GATHER if self.is_reading_more() else 0)
         if self.feed.is_hopeless:
             self.withdraw(CloseCode.SLOW, retry_after=1)
+        self.stir()
+
+    def stir(self) -> None:  # noqa: B027  # nobody waits for a socket; a visit by POST does
+        """Something was given, answered or finished; whoever waits for the session may look again."""
 
     def give_marks(self, marks: frames.Marks) -> None:
         """Marks are an event like others, but where data is scarce they cause no message of their own."""
@@ -161,6 +165,7 @@ class Giving(ABC):
         self.flush()
         self.push(self.codec.join(self.codec.encode(frames.Bye(code=code, retry_after=UNSET if retry_after is None else retry_after))))
         self.close(code)
+        self.stir()
 
     def end(self) -> None:
         """The socket is gone."""
@@ -177,7 +182,11 @@ class Giving(ABC):
     def in_background(self, work: Awaitable[None], ref: int | None = None) -> None:
         task = asyncio.ensure_future(self._guarded(work, ref))
         self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        self.stir()
 
     @abstractmethod
     def leave_hub(self) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from chat.lite import dictionaries
 
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+_KEPT = {"Content-Type", "Content-Length", "Content-Encoding", *_HEADERS}  # other headers mean nothing for it, and are paid for
 
 
 @require_safe
@@ -25,6 +26,7 @@ def dictionary(request: HttpRequest, name: str, start: str) -> HttpResponse:
     response["Content-Length"] = str(len(forms[encoding]))
     if encoding:
         response["Content-Encoding"] = encoding
+    response.kept_headers = _KEPT  # type: ignore[attr-defined]  # read by the outermost middleware, on the way out
     return response
 
 

@@ -33,6 +33,12 @@ class Talk:
         read = sum(member.read or 0 for member in self.card.members)
         return (read + sum(member.delivered for member in self.card.members if member.number != self.card.you)) % _DIFFERENT
 
+    def has_own_words(self, author: int, seq: int) -> None:
+        """Who had everything before a line of their own has that too."""
+        for member in self.card.members if self.card else ():
+            if member.number == author and member.delivered == seq - 1:
+                member.delivered = seq
+
 
 @dataclass(slots=True)
 class Memory:
@@ -87,6 +93,7 @@ class Memory:
             return False
         talk.log[entry.seq] = entry
         talk.last = entry.seq
+        talk.has_own_words(entry.author, entry.seq)
         return True
 
     def keep_read(self, slot: int, seq: int) -> None:
