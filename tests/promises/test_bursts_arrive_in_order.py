@@ -14,6 +14,11 @@ BURST = 300
 SENDERS = 6  # of fifty each: within what one socket may send at once
 
 
+@pytest.fixture
+def house(either_house: House) -> House:
+    return either_house
+
+
 class TestABurstArrivesInOrder:
     async def test_three_hundred_entries_at_one_socket(self, house: House) -> None:
         group = await house.office.ask("circle", kind="peer_group", size=SENDERS + 1)

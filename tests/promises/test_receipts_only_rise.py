@@ -10,6 +10,11 @@ from tests.promises.words import words
 pytestmark = pytest.mark.delivery
 
 
+@pytest.fixture
+def house(either_house: House) -> House:
+    return either_house
+
+
 class TestReceiptsOnlyRise:
     async def test_whatever_the_devices_say(self, house: House) -> None:
         pair = await house.office.ask("circle")
