@@ -11,6 +11,7 @@ _IS_GUARDED = "navigator.serviceWorker.ready.then(() => Boolean(navigator.servic
 
 def wait_until_kept(page: Page, *names: str) -> None:
     """Until the worker looks after this page and has these files."""
+    kept: list[str] = []
     for _ in range(100):
         kept = page.evaluate(_KEPT)
         if page.evaluate(_IS_GUARDED) and all(any(f"/w/{name}?" in url for url in kept) for name in names):

@@ -51,10 +51,10 @@ export function announce(...parts) {
   top.append(...parts);
 }
 
-export async function enter() {
+async function enter() {
   const {language, low_data} = await me(), {connection} = navigator;
   inside = true;
-  if (language && language != words.code) await speak(language);
+  if (language && language != words.code) await speak(localStorage.language = language);
   if (connection && !low_data && (connection.saveData || /2g/.test(connection.effectiveType))) import('./settings.js').then(settings => settings.offer());
 }
 
@@ -76,6 +76,7 @@ on('status', ({link, reason}) => {
   if (reason == 'upgrade') fresh('fetchNew');
   if (reason == 'signed_out' && inside) inside = false, restart();
 });
+on('in', async () => inside || (await enter(), restart()));
 on('budget', budget => import('./meter.js').then(meter => meter.warn(budget)));
 addEventListener('popstate', render);
 addEventListener('keydown', ({key, timeStamp}) => {

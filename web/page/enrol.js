@@ -1,12 +1,12 @@
 // Not signed in: what this is, the language, and the code.
 import {button, el, here, moreWords, restart, words} from './view.js';
-import {enter, speak} from './app.js';
-import {enrolled, keep, me, rest} from './sync.js';
+import {speak} from './app.js';
+import {enrolled, recognise, rest} from './sync.js';
 
 const LANGUAGES = {nl: 'Nederlands', fr: 'Français', en: 'English', tr: 'Türkçe', ar: 'العربية'};
 const bare = text => text.toUpperCase().replace(/[^2-9A-Z]/g, '');
 
-let given = '';
+let given = '', asked;
 
 export async function show() {
   await moreWords();
@@ -14,6 +14,8 @@ export async function show() {
   const found = bare(location.hash);
   if (found.length == 10) given = found;
   if (location.pathname != '/' || location.hash) history.replaceState(here(), '', '/');
+
+  if (!given && !asked) asked = recognise();
 
   const problem = el('p', {class: 'bad', role: 'alert', id: 'problem'});
   const box = el('input', {
@@ -28,13 +30,12 @@ export async function show() {
     submit.disabled = true;
     problem.textContent = '';
     try {
-      await enrolled(await rest('POST', '/api/v1/enrol', {code: given, label: navigator.platform || '', keep: 'cookie'}));
-      given = '';
+      const answer = await rest('POST', '/api/v1/enrol', {code: given, label: navigator.platform || '', keep: 'cookie'}), chosen = localStorage.language;
       // Who chose a language here keeps it; otherwise it is the one that the coordinator noted.
-      if (localStorage.language) await rest('PATCH', '/api/v1/me', {language: words.code}).then(async mine => keep({...await me(), ...mine})).catch(() => null);
-      await enter();
-      localStorage.language = words.code;
-      restart();
+      if (chosen) answer.person.language = chosen;
+      await enrolled(answer);
+      given = '';
+      if (chosen) rest('PATCH', '/api/v1/me', {language: chosen}).catch(() => null);
     } catch ({code}) {
       problem.textContent = words[code] || words.offline;
       submit.disabled = false;
