@@ -1,4 +1,4 @@
-"""Which web pages may act with a browser's cookie. Used by the REST API and by the websocket."""
+"""Which web pages may act with a browser's cookie. Used by the REST API, the websocket and the pages without scripts."""
 
 from django.conf import settings
 
@@ -14,3 +14,10 @@ def origin_is_ours(origin: str | None, *, host: str, secure: bool) -> bool:
         return True
     schemes = ("https",) if secure else ("https", "http")
     return bool(host) and origin.lower() in {f"{scheme}://{host.lower()}" for scheme in schemes}  # as texts: parsers forgive too much
+
+
+def is_sent_by_others(fetch_site: str | None) -> bool:
+    """Whether a browser says that a page of elsewhere asks this (Fetch Metadata): old ones say nothing, and a strict cookie counts
+    neighbours under the same registered name, and other ports, as the same site.
+    """
+    return fetch_site in {"cross-site", "same-site"}

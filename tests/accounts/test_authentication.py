@@ -58,6 +58,13 @@ class TestDeviceAuthentication:
 
         assert browser.post("/api/v1/sign-out", headers={"origin": "https://app.example"}).status_code == 204
 
+    @pytest.mark.parametrize("site", ["same-site", "cross-site"])
+    def test_shows_nothing_to_a_neighbouring_page(self, browser: APIClient, site: str) -> None:
+        answer = browser.get("/api/v1/me", HTTP_SEC_FETCH_SITE=site)
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "origin_refused")
+        assert browser.get("/api/v1/me", HTTP_SEC_FETCH_SITE="same-origin").status_code == 200
+
     def test_asks_no_origin_of_a_bearer_token(self, fatima: Person) -> None:
         _, token = make_device(person=fatima)
 

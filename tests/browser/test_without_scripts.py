@@ -92,6 +92,12 @@ class TestAVisit:
         assert "1 nieuw" in listed
         assert page.locator("main li p", has_text=said["said"]).count() == 1
         assert "Ja, tot dan 😊" in page.inner_text("main")
+        page.route("https://**", lambda route: route.fulfill(body="<title>Elsewhere</title>", content_type="text/html"))
+        page.get_by_role("link", name="Snel weg").click()
+        page.wait_for_url("https://www.wikipedia.org/")
+        page.go_back()
+        assert "Ja, tot dan" not in page.content()
+        page.get_by_role("link", name="Gesprekken").click()
         page.goto("/t/out")
         press(page, "Afmelden")
         assert page.locator("#c").is_visible()

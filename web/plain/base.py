@@ -21,7 +21,7 @@ from chat.errors import TooFast
 from core.errors import DomainError, Invalid, NotFound, TryAgain, Unauthenticated
 from web.plain.authentication import CookieAuthentication
 from web.plain.errors import Broken
-from web.plain.safety import ensure_own_form
+from web.plain.safety import ensure_own_form, ensure_own_visit
 from web.plain.sheets import AlwaysHtml, Html, sheet
 from web.plain.styles import STYLES
 from web.plain.words import RIGHT_TO_LEFT, language_of, words
@@ -29,12 +29,17 @@ from web.plain.words import RIGHT_TO_LEFT, language_of, words
 log = logging.getLogger(__name__)
 
 HOME = "/t"
+AWAY = "maatje-away"  # somebody left by the quick exit; says nothing else, and only travels to these pages
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "Referrer-Policy": "same-origin",  # without a referrer, browsers say `Origin: null` when a form is sent
 }
+
+
+class Left(Exception):  # nothing is wrong
+    """Whoever is here comes by the way back, after a quick exit: who they are is not known until they press."""
 
 
 class PlainView(PrivateView):
@@ -49,6 +54,7 @@ class PlainView(PrivateView):
     content_negotiation_class = AlwaysHtml
 
     back = HOME
+    is_shown_after_exit = False
     person: Person | None = None
     is_own_form = False
 
@@ -56,7 +62,11 @@ class PlainView(PrivateView):
         if request.method == "POST":
             ensure_own_form(request)
             self.is_own_form = True
+        else:
+            ensure_own_visit(request)
         super().initial(request, *args, **kwargs)
+        if self.person and request.COOKIES.get(AWAY) and not self.is_own_form and not self.is_shown_after_exit:
+            raise Left
 
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
@@ -95,6 +105,8 @@ class PlainView(PrivateView):
     # Refusals.
 
     def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Left):
+            return self.page("away")
         problem = _problem_of(exc)
         if isinstance(problem, Unauthenticated) and not self.is_own_form:
             return self.go(HOME)
@@ -120,6 +132,11 @@ class PlainView(PrivateView):
 def field(request: Request, name: str) -> str:
     """What a form says under a name; nothing where it says nothing."""
     return str(request.data.get(name, "")) if isinstance(request.data, QueryDict) else ""
+
+
+def is_looking_ahead(request: Request) -> bool:
+    """Whether a browser fetches a page that nobody asked for yet."""
+    return "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
 
 
 def _problem_of(exc: Exception) -> DomainError:

@@ -1,9 +1,9 @@
-"""Whether a form was sent from a page of ours."""
+"""Whether a form was sent from a page of ours, and whether a page is looked at or used by another."""
 
 from rest_framework.request import Request
 
 from accounts.errors import OriginRefused
-from accounts.origins import origin_is_ours
+from accounts.origins import is_sent_by_others, origin_is_ours
 
 
 def ensure_own_form(request: Request) -> None:
@@ -23,3 +23,20 @@ def ensure_own_form(request: Request) -> None:
         is_ours = origin_is_ours(origin, host=request.get_host(), secure=request.is_secure())
     if not is_ours:
         raise OriginRefused
+
+
+def ensure_own_visit(request: Request) -> None:
+    """Show a page to somebody who goes there. A page of the same site, which the cookie does not keep out, gets none as its picture.
+
+    :raises OriginRefused:
+    """
+    goes_there = (
+        request.headers.get("Sec-Fetch-Dest", "document") == "document" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    )
+    if comes_from_others(request) and not goes_there:
+        raise OriginRefused
+
+
+def comes_from_others(request: Request) -> bool:
+    """Whether a page that is not ours leads here."""
+    return is_sent_by_others(request.headers.get("Sec-Fetch-Site"))

@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 
 from web.plain.styles import styles
-from web.plain.views import asking, helplines, home, line, media, out, people, settings, talk
+from web.plain.views import asking, away, helplines, home, line, media, out, people, settings, talk
 
 
 class Small:
@@ -23,6 +23,8 @@ urlpatterns = [
     path("/", home.Home.as_view()),
     path("/help", helplines.Help.as_view()),
     path("/out", out.Out.as_view()),
+    path("/away", away.Away.as_view()),
+    path("/again", away.Again.as_view()),
     path("/settings", settings.Settings.as_view()),
     path("/asked", asking.Asked.as_view()),
     path("/<small:slot>", talk.Talk.as_view()),

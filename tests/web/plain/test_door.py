@@ -59,6 +59,14 @@ class TestTheDoor:
 
         assert Device.objects.filter(user=fatima).count() == 1, "another person's is not ours to sign out"
 
+    def test_clears_away_what_somebody_else_left_in_this_browser(self, fatima: Person, annemie: Person) -> None:
+        """The page with scripts keeps a list and messages; nobody reads them who is not their own."""
+        stranger = Browser()
+        stranger.open("/t")
+        said = [browser.press("/t", code=code_for(fatima)).response for browser in (stranger, Browser.of(annemie), Browser.of(fatima))]
+
+        assert [answer.get("Clear-Site-Data") for answer in said] == ['"storage"', '"storage"', None]
+
     def test_lets_somebody_in_who_came_by_a_link(self, fatimas: Browser) -> None:
         """Browsers keep a strict cookie back when a page of somebody else leads here."""
         stranger = Browser()

@@ -1,10 +1,14 @@
 """Where a form comes from, and what a page may do."""
 
+from typing import Any
+
+import pytest
 from django.http import HttpResponse
 
 from accounts.models import Person
 from chat.models import Conversation, Entry
 from tests.web.plain.browser import HERE, Browser, Sheet, code_for, say
+from web.plain.base import AWAY
 
 OURS = [
     {"Origin": HERE},
@@ -76,6 +80,65 @@ class TestAForm:
 
         assert browser.press("/t", code=code, headers={"Origin": "https://evil.example"}).code == "origin_refused"
         assert browser.press("/t", code=code).status == 303
+
+
+class TestAVisit:
+    @pytest.mark.parametrize("dest", ["image", "iframe", "empty", "embed"])
+    def test_for_a_neighbouring_page_is_none(self, hers: Browser, annemie: Person, conversation: Conversation, dest: str) -> None:
+        """A strict cookie travels with what another port or a sibling subdomain asks for."""
+        say(["Dag!"], by=[annemie], conversation=conversation)
+        for site in ("same-site", "cross-site"):
+            shown = hers.open("/t/1", **{"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": dest})
+
+            assert (shown.status, shown.code) == (403, "origin_refused")
+        assert "1 nieuw" in hers.open("/t").text
+
+    def test_that_a_neighbouring_page_leads_to_marks_nothing(self, hers: Browser, annemie: Person, conversation: Conversation) -> None:
+        say(["Dag!"], by=[annemie], conversation=conversation)
+
+        led = hers.open("/t/1", **{"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"})
+
+        assert "Dag!" in led.text
+        assert "1 nieuw" in hers.open("/t").text
+        hers.open("/t/1", **{"Sec-Fetch-Site": "same-origin"})
+        assert "1 nieuw" not in hers.open("/t").text
+
+
+class TestTheQuickExit:
+    def test_leads_away_and_back_to_nothing_but_a_button(self, hers: Browser, annemie: Person, conversation: Conversation) -> None:
+        say(["Geheim"], by=[annemie], conversation=conversation)
+        assert "/t/away" in hers.open("/t/1").links
+
+        left = hers.open("/t/away")
+
+        assert left.to == "https://www.wikipedia.org/"
+        given = left.response.cookies[AWAY]
+        assert given["httponly"] and given["secure"] and given["path"] == "/t" and not given["max-age"]
+        for path in ("/t", "/t/1", "/t/1/people", "/t/settings", "/t/1/2/media/show"):
+            page = hers.open(path)
+            assert (page.status, "Annemie" in page.text, "Geheim" in page.text) == (200, False, False)
+            assert "/t/again" in page.links
+        assert 'href="tel:112"' in hers.open("/t/help").html
+        assert hers.open("/t/again").to == "/t"
+        assert "Geheim" in hers.open("/t/1").text
+
+    def test_asks_nothing_of_anybody(self, django_assert_num_queries: Any, hers: Browser) -> None:
+        with django_assert_num_queries(0):
+            hers.open("/t/away")
+
+    def test_is_forgotten_by_who_comes_in_with_a_code(self, fatima: Person) -> None:
+        browser = Browser()
+        browser.open("/t")
+        browser.open("/t/away")
+
+        assert browser.open("/t").value("code") == ""
+        browser.press("/t", code=code_for(fatima))
+        assert "Gesprekken" in browser.open("/t").text and "/t/again" not in browser.open("/t").links
+
+    def test_is_not_taken_by_a_browser_that_looks_ahead(self, hers: Browser) -> None:
+        hers.open("/t/away", **{"Sec-Purpose": "prefetch"})
+
+        assert "/t/again" not in hers.open("/t").links
 
 
 class TestEveryPage:

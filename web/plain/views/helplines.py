@@ -18,6 +18,7 @@ _FOLDER = Path(__file__).parents[2] / "page" / "help"  # the same files as the p
 class Help(PlainView):
     authentication_classes = (ForgivingAuthentication,)
     permission_classes = (AllowAny,)
+    is_shown_after_exit = True
 
     def get(self, request: Request) -> Response:
         return self.page("help", **_helplines(self.language))

@@ -18,6 +18,7 @@ from programmes.models import CircleMember
 from web.plain.base import HOME, PlainView, field
 from web.plain.errors import CookiesOff
 from web.plain.places import names_in, slots_of
+from web.plain.views.away import forget_exit
 from web.plain.words import LANGUAGES, words
 
 PROBE = "__Host-maatje-kept"  # comes back when the browser keeps cookies; says nothing else
@@ -38,8 +39,10 @@ class Home(PlainView):
         device, token = invites.redeem(
             code=_code(request)[:LONGEST_CODE], label=label, address=address_of(request), in_browser=True, now=clock.now()
         )
-        _forget_the_device_before(request, device)
         response = self.go(HOME)
+        if not _took_the_place_of_their_own(request, device):
+            response["Clear-Site-Data"] = '"storage"'  # what the page with scripts kept here may be another person's
+        forget_exit(response)
         keep_cookie(response, token, seconds=int(knox_settings.TOKEN_TTL.total_seconds()))
         response.delete_cookie(PROBE, samesite="Strict")
         return response
@@ -97,11 +100,13 @@ def _unread(person: Person, card: frames.Card) -> str:
     return f"{count}{'' if is_all else '+'}" if count or not is_all else ""
 
 
-def _forget_the_device_before(request: Request, device: Device) -> None:
-    """The new cookie takes the place of one of the same person, whose token nobody holds any more."""
+def _took_the_place_of_their_own(request: Request, device: Device) -> bool:
+    """Whether the cookie before was of the same person; its token is nobody's any more then, and ends."""
     try:
         before = devices.authenticate(request.COOKIES.get(COOKIE, ""), now=clock.now())
         if before is not None and before.person == device.person:
             devices.revoke(device=before, by=device.person, now=clock.now())
+            return True
     except DomainError:
         pass  # the code is used up, so the new cookie must go out; the old device stays in the person's list
+    return False

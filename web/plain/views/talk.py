@@ -14,10 +14,11 @@ from chat.actions.marks import Progress, raise_marks
 from chat.engine import running_engine
 from core import clock
 from core.errors import DomainError
-from web.plain.base import HOME, PlainView, field
+from web.plain.base import HOME, PlainView, field, is_looking_ahead
 from web.plain.drafts import draft, new_form, send_once, typed
 from web.plain.lines import stretch
 from web.plain.places import card_of, names_in
+from web.plain.safety import comes_from_others
 from web.plain.words import words
 
 
@@ -30,7 +31,7 @@ class Talk(PlainView):
         now, person = clock.now(), person_of(request)
         card = card_of(person, slot, now=now)
         page = stretch(person, card, before=_seq(request, "before"), after=_seq(request, "after"), words=words(self.language), now=now)
-        if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
+        if request.method == "GET" and not is_looking_ahead(request) and not comes_from_others(request):
             _mark(card, Progress(person.id, card.id, delivered=page.last, read=page.last))
         return self.page("talk", slot=slot, names=names_in(card), stretch=page, draft_id=new_form(card.id), **self._writing(person, card))
 
