@@ -39,44 +39,41 @@ def house(files: Path) -> Iterator[House]:
     shutil.rmtree(house.folder, ignore_errors=True)
 
 
-def come_in(browser: Browser, house: House) -> Page:
+@pytest.fixture(scope="module")
+def open_page(browser_of_a_stranger: Browser, house: House) -> Iterator[Page]:
+    """Of somebody who came in before the server had anything newer."""
     circle: dict[str, Any] = house.office.ask_now("circle")
-    page = browser.new_context(viewport={"width": 360, "height": 640}, locale="nl-BE").new_page()
+    page = browser_of_a_stranger.new_context(viewport={"width": 360, "height": 640}, locale="nl-BE").new_page()
     page.goto(f"http://localhost:{house.server.port}/enrol#{house.office.ask_now('invite', person=circle['people'][0]['person'])}")
     page.locator("form button").click()
     page.locator(".row").wait_for()
     wait_until_kept(page, "fresh.js", "words/nl.js", "words/nl-more.js")
-    return page
+    yield page
+    page.context.close()
 
 
 class TestANewerPage:
-    def test_is_offered_and_taken_whole_without_losing_a_word_that_was_typed(
-        self, browser_of_a_stranger: Browser, house: House, files: Path
-    ) -> None:
-        page = come_in(browser_of_a_stranger, house)
-        before = page.evaluate(VERSION)
-        page.locator(".row").click()
-        page.locator("textarea").fill("Nog niet verzonden")
-        words = files / "words" / "nl.js"
-        words.write_text(words.read_text().replace("'Oudere berichten'", "'Wat eerder was'").replace("'Schrijf iets'", "'Schrijf maar'"))
-
-        page.evaluate("import('/w/fresh.js').then(fresh => fresh.fetchNew())")
-        offer = page.get_by_role("button", name="Er is een nieuwe versie. Tik hier.")
-        offer.wait_for()
-
-        assert page.evaluate(VERSION) == before
-        offer.click()
-        page.wait_for_function(f"{VERSION} != '{before}'")
-        expect(page.get_by_placeholder("Schrijf maar")).to_have_value("Nog niet verzonden")
-        assert len(page.evaluate("caches.keys()")) == 1
-        page.context.close()
-
-    def test_lends_no_file_to_an_older_page(self, browser_of_a_stranger: Browser, house: House, files: Path) -> None:
-        page = come_in(browser_of_a_stranger, house)
+    def test_lends_no_file_to_an_older_page(self, open_page: Page, files: Path) -> None:
         meter = files / "meter.js"
         meter.write_text(meter.read_text() + "\nexport const newer = true;\n")
 
-        status = page.evaluate("fetch('/w/meter.js').then(answer => answer.status, () => 'refused')")
+        status = open_page.evaluate("fetch('/w/meter.js').then(answer => answer.status, () => 'refused')")
 
         assert status == "refused"
-        page.context.close()
+
+    def test_is_offered_and_taken_whole_without_losing_a_word_that_was_typed(self, open_page: Page, files: Path) -> None:
+        before = open_page.evaluate(VERSION)
+        open_page.locator(".row").click()
+        open_page.locator("textarea").fill("Nog niet verzonden")
+        words = files / "words" / "nl.js"
+        words.write_text(words.read_text().replace("'Oudere berichten'", "'Wat eerder was'").replace("'Schrijf iets'", "'Schrijf maar'"))
+
+        open_page.evaluate("import('/w/fresh.js').then(fresh => fresh.fetchNew())")
+        offer = open_page.get_by_role("button", name="Er is een nieuwe versie. Tik hier.")
+        offer.wait_for()
+
+        assert open_page.evaluate(VERSION) == before
+        offer.click()
+        open_page.wait_for_function(f"{VERSION} != '{before}'")
+        expect(open_page.get_by_placeholder("Schrijf maar")).to_have_value("Nog niet verzonden")
+        assert len(open_page.evaluate("caches.keys()")) == 1

@@ -4,7 +4,7 @@ import {me, on, start} from './sync.js';
 import {showList} from './list.js';
 import {showTalk} from './talk.js';
 
-const stage = document.getElementById('app'), top = el('div', {role: 'status'});
+const stage = document.getElementById('app'), linked = el('span'), asked = el('span'), top = el('div', {role: 'status'}, linked, asked);
 const screens = {list: showList, talk: showTalk};
 let inside, screen = {}, round = 0, escaped = 0, calm;
 
@@ -45,10 +45,10 @@ async function render() {
   title.focus({preventScroll: true});
 }
 
-// A line above everything: how the link is, or something to decide.
+// Something to decide or to know, above everything; beside it stands how the link is.
 export function announce(...parts) {
-  top.textContent = '';
-  top.append(...parts);
+  asked.textContent = '';
+  asked.append(...parts);
 }
 
 async function enter() {
@@ -72,7 +72,7 @@ async function guard() {
 
 on('status', ({link, reason}) => {
   clearTimeout(calm);
-  calm = setTimeout(() => announce(words[reason] || words[navigator.onLine ? link : 'off'] || ''), 999);
+  calm = setTimeout(() => linked.textContent = words[reason] || words[navigator.onLine ? link : 'off'] || '', 999);
   if (reason == 'upgrade') fresh('fetchNew');
   if (reason == 'signed_out' && inside) inside = false, restart();
 });
