@@ -67,8 +67,8 @@ export async function showTalk(slot) {
     const time = timeOf(line.at) + (line.body && line.edited_seq ? ' · ' + words.edited : '');
     if (line.state == 'waiting') return el('small', {}, words.waiting);
     if (!isMine || line.retracted_seq || talk.state || talk.left) return el('small', {}, time);
-    const mark = line.mark || 'sent', opener = el('button', {type: 'button', class: 'mark', 'aria-expanded': 'false', onclick: () => own(line, opener)},
-      ...line.state ? [words.failed] : [time, ' ', ticks[mark], mark == 'read' ? words.read : unseen(words[mark])]);
+    const opener = el('button', {type: 'button', class: 'mark', 'aria-expanded': 'false', onclick: () => own(line, opener)},
+      line.state ? words.failed : time + ' ', el('span'));
     if (line.state) own(line, opener);
     return opener;
   }
@@ -89,11 +89,14 @@ export async function showTalk(slot) {
     let before = {}, at = log.firstChild;
     title.textContent = nameOf(talk) + '\xa0›';
     lines.forEach(line => {
-      const {author, draft, seq} = line, isMine = draft || author == talk.you, day = dayOf(line.at), newDay = day != before.day && day;
+      const {author, draft, mark, seq} = line, isMine = draft || author == talk.you, day = dayOf(line.at), newDay = day != before.day && day;
       const from = talk.members.find(m => m.number == author) || {};
       const who = talk.kind != 'pair' && !isMine && (author != before.author || newDay) && from.name;
-      const looks = JSON.stringify([line, newDay, who, talk.state]), id = draft || seq, had = shown.get(id);
-      next.set(id, had && had.looks == looks ? had : {looks, node: bubble(line, isMine, newDay, who)});
+      const looks = JSON.stringify([{...line, mark: 0}, newDay, who, talk.state]), id = draft || seq, had = shown.get(id);
+      const {node} = had && had.looks == looks ? had : {node: bubble(line, isMine, newDay, who)}, tick = node.querySelector('.mark span');
+      next.set(id, {looks, node});
+      // In place: what somebody is doing with this message goes on.
+      if (tick && mark) tick.textContent = ticks[mark], tick.append(mark == 'read' ? words.read : unseen(words[mark]));
       if (seq > newest) {
         if (known && !isMine) heard((from.name || '') + ': ' + gist(line, talk));
         newest = seq;
