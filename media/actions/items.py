@@ -12,6 +12,7 @@ from media.errors import MediaReused, QuotaFull
 from media.models import Item, Variant
 from media.workshop.results import Made
 
+MOST_UNSENT = 5  # of one person in one conversation: what is in no message, nobody else could clear away
 _MEGABYTE = 1_000_000
 
 
@@ -39,10 +40,12 @@ def ensure_room(*, circle_id: UUID, for_bytes: int = 0) -> None:
 def store(
     *, made: Made, owner_id: UUID, upload_id: UUID, circle_id: UUID, conversation_id: UUID, data: bytes, key: bytes, now: datetime
 ) -> Item:
-    """Seal and keep everything of an upload.
+    """Seal and keep everything of an upload. Of those that wait to be sent, the oldest beyond `MOST_UNSENT` goes.
 
     :raises QuotaFull:
     """
+    waiting = Item.objects.filter(owner_id=owner_id, conversation_id=conversation_id, unsent_since__isnull=False)
+    forget(waiting.order_by("-id").values_list("id", flat=True)[MOST_UNSENT - 1 :])
     item_id = new_id()
     variants = [_variant(form.side, form.content_type, form.data, item_id, conversation_id, key) for form in made.forms]
     preview = bodies.seal(made.preview, key=key, conversation_id=conversation_id, item_id=item_id, form=bodies.PREVIEW)
@@ -82,4 +85,4 @@ def mark_sent(item_ids: Collection[UUID]) -> None:
 
 def forget(item_ids: Collection[UUID]) -> None:
     """Delete items with all their forms."""
-    Item.objects.filter(id__in=item_ids).delete()
+    Item.objects.filter(id__in=list(item_ids)).delete()

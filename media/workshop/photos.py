@@ -11,6 +11,7 @@ from media.workshop.results import SIDES, Form, Made
 
 MOST_PIXELS = 20_000_000
 MOST_SCANS = 20  # of a progressive JPEG, each of which goes over all pixels; cameras and programs write 10
+MOST_SLENDER = 4  # times as long as wide: a hair of a photo would fill a whole screen of the talk it is in
 _SCAN = b"\xff\xda"  # ITU-T T.81 §B.2.3; picture data has a zero behind each 0xff
 _READS = [plugin.format for plugin in (JpegImagePlugin.JpegImageFile, PngImagePlugin.PngImageFile, WebPImagePlugin.WebPImageFile)]
 # Of photos at 320 these are about 5, 6 and 10 kB.
@@ -48,12 +49,13 @@ def _opened(data: bytes) -> Image.Image:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """The pixels alone, on white where one could see through, turned as the camera was held."""
+    """The pixels alone, on white where one could see through or where it is too slender, turned as the camera was held."""
     ImageOps.exif_transpose(image, in_place=True)
     image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((SIDES[-1], SIDES[-1]), Image.Resampling.LANCZOS, reducing_gap=3)
-    paper = Image.new("RGB", image.size, "white")  # a new image has no metadata to carry along
-    paper.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
+    width, height = max(image.width, -(-image.height // MOST_SLENDER)), max(image.height, -(-image.width // MOST_SLENDER))
+    paper = Image.new("RGB", (width, height), "white")  # a new image has no metadata to carry along
+    paper.paste(image, ((width - image.width) // 2, (height - image.height) // 2), image.getchannel("A") if image.mode == "RGBA" else None)
     return paper
 
 

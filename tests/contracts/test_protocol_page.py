@@ -22,6 +22,7 @@ from chat.views.media import Uploaded
 from core import api, errors
 from live.close_codes import CloseCode
 from media import crafting
+from media.actions import items
 from media.models import KEPT_UNSENT
 from media.workshop import photos, voices
 from tests.contracts import protocol_page as page
@@ -185,6 +186,7 @@ LIMITS: dict[str, float] = {
     "minutes in which the same bytes are refused again": crafting.REFUSED_AGAIN / 60,
     "seconds to wait after an upload that broke its decoder (`try_again`)": crafting.REST,
     "hours to send what was uploaded": KEPT_UNSENT.total_seconds() / 3_600,
+    "uploads of a person that wait to be sent, in one conversation; the oldest beyond it goes": items.MOST_UNSENT,
     "megabytes of photos and voice notes that a circle keeps": settings.MAATJE_MEDIA_QUOTA_MB,
     "tries of one invite code an hour": settings.MAATJE_ATTEMPTS_PER_CODE,
     "invite codes tried from one address an hour": settings.MAATJE_ATTEMPTS_PER_ADDRESS,

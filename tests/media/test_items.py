@@ -78,6 +78,15 @@ class TestStore:
 
         assert Item.objects.bytes_of(circle.id) < 500
 
+    def test_keeps_a_few_that_were_never_sent(self, item: Item, circle: Circle, about: dict[str, Any], annemie: Person) -> None:
+        """What is in no message, nobody else could clear away: the quota is everybody's."""
+        items.mark_sent([item.id])
+        hers = items.store(made=MADE, circle_id=circle.id, **{**about, "owner_id": annemie.id})
+
+        stored = [items.store(made=MADE, circle_id=circle.id, **{**about, "upload_id": new_id()}) for _ in range(items.MOST_UNSENT + 2)]
+
+        assert set(Item.objects.all()) == {item, hers, *stored[2:]}
+
     def test_takes_none_where_none_are_wanted(self, circle: Circle, settings: Settings) -> None:
         settings.MAATJE_MEDIA_QUOTA_MB = 0
 

@@ -38,6 +38,13 @@ class TestForms:
         assert {one.side for one in made.forms} == {320}
         assert (made.width, made.height, made.large) == (200, 100, 0)
 
+    @pytest.mark.parametrize(("width", "height", "kept"), [(1, 2_000, (160, 640)), (2_000, 1, (640, 160)), (300, 1_200, (160, 640))])
+    def test_are_not_slender(self, width: int, height: int, kept: tuple[int, int]) -> None:
+        """A page shows a photo as wide as the talk: a hair of one would be as long as hundreds of messages."""
+        made = photos.make(photo(width, height, format="PNG"))
+
+        assert ((made.width, made.height), opened(made.forms[-1].data).size) == (kept, kept)
+
     def test_show_white_where_one_could_see_through(self) -> None:
         made = photos.make(written(Image.new("RGBA", (40, 30), (255, 0, 0, 0)), format="PNG"))
 
