@@ -13,6 +13,15 @@ def drop_content(_: Any, __: str, event: structlog.typing.EventDict) -> structlo
     return {key: "[withheld]" if key.lower() in FORBIDDEN_KEYS else value for key, value in event.items()}
 
 
+class Brief(logging.Filter):
+    """What Django refuses of strangers is one line: a traceback says nothing more, and anybody could fill a disk with it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info = None
+        return True
+
+
 def line_formatter() -> logging.Formatter:
     """One line a record: time, level, event, then `key=value`."""
     before: list[structlog.typing.Processor] = [

@@ -6,12 +6,15 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from backend.servers.stop import stop_gently
 from chat.frames import MAX_FRAME
 
 MOST_UNREAD = 1024 * 1024  # bytes
+MOST_HEAD = 32 * 1024  # bytes, give or take what is read at once
+HEAD_SECONDS = 30  # over 2G a head takes a second
 
 
 class Protocol(WebSocketsSansIOProtocol):
@@ -23,6 +26,45 @@ class Protocol(WebSocketsSansIOProtocol):
             self.transport.abort()
         elif self.conn.handshake_exc is not None and not self.transport.is_closing():
             self.transport.close()
+
+
+class Requests(HttpToolsProtocol):
+    """Hangs up on a head (request line and headers) that is too long, or does not come to its end."""
+
+    _is_in_head = True
+    _head_bytes = 0
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._deadline = self.loop.call_later(HEAD_SECONDS, transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        was_in_head = self._is_in_head
+        super().data_received(data)
+        if was_in_head and self._is_in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MOST_HEAD:
+                self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._is_in_head, self._head_bytes = True, 0
+        self._stop_clock()
+        self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        self._stop_clock()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_clock()
+        super().connection_lost(exc)
+
+    def _stop_clock(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
 
 
 class GentleServer(uvicorn.Server):
@@ -57,6 +99,7 @@ def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
             host=host,
             port=port,
             loop="uvloop",
+            http=Requests,
             ws=Protocol,
             ws_max_size=MAX_FRAME,
             ws_ping_interval=None,
