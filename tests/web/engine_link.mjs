@@ -59,7 +59,7 @@ check('acks only what is stored', async () => {
   equal(acks(server).pop(), 1);
 
   world.idb.isFull = false;
-  await world.pass(60);
+  await world.pass(130);
 
   equal(await tab.texts(), ['Dag', 'Alles goed?', 'drie']);
 });

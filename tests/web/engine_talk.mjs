@@ -365,6 +365,38 @@ check('words in the box survive, with their conversation', async () => {
   equal(await again.sync.typed(1), 'half ges');
 });
 
+check('words leave the box in the transaction that stores them as a message, and in no other', async () => {
+  const {world, sync, tab} = await talking();
+  await sync.keepTyped(1, 'Hallo');
+  await sync.edit(1, 1, 'anders');
+  await sync.send(1, '', [0, 900, 2900, null, 320, 240, null, '019ab0d1-0c55-7f27-8e0a-51f3a7c0d2e4']);
+  equal(await sync.typed(1), 'Hallo');
+  world.idb.isFull = true;
+  await sync.send(1, 'Hallo').catch(() => 0);
+  world.idb.isFull = false;
+  equal(await sync.typed(1), 'Hallo');
+
+  const sending = sync.send(1, 'Hallo');
+  while (!world.idb.all('drafts').some(({body}) => body == 'Hallo')) await new Promise(setImmediate);
+  await tab.die();
+
+  equal(world.idb.stores.kept.get('typed.' + world.server.conversations.get(1).id), undefined);
+  await sending;
+});
+
+check('what is to be said is on the disk before it is shown as waiting; nothing else waits for the disk', async () => {
+  const {world, server, sync} = await talking();
+  await sync.read(1, 2);
+  server.say(1, 'drie');
+  await world.pass(31);
+  equal(world.idb.strict, 0);
+
+  await sync.send(1, 'Hallo');
+  equal(world.idb.strict, 1);
+  await sync.edit(1, 4, 'Hallo!');
+  equal(world.idb.strict, 2);
+});
+
 check('whatever the network does, nothing is lost and nothing is there twice', async () => {
   for (let seed = 1; seed <= 12; seed++) {
     let state = seed * 7919;
@@ -394,15 +426,27 @@ check('whatever the network does, nothing is lost and nothing is there twice', a
   }
 });
 
-check('who answers has what was said before', async () => {
-  const {world, server, tab, sync} = await talking([]);
+check('who writes has their own words, and what they had before them; nothing else is inferred', async () => {
+  const {world, server, sync, tab} = await talking([]);
+  const delivered = async () => (await sync.conversations())[0].members[1].delivered, sum = () => unpack(new Uint8Array(Buffer.from(server.upgrades[server.upgrades.length - 1][1].slice(2), 'base64url')))[4];
+  server.say(1, 'een');
+  server.say(1, 'twee');
+  await world.pass(1);
+  equal(await delivered(), 2);
+
   await sync.send(1, 'Hallo');
   await world.pass(1);
-
-  server.say(1, 'Dag');
+  server.say(1, 'vier');
   await world.pass(1);
 
-  equal((await tab.shown())[0].mark, 'delivered');
+  equal([await delivered(), (await tab.shown())[2].mark], [2, 'sent']);
+  world.cut();
+  await world.pass(3);
+  equal(sum(), 2);
+  server.mark(1, 2, 4, 0);
+  server.say(1, 'vijf');
+  await world.pass(1);
+  equal([await delivered(), (await tab.shown())[2].mark], [5, 'delivered']);
 });
 
 check('a draft whose entry is still to come stays until then', async () => {

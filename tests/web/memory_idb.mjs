@@ -100,17 +100,18 @@ class Transaction {
   }
 }
 
-// One origin's IndexedDB; tabs share it. `isFull`: nothing can be stored any more.
+// One origin's IndexedDB; tabs share it. `isFull`: nothing can be stored any more; `strict`: how often it was to be on the disk before it was said to be stored.
 export class MemoryIDB {
   constructor() {
-    Object.assign(this, {stores: null, queue: Promise.resolve(), busy: 0, isFull: false});
+    Object.assign(this, {stores: null, queue: Promise.resolve(), busy: 0, strict: 0, isFull: false});
   }
 
   open() {
     const request = {};
     const database = {
       createObjectStore: (name, options) => this.stores[name] = new Store(options),
-      transaction: () => {
+      transaction: (names, mode, {durability} = {}) => {
+        if (durability == 'strict') this.strict++;
         const transaction = new Transaction(this);
         this.busy++;
         this.queue = this.queue.then(() => transaction.work()).finally(() => this.busy--);

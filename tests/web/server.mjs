@@ -40,8 +40,11 @@ export class Conversation {
     return this.log.some(one => one.kind == 'retract' && one.target == target);
   }
 
-  marks() {
-    return this.members.reduce((sum, [number, , , delivered, read]) => sum + (read || 0) + (number == this.you ? 0 : delivered), 0) % 65536;
+  // The sum of what was told, and with `upTo`, of what a device that has so much of the log knows by itself: who has all before their own line has that.
+  marks(upTo = 0) {
+    const known = new Map(this.members.map(([number, , , delivered]) => [number, delivered]));
+    for (const {seq, author} of this.log.slice(0, upTo)) if (known.get(author) == seq - 1) known.set(author, seq);
+    return this.members.reduce((sum, [number, , , , read]) => sum + (read || 0) + (number == this.you ? 0 : known.get(number)), 0) % 65536;
   }
 }
 
@@ -150,7 +153,7 @@ class Wire {
       const {slot, stamp, first, last} = conversation, place = this.places[slot];
       this.given[slot] = place ? place[0] : first - 1;
       if (!place || place[1] != stamp) cards.push(this.card(conversation));
-      else if (place[2] != conversation.marks()) cards.push([-8, slot, ...conversation.members.flatMap(([number, , , delivered, read]) => [number, delivered, read])]);
+      else if (place[2] != conversation.marks() && place[2] != conversation.marks(place[0])) cards.push([-8, slot, ...conversation.members.flatMap(([number, , , delivered, read]) => [number, delivered, read])]);
       const from = place ? place[0] + 1 : Math.max(first, last - 19);
       if (this.socket.end) entries.push(...this.missed(conversation, from));
       else if (!place) this.given[slot] = from - 1, this.jumps = {...this.jumps, [slot]: true};

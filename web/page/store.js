@@ -21,8 +21,9 @@ export async function openStore() {
 }
 
 // One transaction: all that `work` does is stored, or nothing. It gets run(store, 'get' | 'getAll' | 'put' …, …); what it gives is given.
-export async function change(work) {
-  const begin = () => database.transaction(Object.keys(STORES), 'readwrite');
+// What must outlive an empty battery is 'strict'.
+export async function change(work, durability = 'default') {
+  const begin = () => database.transaction(Object.keys(STORES), 'readwrite', {durability});
   let transaction;
   try {
     transaction = begin();

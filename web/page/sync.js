@@ -112,10 +112,11 @@ const higher = ({delivered, read}, old = {}) => ({
 
 const memberOf = ({members}, who) => members.find(({number}) => number == who);
 
-// An entry and how far the log goes with it are stored together; its draft has done its work.
+// An entry and how far the log goes with it are stored together; its draft has done its work. Who has all that came before their own line has that too.
 async function arrive(entry, run, {slots}) {
-  const {slot, seq} = entry, card = await run('cards', 'get', slot);
+  const {slot, seq, author} = entry, card = await run('cards', 'get', slot), member = memberOf(card, author);
   slots.add(slot);
+  if (member && member.delivered == seq - 1) member.delivered = seq;
   run('log', 'put', entry);
   run('log', 'delete', between(slot, undefined, seq - MOST_KEPT));
   run('cards', 'put', {...card, slot, cursor: seq});
@@ -201,12 +202,13 @@ export async function newDraft(run) {
   return draftOf(await run('kept', 'get', 'device'), count);
 }
 
-// Stored before it is tried.
+// Stored, for good, before it is tried. Words leave the box as they become a message, or both would be there after the tab was killed.
 export async function write(slot, draft) {
   await change(async run => {
     const {id} = await run('cards', 'get', slot);
+    if (draft.kind == 'message' && draft.body) run('kept', 'delete', 'typed.' + id);
     run('drafts', 'put', {...draft, of: id, at: Math.floor(seconds()), draft: await newDraft(run)});
-  });
+  }, 'strict');
   tell('talk', slot);
   tell('pump');
 }
@@ -242,12 +244,10 @@ export const conversations = () => change(async run => {
 });
 
 export const entries = (slot, before, limit) => change(async run => {
-  const {id: of, you, members} = await run('cards', 'get', slot), all = await linesOf(run, slot);
+  const {id: of, you, members} = await run('cards', 'get', slot);
   const others = members.filter(({number, left}) => number != you && !left);
   const isUpTo = (mark, seq) => others[0] && others.every(member => member[mark] >= seq);
-  const lines = all.filter(line => isShown(line) && line.seq < (before || Infinity)).slice(-limit);
-  // Who says something has what came before.
-  all.forEach(({seq, author}) => others.forEach(member => member.number == author && (member.delivered = Math.max(member.delivered, seq))));
+  const lines = (await linesOf(run, slot)).filter(line => isShown(line) && line.seq < (before || Infinity)).slice(-limit);
   for (const line of lines) {
     const {seq, author, edited_seq, retracted_seq} = line;
     line.edited = !!edited_seq;
