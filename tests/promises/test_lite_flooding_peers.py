@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90)]
 
 BOUND_MB = 15
 MOST = 16_384
+EITHER_CODE = {4400, 4029}  # nonsense, and too fast: also for coming back
 PAUSE = 0.002  # 500 messages a second
 
 
@@ -57,11 +58,13 @@ def _many_bodies() -> bytes:
 
 class TestALitePeerThatNeverStops:
     @pytest.mark.parametrize(
-        ("message", "codes"),
-        [(_nonsense, {4400}), (_pings, {4029}), (_big_bodies, {4400}), (_many_bodies, {4029})],
+        ("message", "codes_at_first"),
+        [(_nonsense, {4400}), (_pings, {4029}), (_big_bodies, EITHER_CODE), (_many_bodies, EITHER_CODE)],
         ids=["nonsense", "64 pings", "bodies of 16 KiB", "64 bodies that inflate"],
     )
-    async def test_is_let_go_however_often_it_comes_back(self, either_house: House, message: Callable[[], bytes], codes: set[int]) -> None:
+    async def test_is_let_go_however_often_it_comes_back(
+        self, either_house: House, message: Callable[[], bytes], codes_at_first: set[int]
+    ) -> None:
         house = either_house
         pair = await house.office.ask("circle")
         flooder = lite(house, pair["people"][0])
@@ -74,8 +77,8 @@ class TestALitePeerThatNeverStops:
         if flooder.is_open:
             await flooder.drop()
 
-        assert len(flooder.byes) >= 1
-        assert {bye["code"] for bye in flooder.byes} == codes
+        assert flooder.byes[0]["code"] in codes_at_first
+        assert {bye["code"] for bye in flooder.byes} <= EITHER_CODE
         assert all(bye["retry_after"] > 0 for bye in flooder.byes)
         assert house.memory() - before <= BOUND_MB
 

@@ -15,6 +15,7 @@ from tests.promises.words import words
 pytestmark = pytest.mark.delivery
 
 DOORS = ("socket", "post", "json", "rest")
+ORDERS = list(permutations(DOORS))[::2]  # a device has a turn sixty times at once
 
 
 class Doors:
@@ -69,7 +70,7 @@ class TestOneMessagePerDraft:
     async def test_in_any_order_of_doors(self, house: House) -> None:
         pair = await house.office.ask("circle")
         async with Doors(house, pair["people"][0], pair["conversation"]) as doors:
-            for number, order in enumerate(permutations(DOORS), start=1):
+            for number, order in enumerate(ORDERS, start=1):
                 draft = doors.draft(f"{number}: {' '.join(order)}")
 
                 answers = {await doors.say(door, draft) for door in order}
