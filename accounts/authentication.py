@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from django.http import parse_cookie
+from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.actions import devices
 from accounts.errors import OriginRefused
@@ -15,6 +15,7 @@ from accounts.origins import is_sent_by_others, origin_is_ours
 from core import clock
 
 COOKIE = "__Host-maatje"  # the prefix makes browsers insist on Secure, path / and no domain (RFC 6265bis §4.1.3.2)
+WHOSE = "__Host-maatje-who"  # the half that scripts may read, and drop: without it the other half opens nothing
 IN_SCOPE = "maatje.device"  # where an ASGI scope says whose data this is: (person id, device id), for backend/metering.py
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -27,8 +28,16 @@ def token_from_headers(headers: Mapping[bytes, bytes]) -> tuple[str, bool] | Non
     scheme, _, bearer = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
         return bearer.strip(), False
-    cookie = parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
-    return (cookie, True) if cookie else None
+    token = token_from_cookies(parse_cookie(headers.get(b"cookie", b"").decode("latin-1")))
+    return (token, True) if token else None
+
+
+def token_from_cookies(cookies: Mapping[str, str]) -> str | None:
+    """The token, when its readable half came with it.
+
+    The page drops that half when somebody signs out, network or not; from then on nobody at this phone gets in, by no way.
+    """
+    return cookies.get(COOKIE) if cookies.get(WHOSE) else None
 
 
 class DeviceAuthentication(BaseAuthentication):
@@ -59,13 +68,20 @@ def ensure_origin(request: Request) -> None:
         raise OriginRefused
 
 
-def keep_cookie(response: Response, token: str, *, seconds: int) -> None:
-    response.set_cookie(COOKIE, token, max_age=seconds, path="/", secure=True, httponly=True, samesite="Strict")
+def keep_cookie(response: HttpResponseBase, token: str, *, device: Device, seconds: int) -> None:
+    """Keep the token where no script reads it, and beside it the end of the device's id, which tells the page whose it is."""
+    _set(response, COOKIE, token, seconds=seconds, is_readable=False)
+    _set(response, WHOSE, device.id.hex[-8:], seconds=seconds, is_readable=True)
 
 
-def drop_cookie(response: Response) -> None:
-    """Make the browser forget; it only listens to the attributes it was set with."""
-    keep_cookie(response, "", seconds=0)
+def drop_cookie(response: HttpResponseBase) -> None:
+    """Make the browser forget both; it only listens to the attributes they were set with."""
+    _set(response, COOKIE, "", seconds=0, is_readable=False)
+    _set(response, WHOSE, "", seconds=0, is_readable=True)
+
+
+def _set(response: HttpResponseBase, name: str, value: str, *, seconds: int, is_readable: bool) -> None:
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=not is_readable, samesite="Strict")
 
 
 def _headers(request: Request) -> dict[bytes, bytes]:

@@ -39,7 +39,7 @@ class Enrol(PrivateView):
             return Response({"token": token, **_welcome(device)}, status=201)
         _forget_the_device_before(request, device)
         response = Response(_welcome(device), status=201)
-        keep_cookie(response, token, seconds=int(knox_settings.TOKEN_TTL.total_seconds()))
+        keep_cookie(response, token, device=device, seconds=int(knox_settings.TOKEN_TTL.total_seconds()))
         return response
 
 

@@ -68,7 +68,7 @@ def weigh_app(house: House, seats: list[Seats]) -> App:
 
 def _plain_page(house: House, seats: Seats) -> int:
     """The conversation as it is without JavaScript."""
-    shop = Shop(house.maatje.url, cookie=f"{COOKIE}={seats.browser}")
+    shop = Shop(house.maatje.url, cookie=f"{COOKIE}={seats.browser}; {COOKIE}-who=1")
     size = len(shop.fetch("/t/1").body)
     shop.close()
     return size

@@ -2,7 +2,7 @@ import pytest
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from accounts.authentication import COOKIE, token_from_headers
+from accounts.authentication import COOKIE, WHOSE, token_from_headers
 from accounts.models import Device, Person
 from tests.factories import make_device
 
@@ -13,10 +13,14 @@ class TestTokenFromHeaders:
         assert token_from_headers({b"authorization": b"bearer  mtj_1 "}) == ("mtj_1", False)
 
     def test_reads_the_cookie_and_says_so(self) -> None:
-        assert token_from_headers({b"cookie": b"a=b; __Host-maatje=mtj_1; c=d"}) == ("mtj_1", True)
+        assert token_from_headers({b"cookie": b"a=b; __Host-maatje=mtj_1; __Host-maatje-who=1; c=d"}) == ("mtj_1", True)
 
     def test_believes_the_header_before_the_cookie(self) -> None:
         assert token_from_headers({b"authorization": b"Bearer one", b"cookie": b"__Host-maatje=two"}) == ("one", False)
+
+    def test_takes_half_a_cookie_for_none(self) -> None:
+        assert token_from_headers({b"cookie": b"__Host-maatje=mtj_1"}) is None
+        assert token_from_headers({b"cookie": b"__Host-maatje=mtj_1; __Host-maatje-who="}) is None
 
     @pytest.mark.parametrize("headers", [{}, {b"authorization": b"Basic eA=="}, {b"cookie": b"maatje=x"}, {b"cookie": b"\xff\x00=;;"}])
     def test_finds_none_elsewhere(self, headers: dict[bytes, bytes]) -> None:
@@ -28,6 +32,7 @@ def browser(fatima: Person) -> APIClient:
     """Fatima's browser, with its cookie."""
     client = APIClient()
     client.cookies[COOKIE] = make_device(person=fatima, in_browser=True)[1]
+    client.cookies[WHOSE] = "0123abcd"
     return client
 
 
@@ -42,6 +47,11 @@ class TestDeviceAuthentication:
 
     def test_lets_a_browser_read_by_its_cookie(self, browser: APIClient) -> None:
         assert browser.get("/api/v1/me").json()["name"] == "Fatima"
+
+    def test_lets_nobody_in_once_the_page_dropped_its_half(self, browser: APIClient) -> None:
+        del browser.cookies[WHOSE]
+
+        assert browser.get("/api/v1/me").status_code == 401
 
     @pytest.mark.parametrize("origin", [None, "null", "https://evil.example"])
     def test_lets_no_other_page_act_by_the_cookie(self, browser: APIClient, origin: str | None) -> None:

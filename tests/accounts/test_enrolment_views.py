@@ -6,7 +6,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.actions import invites
-from accounts.authentication import COOKIE
+from accounts.authentication import COOKIE, WHOSE
 from accounts.models import Device, Person
 from core import clock
 from tests.factories import make_device
@@ -44,6 +44,8 @@ class TestEnrol:
         assert cookie["secure"]
         assert cookie["httponly"]
         assert cookie["max-age"] == 180 * 86_400
+        assert answer.json()["device"]["id"].endswith(answer.cookies[WHOSE].value)
+        assert not answer.cookies[WHOSE]["httponly"]
         assert anonymous.get("/api/v1/me").status_code == 200
 
     def test_takes_the_place_of_the_same_persons_cookie(self, anonymous: APIClient, fatima: Person, code: str) -> None:
@@ -126,12 +128,13 @@ class TestSignOut:
     def test_ends_this_device_and_makes_the_browser_forget(self, fatima: Person) -> None:
         client = APIClient()
         client.cookies[COOKIE] = make_device(person=fatima, in_browser=True)[1]
+        client.cookies[WHOSE] = "0123abcd"
         make_device(person=fatima)
 
         answer = client.post("/api/v1/sign-out", headers={"origin": "http://testserver"})
 
         assert answer.status_code == 204
-        assert (answer.cookies[COOKIE].value, answer.cookies[COOKIE]["max-age"]) == ("", 0)
+        assert [(answer.cookies[name].value, answer.cookies[name]["max-age"]) for name in (COOKIE, WHOSE)] == [("", 0)] * 2
         assert answer.cookies[COOKIE]["secure"]
         assert Device.objects.count() == 1
 

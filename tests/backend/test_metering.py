@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import OperationalError
 
-from accounts.authentication import COOKIE, IN_SCOPE
+from accounts.authentication import COOKIE, IN_SCOPE, WHOSE
 from accounts.models import Device, Person
 from backend import metering
 from backend.metering import Metering
@@ -118,7 +118,7 @@ class TestExchanges:
     async def test_of_strangers_are_nobodys(self, path: str) -> None:
         meter = Meter()
         headers = (
-            [(b"cookie", f"{COOKIE}=mtj_x".encode())] if path.startswith("/api/") else []
+            [(b"cookie", f"{COOKIE}=mtj_x; {WHOSE}=1".encode())] if path.startswith("/api/") else []
         )  # there the view asks, and did not find them
 
         await exchange(Metering(Answering(), meter=meter), scope_of(path, headers=headers))
@@ -157,7 +157,7 @@ class TestThePage:
         return Lookups(monkeypatch)
 
     def scope(self, token: str = "mtj_secret") -> dict[str, Any]:
-        return scope_of(headers=[(b"cookie", f"{COOKIE}={token}".encode())])
+        return scope_of(headers=[(b"cookie", f"{COOKIE}={token}; {WHOSE}=1".encode())])
 
     async def test_is_served_before_anybody_looks_and_then_counted(self, lookups: Lookups) -> None:
         meter = Meter()
@@ -250,7 +250,7 @@ class TestARealServer:
             body = json.dumps({"code": server.codes()["Fatima"], "label": "phone"})
             enrolled = talk(server.port, written(server.port, "POST /api/v1/enrol", ["Content-Type: application/json"], body))
             token = json.loads(enrolled.rpartition(b"\r\n\r\n")[2])["token"]
-            bearer, cookie = f"Authorization: Bearer {token}", f"Cookie: {COOKIE}={token}"
+            bearer, cookie = f"Authorization: Bearer {token}", f"Cookie: {COOKIE}={token}; {WHOSE}=1"
             requests = [
                 ("GET /api/v1/circles", bearer),
                 ("GET /api/v1/conversations?x=1", cookie),

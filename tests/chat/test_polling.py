@@ -154,7 +154,7 @@ class TestRefusals:
         assert (status, answer["code"]) == (401, "unauthenticated")
 
     async def test_of_a_foreign_page(self, process: InProcess, token: str) -> None:
-        headers = [(b"cookie", f"__Host-maatje={token}".encode()), (b"origin", b"https://evil.example")]
+        headers = [(b"cookie", f"__Host-maatje={token}; __Host-maatje-who=1".encode()), (b"origin", b"https://evil.example")]
         status, answer = await Poller(None, b"{}", headers)()
 
         assert (status, answer["code"]) == (403, "origin_refused")

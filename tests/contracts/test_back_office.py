@@ -127,7 +127,9 @@ class TestTheBackOffice:
         with_second_factor(nele)
         _, token = make_device(person=nele)
 
-        answer = Client().get("/admin/", headers={"Authorization": f"Bearer {token}", "Cookie": f"__Host-maatje={token}"})
+        answer = Client().get(
+            "/admin/", headers={"Authorization": f"Bearer {token}", "Cookie": f"__Host-maatje={token}; __Host-maatje-who=1"}
+        )
 
         assert answer.status_code == 302
         assert Device.objects.count() == 1

@@ -94,7 +94,7 @@ class TestUpgrades:
 
     @pytest.mark.parametrize("control", CONTROLS, ids=hex)
     def test_take_no_origin_with_a_control_in_it(self, door: House, token: str, control: int) -> None:
-        cookie, ours = b"Cookie: __Host-maatje=" + token.encode(), f"http://{authority(door)}".encode()
+        cookie, ours = b"Cookie: __Host-maatje-who=1; __Host-maatje=" + token.encode(), f"http://{authority(door)}".encode()
         stain = bytes([control])
 
         for origin in (ours + stain, stain + ours, b"http:" + stain + ours[5:], ours + stain + b"http://evil.example"):
@@ -112,13 +112,13 @@ class TestUpgrades:
         "origin", ["null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1", "file://", "", "http://[", "*"]
     )
     def test_are_refused_from_a_page_that_is_not_ours(self, door: House, token: str, origin: str) -> None:
-        for cookie in (b"Cookie: __Host-maatje=" + token.encode(), b"Authorization: Bearer " + token.encode()):
+        for cookie in (b"Cookie: __Host-maatje-who=1; __Host-maatje=" + token.encode(), b"Authorization: Bearer " + token.encode()):
             if origin or cookie.startswith(b"Cookie"):
                 answer = raw(door.server.port, upgrade(door, cookie, b"Origin: " + origin.encode()))
                 assert b'{"type":"bye","code":4501}' in answer or status_of(answer) == 400, (cookie[:6], answer)
 
     def test_are_refused_with_a_cookie_and_no_origin(self, door: House, token: str) -> None:
-        answer = raw(door.server.port, upgrade(door, b"Cookie: __Host-maatje=" + token.encode()))
+        answer = raw(door.server.port, upgrade(door, b"Cookie: __Host-maatje-who=1; __Host-maatje=" + token.encode()))
 
         assert b'{"type":"bye","code":4501}' in answer
 
@@ -126,12 +126,14 @@ class TestUpgrades:
         ours, theirs = f"Origin: http://{authority(door)}".encode(), b"Origin: http://evil.example"
 
         for origins in ([ours, theirs], [theirs, ours]):
-            assert WELCOME not in raw(door.server.port, upgrade(door, *origins, b"Cookie: __Host-maatje=" + token.encode()))
+            assert WELCOME not in raw(
+                door.server.port, upgrade(door, *origins, b"Cookie: __Host-maatje-who=1; __Host-maatje=" + token.encode())
+            )
 
     def test_take_a_cookie_from_our_own_page(self, door: House, token: str) -> None:
         ours = f"Origin: http://{authority(door)}".encode()
 
-        assert WELCOME in raw(door.server.port, upgrade(door, ours, b"Cookie: __Host-maatje=" + token.encode()))
+        assert WELCOME in raw(door.server.port, upgrade(door, ours, b"Cookie: __Host-maatje-who=1; __Host-maatje=" + token.encode()))
 
     @pytest.mark.parametrize("path", STRANGE_PATHS)
     def test_are_refused_anywhere_else(self, door: House, token: str, path: str) -> None:
@@ -205,7 +207,7 @@ class TestRequests:
         assert status_of(raw(door.server.port, junk, seconds=2)) in {400, 404, 505, None}
 
     def test_by_a_cookie_change_nothing_from_another_page(self, door: House, token: str) -> None:
-        cookie = {"Cookie": f"__Host-maatje={token}"}
+        cookie = {"Cookie": f"__Host-maatje={token}; __Host-maatje-who=1"}
         ours = {"Origin": door.server.url}
         changing = [
             ("PATCH", "me", {"name": "Mallory"}),

@@ -175,7 +175,7 @@ class TestTheDoor:
     async def test_who_is_let_in(self, house: House) -> None:
         pair = await house.office.ask("circle")
         token = pair["people"][0]["token"]
-        bearer, cookie = {"Authorization": f"Bearer {token}"}, {"Cookie": f"__Host-maatje={token}"}
+        bearer, cookie = {"Authorization": f"Bearer {token}"}, {"Cookie": f"__Host-maatje={token}; __Host-maatje-who=1"}
         here = f"http://127.0.0.1:{house.server.port}"
         tries: dict[str, tuple[dict[str, str], int | None]] = {
             "a token": (bearer, None),

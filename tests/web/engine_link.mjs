@@ -184,10 +184,40 @@ check('a connection that never opens is given up', async () => {
   world.cut();
   await world.pass(25);
   world.network = 'ok';
-  await world.pass(40);
+  await world.pass(20);
+  ok(/on|post/.test(tab.status.link));
+  await world.pass(90);
 
   equal(server.wires.size, 1);
   equal(tab.status.link, 'on');
+});
+
+check('a network that swallows upgrades gets POSTs after a quarter of a minute, and sockets are tried again: in a minute, then in ten', async () => {
+  const {world, server, tab, sync} = await talking();
+  world.sockets = 'hung';
+  world.cut();
+  await sync.send(1, 'Hallo');
+  await world.pass(20);
+  equal([tab.status.link, await tab.texts()], ['post', ['Dag', 'Alles goed?', 'Hallo']]);
+  equal(tab.dials.length, 2);
+
+  await world.pass(600);
+  equal([tab.dials.length, tab.status.link], [3, 'post']);
+  const posts = server.posts.length;
+  world.sockets = 'ok';
+  await world.pass(160);
+
+  equal([tab.status.link, server.wires.size], ['on', 1]);
+  ok(posts < 30, `${posts} posts`);
+});
+
+check('a socket that is opened slowly, by a network that lives, is not taken for swallowed', async () => {
+  const {world, tab} = await talking();
+  world.slowness = 12;
+  world.cut();
+  await world.pass(20);
+
+  equal([tab.status.link, tab.dials.length], ['on', 2]);
 });
 
 check('waits as long as the server asks', async () => {

@@ -65,7 +65,7 @@ export class World {
 
 class Tab {
   constructor(world, {hasLocks = true, isHidden = false} = {}) {
-    Object.assign(this, {world, number: ++tabCount, hears: {storage: [], online: [], visibilitychange: []}, open: new Set(), told: [], complaints: []});
+    Object.assign(this, {world, number: ++tabCount, hears: {storage: [], online: [], visibilitychange: []}, open: new Set(), told: [], complaints: [], dials: []});
     const listen = (name, hear) => (this.hears[name] = this.hears[name] || []).push(hear);
     this.globals = {
       indexedDB: world.idb,
@@ -160,14 +160,18 @@ class Tab {
       constructor(url, protocols) {
         Object.assign(this, {url, protocols, isOpen: false});
         tab.open.add(this);
-        if (world.network == 'hung') return;
-        setImmediate(() => {
+        tab.dials.push(world.now);
+        if (world.network == 'hung' || world.sockets == 'hung') return;
+        const open = () => {
+          if (this.isGone) return;
           if (world.network != 'ok' || world.sockets != 'ok') return this.die(1006);
           this.isOpen = true;
           const end = code => setImmediate(() => this.die(code));
           world.server.accept({send: frames => this.get(pack(frames)), end, deafen: () => this.isDeaf = true}, protocols);
           this.wire = [...world.server.wires].pop();
-        });
+        };
+        if (world.slowness) tab.globals.setTimeout(open, world.slowness * 1000);
+        else setImmediate(open);
       }
 
       get(bytes) {

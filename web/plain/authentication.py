@@ -4,7 +4,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from accounts.actions import devices
-from accounts.authentication import COOKIE, IN_SCOPE
+from accounts.authentication import IN_SCOPE, token_from_cookies
 from accounts.errors import Suspended
 from accounts.models import Device, Person
 from core import clock
@@ -14,7 +14,7 @@ class CookieAuthentication(BaseAuthentication):
     """`request.user` is the person, `request.auth` the device; a token in a header is nobody's here."""
 
     def authenticate(self, request: Request) -> tuple[Person, Device] | None:
-        device = devices.authenticate(request.COOKIES.get(COOKIE, ""), now=clock.now())
+        device = devices.authenticate(token_from_cookies(request.COOKIES) or "", now=clock.now())
         if device is None:
             return None
         if (scope := getattr(request._request, "scope", None)) is not None:  # a request of WSGI or of a test has none

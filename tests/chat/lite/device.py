@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from accounts.authentication import COOKIE
+from accounts.authentication import COOKIE, WHOSE
 from accounts.models import Device
 from chat.cursors import Cursor, Place
 from chat.exchange import CONTENT_TYPE, exchange
@@ -80,7 +80,7 @@ def cursor_bytes(cursor: Cursor) -> bytes:
 async def post(token: str, *arrays: list[Any], by_cookie: bool = False, content_type: bytes = CONTENT_TYPE) -> tuple[int, Any]:
     """POST /lite: the status, and what the body says."""
     body, answered = pack(list(arrays)), []
-    who = (b"cookie", f"{COOKIE}={token}".encode()) if by_cookie else (b"authorization", f"Bearer {token}".encode())
+    who = (b"cookie", f"{COOKIE}={token}; {WHOSE}=1".encode()) if by_cookie else (b"authorization", f"Bearer {token}".encode())
 
     coming = [{"type": "http.request", "body": body, "more_body": False}]
 

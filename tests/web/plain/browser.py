@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.test import Client
 
 from accounts.actions import invites
-from accounts.authentication import COOKIE
+from accounts.authentication import COOKIE, WHOSE
 from accounts.models import Person
 from chat.actions.entries import append_drafts
 from chat.drafts import Draft
@@ -64,7 +64,8 @@ class Browser:
     @classmethod
     def of(cls, person: Person) -> "Browser":
         browser = cls()
-        browser.client.cookies[COOKIE] = make_device(person=person, in_browser=True, now=clock.now())[1]
+        device, browser.client.cookies[COOKIE] = make_device(person=person, in_browser=True, now=clock.now())
+        browser.client.cookies[WHOSE] = device.id.hex[-8:]
         return browser
 
     def open(self, path: str, **headers: str) -> Sheet:

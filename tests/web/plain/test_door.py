@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.authentication import COOKIE
+from accounts.authentication import COOKIE, WHOSE
 from accounts.models import Device, Invite, Person
 from tests.web.plain.browser import Browser, code_for
 from web.plain.views.home import PROBE
@@ -38,7 +38,7 @@ class TestTheDoor:
         dropped = browser.press("/t", code=code_for(fatima)).response.cookies[PROBE]
 
         assert (dropped["max-age"], dropped["secure"], dropped["path"]) == (0, True, "/"), "a browser drops it only like this"
-        assert [name for name, cookie in browser.client.cookies.items() if cookie.value] == [COOKIE]
+        assert [name for name, cookie in browser.client.cookies.items() if cookie.value] == [COOKIE, WHOSE]
 
     def test_counts_tries_as_everywhere(self, fatima: Person) -> None:
         browser = Browser()

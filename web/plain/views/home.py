@@ -43,7 +43,7 @@ class Home(PlainView):
         if not _took_the_place_of_their_own(request, device):
             response["Clear-Site-Data"] = '"storage"'  # what the page with scripts kept here may be another person's
         forget_exit(response)
-        keep_cookie(response, token, seconds=int(knox_settings.TOKEN_TTL.total_seconds()))
+        keep_cookie(response, token, device=device, seconds=int(knox_settings.TOKEN_TTL.total_seconds()))
         response.delete_cookie(PROBE, samesite="Strict")
         return response
 
