@@ -186,7 +186,7 @@ check('a connection that never opens is given up', async () => {
   world.network = 'ok';
   await world.pass(20);
   ok(/on|post/.test(tab.status.link));
-  await world.pass(90);
+  await world.pass(160);
 
   equal(server.wires.size, 1);
   equal(tab.status.link, 'on');

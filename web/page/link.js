@@ -4,7 +4,7 @@ import {hear, openWire, pump, state} from './sync.js';
 import {writeFrames} from './wire.js';
 
 // A visit opens the socket at once: an upgrade costs 50 bytes more than a POST, but a POST and then a socket would be two connections of 2,500.
-const ACK_SECONDS = 30, ACK_MESSAGES = 16, DOUBT_SECONDS = 20, DEATH_SECONDS = 10, OPEN_SECONDS = 30, POST_SECONDS = 600;
+const ACK_SECONDS = 30, ACK_MESSAGES = 16, DOUBT_SECONDS = 20, DEATH_SECONDS = 10, OPEN_SECONDS = 15, FIRST_POST_SECONDS = 60, POST_SECONDS = 600;
 
 let wire, timer, lazy, again, tries = 0, failedAt = 0, postUntil = 0;
 
@@ -127,10 +127,11 @@ function ended(mine, closed = 0) {
   disconnect();
   if (code >= 4500) return state('off', code);
   if (code < 4000) keepValue('calm', 0);
-  // Twice within half a minute: sockets do not get through here. When a POST does not either, it is the network.
+  // Swallowed, or refused twice within half a minute: sockets do not get through here. When a POST does not either, it is the network.
   if (!got && postUntil < Infinity) {
-    postUntil = socket && seconds() - failedAt < 30 ? seconds() + POST_SECONDS : 0;
-    failedAt = seconds();
+    const now = seconds(), since = now - failedAt;
+    postUntil = !socket || now - born < OPEN_SECONDS && since > 30 ? 0 : now + (since > 150 ? FIRST_POST_SECONDS : POST_SECONDS);
+    failedAt = socket ? now : 0;
   }
   if (code == 4003) postUntil = Infinity;
   if (seconds() - born > 60) tries = 0;
