@@ -87,22 +87,17 @@ async def farewells(house: House) -> dict[str, tuple[LiteScene, Farewell]]:
     return _played[house.name]
 
 
-@pytest.fixture(params=["uvicorn+sqlite", "row"])
-def a_house_or_a_row(request: pytest.FixtureRequest) -> House:
-    return houses.row() if request.param == "row" else houses.house(*request.param.split("+"))
-
-
 class TestAfterTheCommitNothingNewerArrives:
     @pytest.mark.parametrize("way", WAYS)
-    async def test_on_any_lite_path_after(self, a_house_or_a_row: House, way: str) -> None:
-        scene, farewell = (await farewells(a_house_or_a_row))[way]
+    async def test_on_any_lite_path_after(self, row: House, way: str) -> None:
+        scene, farewell = (await farewells(row))[way]
 
         assert farewell.leaked == []
         assert scene.waited_for <= WITHIN
 
     @pytest.mark.parametrize("way", CLOSE_CODES)
-    async def test_the_lite_socket_closes_and_no_door_opens_again_after(self, a_house_or_a_row: House, way: str) -> None:
-        _, farewell = (await farewells(a_house_or_a_row))[way]
+    async def test_the_lite_socket_closes_and_no_door_opens_again_after(self, row: House, way: str) -> None:
+        _, farewell = (await farewells(row))[way]
 
         assert farewell.closed_after is not None
         assert farewell.closed_after <= WITHIN
@@ -112,8 +107,8 @@ class TestAfterTheCommitNothingNewerArrives:
 
 
 class TestLowDataHidesNothing:
-    async def test_what_was_held_when_somebody_is_suspended_is_from_before(self, either_house: House) -> None:
-        house = either_house
+    async def test_what_was_held_when_somebody_is_suspended_is_from_before(self) -> None:
+        house = houses.house("uvicorn", "sqlite")
         pair = await house.office.ask("circle")
         conversation, sparing = pair["conversation"], pair["people"][1]
         assert (await house.rest(sparing).ask("PATCH", "me", {"low_data": True})).status == 200

@@ -15,7 +15,8 @@ import pytest
 
 from tests.lite.frames import pack
 from tests.lite.post import NotTaken
-from tests.promises.houses import House
+from tests.promises import houses
+from tests.promises.houses import EITHER, House
 from tests.promises.lite_device import NL, LitePhone, lite
 from tests.promises.words import words
 
@@ -58,14 +59,12 @@ def _many_bodies() -> bytes:
 
 class TestALitePeerThatNeverStops:
     @pytest.mark.parametrize(
-        ("message", "codes_at_first"),
-        [(_nonsense, {4400}), (_pings, {4029}), (_big_bodies, EITHER_CODE), (_many_bodies, EITHER_CODE)],
+        ("place", "message", "codes_at_first"),
+        [(0, _nonsense, {4400}), (1, _pings, {4029}), (0, _big_bodies, EITHER_CODE), (1, _many_bodies, EITHER_CODE)],
         ids=["nonsense", "64 pings", "bodies of 16 KiB", "64 bodies that inflate"],
     )
-    async def test_is_let_go_however_often_it_comes_back(
-        self, either_house: House, message: Callable[[], bytes], codes_at_first: set[int]
-    ) -> None:
-        house = either_house
+    async def test_is_let_go_however_often_it_comes_back(self, place: int, message: Callable[[], bytes], codes_at_first: set[int]) -> None:
+        house = houses.house(*EITHER[place])
         pair = await house.office.ask("circle")
         flooder = lite(house, pair["people"][0])
         await flooder.connect()

@@ -24,7 +24,8 @@ BUSY = 45  # two who say so much fill the window, and more
 
 
 class TestAListIsTheLog:
-    async def test_after_three_hundred_both_ways_with_lost_networks_and_posts_between(self, house: House) -> None:
+    async def test_after_three_hundred_both_ways_with_lost_networks_and_posts_between(self, either_house: House) -> None:
+        house = either_house
         group = await house.office.ask("circle", kind="peer_group", size=WRITERS + 1)
         conversation = group["conversation"]
         dice = random.Random(f"{house.name} lite drops")

@@ -28,8 +28,8 @@ async def _chooses(house: House, holder: dict[str, Any], **choice: Any) -> None:
 
 
 class TestLowData:
-    async def test_events_come_together_soon_and_others_wait_for_nothing(self, either_house: House) -> None:
-        house = either_house
+    async def test_events_come_together_soon_and_others_wait_for_nothing(self) -> None:
+        house = houses.house("daphne", "postgres")  # what is held knows neither server nor database
         group = await house.office.ask("circle", kind="peer_group", size=3)
         conversation = group["conversation"]
         sparing, other, third = group["people"]
