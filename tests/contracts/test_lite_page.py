@@ -221,7 +221,8 @@ class TestBodies:
 LIMITS = {
     "bytes of a message, both ways, and of a POST": frames.MAX_FRAME,
     "frames in a message or POST, up": codec.MOST_FRAMES,
-    "bytes of a body, squeezed bodies before and after the table": squeezing.MOST,
+    "bytes of a body": squeezing.MOST,
+    "bytes that a squeezed body inflates to, before the table": squeezing.MOST_CODES,
     "conversations in a cursor": cursors.MOST_CONVERSATIONS,
     "dictionaries offered": offers.MOST_DICTIONARIES,
     "versions of a language's dictionary that are kept": dictionaries.KEPT,
