@@ -173,18 +173,163 @@ check('a session that ended leaves nothing for anybody else', async () => {
   ok(!/nog te zeggen/.test(words(world)));
 });
 
-check('signing out leaves nothing, even without a network', async () => {
-  const {world, tab, sync} = await talking();
+// But for the last word that tabs told each other: that nobody is in.
+const leftInStorage = ({storage}) => [...storage.keys()].filter(name => name != 'maatje.out' && name != 'maatje.status');
+
+// Somebody has a key to this browser, of which the page sees a half.
+async function keyed(half = '2b1d9e77') {
+  const world = signedIn();
+  Object.assign(world, {who: half, asked: []});
+  world.server.conversation(1);
+  world.server.say(1, 'Dag');
+  world.rest['GET /api/v1/me'] = () => (world.asked.push('me'), [200, {id: PERSON, name: 'Fatima'}]);
+  world.rest['POST /api/v1/sign-out'] = () => (world.asked.push('out ' + world.who), world.who ? world.goodbye || [204, {}] : [401, {code: 'unauthenticated'}]);
+  const tab = await world.started();
+  await world.pass(1);
+  return {world, tab, sync: tab.sync, server: world.server};
+}
+
+check('signing out leaves nothing, and the server knows', async () => {
+  const {world, tab, sync, server} = await keyed();
   await sync.keepTyped(1, 'half');
-  world.network = 'cut';
 
   await sync.signOut();
   await world.pass(60);
 
   equal(Object.values(world.idb.stores).flatMap(({rows}) => rows), []);
-  equal([...world.storage.keys()], []);
+  equal([leftInStorage(world), world.who, world.asked, server.wires.size], [[], '', ['out 2b1d9e77'], 0]);
   equal(tab.status, {link: 'off', reason: 'signed_out'});
-  equal(world.server.wires.size, 0);
+});
+
+check('signing out without a network leaves nothing that opens anything, and is not forgotten', async () => {
+  const {world, tab, sync, server} = await keyed();
+  await sync.keepTyped(1, 'half');
+  world.network = 'cut';
+  await sync.signOut();
+  await world.pass(5);
+  equal(world.idb.stores.kept.rows, [['leaving', '2b1d9e77']]);
+  equal([...leftInStorage(world), ...world.idb.all('log'), ...world.idb.all('cards'), ...world.idb.all('drafts')], []);
+  equal([world.who, tab.status, server.wires.size], ['', {link: 'off', reason: 'leaving'}, 0]);
+  ok(tab.told.some(([name, value]) => name == 'status' && value.reason == 'signed_out'));
+
+  await tab.die();
+  Object.assign(world, {network: 'ok', goodbye: [503, {code: 'try_again', retry_after: 40}]});
+  const again = await world.started();
+  equal([again.began, await again.sync.recognise(), world.asked, world.who], [{state: 'out'}, null, ['out 2b1d9e77'], '']);
+  await world.pass(41);
+  equal([world.asked.length, again.status.reason, server.upgrades.length], [2, 'leaving', 1]);
+
+  world.goodbye = null;
+  await again.online();
+  equal([world.asked.length, again.status.reason, world.who, world.idb.stores.kept.rows], [3, 'signed_out', '', []]);
+  await world.pass(300);
+  equal([world.asked.length, await again.sync.me()], [3, undefined]);
+});
+
+check('a sign-out that was answered, though the answer got lost, is over', async () => {
+  const {world, tab, sync} = await keyed();
+  world.network = 'cut';
+  await sync.signOut();
+  Object.assign(world, {network: 'ok', goodbye: [401, {code: 'unauthenticated'}]});
+  await tab.look(true);
+  await tab.look(false);
+
+  equal([world.asked, world.idb.stores.kept.rows, tab.status.reason], [['out 2b1d9e77'], [], 'signed_out']);
+});
+
+check('the half of a key that came back for a goodbye goes by itself when the tab dies meanwhile', async () => {
+  const {world, tab, sync} = await keyed();
+  tab.fetching = () => new Promise(() => 0);
+  sync.signOut();
+  await world.pass(2);
+  equal(world.who, '2b1d9e77');
+
+  await tab.die();
+  await world.pass(40);
+
+  equal(world.who, '');
+});
+
+check('who enrols where somebody has still to be signed out does so after that', async () => {
+  const {world, sync, tab} = await keyed();
+  world.network = 'cut';
+  await sync.signOut();
+  world.network = 'ok';
+  world.server.person = OTHER;
+  world.rest['POST /api/v1/enrol'] = () => (world.asked.push('enrol ' + world.who), world.who = 'bbbb2222', [201, enrolment(OTHER)]);
+
+  await sync.enrolled(await sync.rest('POST', '/api/v1/enrol', {code: 'X'}));
+  await world.pass(120);
+
+  equal(world.asked, ['out 2b1d9e77', 'enrol ']);
+  equal([world.who, (await sync.me()).id, tab.status.link], ['bbbb2222', OTHER, 'on']);
+});
+
+check('who enrolled by another way, where somebody had still to be signed out, is not signed out for them', async () => {
+  const {world, tab, sync} = await keyed();
+  world.network = 'cut';
+  await sync.signOut();
+  await tab.die();
+  Object.assign(world, {network: 'ok', who: 'bbbb2222'});
+  world.server.person = OTHER;
+  world.rest['GET /api/v1/me'] = () => [200, {id: OTHER, name: 'Karim'}];
+
+  const again = await world.started();
+  await again.sync.recognise();
+  await world.pass(120);
+
+  equal([world.asked, world.who, (await again.sync.me()).name, again.status.link], [[], 'bbbb2222', 'Karim', 'on']);
+});
+
+check('who came to this browser by another way does not see the one before, nor get their unsent words', async () => {
+  const {world, tab, server, sync} = await keyed();
+  server.isSilent = true;
+  await sync.send(1, 'van Fatima');
+  await sync.keepTyped(1, 'half');
+  await tab.die();
+  Object.assign(world, {who: 'bbbb2222', network: 'cut'});
+
+  const again = await world.started();
+  equal(again.began, {state: 'out'});
+  ok(!/Dag|Annemie|"me"/.test(words(world)));
+  equal(again.open.size, 0);
+
+  Object.assign(world, {network: 'ok'});
+  world.rest['GET /api/v1/me'] = () => [200, {id: OTHER, name: 'Karim'}];
+  Object.assign(server, {person: OTHER, life: 8, isSilent: false});
+  await again.sync.recognise();
+  ok(!/van Fatima|half/.test(words(world)));
+  await world.pass(5);
+  equal([(await again.sync.me()).name, await again.texts(), again.status.link], ['Karim', ['Dag'], 'on']);
+});
+
+check('who came back by another way finds their unsent words', async () => {
+  const {world, tab, server, sync} = await keyed();
+  server.isSilent = true;
+  await sync.send(1, 'nog te zeggen');
+  await tab.die();
+  Object.assign(world, {who: 'cccc3333'});
+  Object.assign(server, {isSilent: false, device: SECOND_DEVICE, life: 8});
+
+  const again = await world.started();
+  await again.sync.recognise();
+  await world.pass(5);
+
+  equal(await again.texts(), ['Dag', 'nog te zeggen']);
+});
+
+check('a browser whose key is gone shows nothing, without a network too, and an open tab no more once it is looked at', async () => {
+  const {world, tab} = await keyed();
+  await tab.look(true);
+  Object.assign(world, {who: '', network: 'cut'});
+  await tab.look(false);
+  equal([tab.status, await tab.sync.conversations()], [{link: 'off', reason: 'signed_out'}, []]);
+
+  const {world: other, tab: first} = await keyed();
+  await first.die();
+  Object.assign(other, {who: '', network: 'cut'});
+  const again = await other.started();
+  equal([again.began, await again.sync.conversations()], [{state: 'out'}, []]);
 });
 
 check('a request that is refused says why', async () => {

@@ -7,7 +7,7 @@ let tabCount = 0;
 
 export class World {
   constructor() {
-    Object.assign(this, {now: 1.8e12, timers: [], timerCount: 0, idb: new MemoryIDB(), storage: new Map(), tabs: [], locks: [], sockets: 'ok', network: 'ok', pending: 0, rest: {}, biggest: 0});
+    Object.assign(this, {now: 1.8e12, timers: [], timerCount: 0, idb: new MemoryIDB(), storage: new Map(), tabs: [], locks: [], sockets: 'ok', network: 'ok', pending: 0, rest: {}, biggest: 0, who: ''});
     this.server = new Server(this);
   }
 
@@ -71,7 +71,17 @@ class Tab {
       indexedDB: world.idb,
       IDBKeyRange,
       localStorage: this.storage(),
-      document: {hidden: isHidden, documentElement: {lang: 'nl', dataset: {page: '0badcafe'}}, addEventListener: listen},
+      document: {
+        get cookie() {
+          return [world.who && '__Host-maatje-who=' + world.who, 'other=1'].filter(Boolean).join('; ');
+        },
+        set cookie(text) {
+          const [, half, age] = text.match(/^__Host-maatje-who=(.*?);path=\/;secure;samesite=strict;max-age=(\d+)$/);
+          world.who = +age ? half : '';
+          if (+age) world.timers.push({id: ++world.timerCount, at: world.now + age * 1000, act: () => world.who = world.who == half ? '' : world.who});
+        },
+        hidden: isHidden, documentElement: {lang: 'nl', dataset: {page: '0badcafe'}}, addEventListener: listen,
+      },
       navigator: hasLocks ? {locks: {request: (name, ...what) => this.lock(what.pop(), what[0])}} : {},
       location: {origin: 'https://maatje.test'},
       addEventListener: listen,

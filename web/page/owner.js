@@ -1,9 +1,10 @@
 // Whose device this is: loaded when somebody comes or goes, when the log begins another life, and for what is not said over the wire.
 import {change, tell} from './store.js';
-import {seconds} from './link.js';
-import {me} from './sync.js';
+import {after, seconds} from './link.js';
+import {me, whose} from './sync.js';
 
-const RECENT = 86400;
+const RECENT = 86400, AGAIN_SECONDS = 60, ANSWER_SECONDS = 30;
+let again;
 
 const clear = (run, ...stores) => (stores[0] ? stores : ['log', 'cards', 'drafts', 'kept']).forEach(name => run(name, 'clear'));
 const put = (run, values) => Object.keys(values).forEach(name => run('kept', 'put', values[name], name));
@@ -47,28 +48,41 @@ export async function takeOver({person, device}) {
     if (await run('kept', 'get', 'owner') == person.id) await startAfresh(run, seconds());
     else clear(run);
     forget(run, 'life', 'calm');
-    put(run, {count: 0, device: device.id, owner: person.id, me: person});
+    put(run, {count: 0, device: device.id, owner: person.id, me: person, who: whose()});
   });
   tell('in');
 }
 
-export const keepPerson = person => change(async run => put(run, {owner: person.id, me: person}));
+export const keepPerson = person => change(async run => {
+  if (await run('kept', 'get', 'owner') != person.id) clear(run);
+  put(run, {owner: person.id, me: person, who: whose()});
+});
 
 // A browser may forget what scripts stored, and keep the cookie: who is asked for a code may be known already.
 export async function recognise() {
-  const person = await callServer('GET', '/api/v1/me').catch(() => null);
-  if (person) await keepPerson(person);
-  if (person) tell('in');
+  const person = !await leaving() && await callServer('GET', '/api/v1/me').catch(() => 0);
+  if (!person) return null;
+  await keepPerson(person);
+  tell('in');
   return person;
 }
 
 // The session ended. What was said goes; what was not sent yet waits for the same person to come back.
+const end = run => {
+  clear(run, 'log', 'cards');
+  forget(run, 'me', 'life', 'device', 'calm');
+  return true;
+};
+
 export async function signedOut() {
-  await change(async run => {
-    clear(run, 'log', 'cards');
-    forget(run, 'me', 'life', 'device', 'calm');
-  });
+  await change(async run => end(run));
   out();
+}
+
+// Who is not known any more: the cookie is somebody else's or gone, or a sign-out still has to be told.
+export async function meet() {
+  if (await change(async run => await run('kept', 'get', 'me') && await run('kept', 'get', 'who') != whose() && end(run))) out();
+  await sayGoodbye();
 }
 
 function out() {
@@ -76,14 +90,43 @@ function out() {
   tell('status', {link: 'off', reason: 'signed_out'});
 }
 
+// The server may not hear of it now. So the readable half of the key goes first: the half that no script can drop opens nothing without it.
 export async function leaveDevice() {
-  await callServer('POST', '/api/v1/sign-out').catch(() => {});
-  await wipeAll();
+  await wipeFor({leaving: whose() || 'x'});
+  await sayGoodbye();
+}
+
+const keepHalf = (half, seconds) => document.cookie = `__Host-maatje-who=${half};path=/;secure;samesite=strict;max-age=${seconds}`;
+
+// Whoever got a key here since has taken the place of the one that was to be given back.
+const leaving = () => change(async run => {
+  const half = await run('kept', 'get', 'leaving'), isOver = half && whose() && whose() != half;
+  if (isOver) forget(run, 'leaving');
+  return !isOver && half;
+});
+
+// The half comes back for as long as an answer may take, because the server believes only both. Until it answered, nobody is let in here.
+async function sayGoodbye() {
+  const half = await leaving();
+  if (!half) return;
+  tell('status', {link: 'off', reason: 'leaving'});
+  clearTimeout(again);
+  keepHalf(half, ANSWER_SECONDS);
+  const {status = 401, retry_after} = await callServer('POST', '/api/v1/sign-out').catch(problem => problem), isTold = status == 401;
+  if (whose() == half) keepHalf('', 0);
+  if (!isTold) again = after(retry_after || AGAIN_SECONDS, meet);
+  else if (await change(async run => await run('kept', 'get', 'leaving') && (forget(run, 'leaving'), true))) out();
 }
 
 // Nothing of anybody stays; the files of the page do.
-export async function wipeAll() {
-  await change(async run => clear(run));
+export const wipeAll = () => wipeFor({});
+
+async function wipeFor(values) {
+  keepHalf('', 0);
+  await change(async run => {
+    clear(run);
+    put(run, values);
+  });
   out();
   if (self.caches) for (const name of await caches.keys()) if (!name.startsWith('page-')) await caches.delete(name);
   Object.keys(localStorage).filter(name => /^maatje/.test(name)).forEach(name => delete localStorage[name]);
@@ -91,6 +134,7 @@ export async function wipeAll() {
 
 export async function callServer(method, path, body) {
   const options = {method, credentials: 'same-origin'};
+  if (/enrol$/.test(path)) await sayGoodbye();
   if (body) Object.assign(options, {headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)});
   const answer = await fetch(path, options).catch(() => ({})), {ok, status = 0} = answer;
   const said = answer.json && status != 204 ? await answer.json().catch(() => ({})) : {};

@@ -6,7 +6,7 @@ import {after, disconnect, renew, say, seconds, wake} from './link.js';
 import {draftOf, readFrames, wireOf} from './wire.js';
 import {readDictionary} from './squeeze.js';
 
-const MOST_KEPT = 500, MOST_SAID = 2000, OLD_SECONDS = 60, READY_SECONDS = 30, PATIENCE_SECONDS = 5;
+const MOST_KEPT = 500, MOST_SAID = 2000, OLD_SECONDS = 60, READY_SECONDS = 10, PATIENCE_SECONDS = 5;
 const REASONS = {4003: 'budget', 4500: 'signed_out', 4503: 'suspended', 4506: 'upgrade'};
 const root = document.documentElement;
 let line, release, isQueued, hiddenAt, dictionary;
@@ -17,10 +17,15 @@ const owner = name => async (...given) => (await import('./owner.js'))[name](...
 
 // Whose turn it is.
 
+// Whose token this browser has, says a cookie that scripts may read. Somebody may have come or gone by another way, as the pages without scripts.
+export const whose = () => document.cookie.replace(/.*maatje-who=(\w+).*|.*/, '$1');
+
+const isKnown = () => change(async run => await run('kept', 'get', 'me') && await run('kept', 'get', 'who') == whose());
+
 export async function start() {
   await openStore();
-  const person = await me();
-  addEventListener('online', () => release && renew());
+  const isIn = await isKnown();
+  addEventListener('online', () => release ? renew() : attend());
   document.addEventListener('visibilitychange', attend);
   on('in', () => release ? renew() : attend());
   on('out', letGo);
@@ -28,12 +33,13 @@ export async function start() {
   attend();
   // Whoever is offline must be able to take words back, and to sign out.
   after(READY_SECONDS, () => Promise.all([import('./changes.js'), import('./owner.js')]).catch(() => 0));
-  return {state: person ? 'in' : 'out'};
+  return {state: isIn ? 'in' : 'out'};
 }
 
 // The tab that somebody looks at takes the link, from a frozen one too, and keeps it when hidden: to close and to open again would cost 3,000 bytes.
 async function attend() {
   if (document.hidden) hiddenAt = seconds();
+  else if (!await isKnown()) owner('meet')().catch(() => 0);
   else if (release) wake(seconds() - hiddenAt > OLD_SECONDS);
   else if (!isQueued) {
     isQueued = true;
@@ -55,7 +61,7 @@ function letGo() {
 }
 
 async function hold() {
-  if (await me()) {
+  if (await isKnown()) {
     renew();
     await new Promise(done => release = done);
     release = line = null;
