@@ -13,8 +13,8 @@ from accounts.models import Person
 from chat.drafts import Draft, DraftKind, Sent
 from chat.errors import ConversationNotFound
 from chat.views.carrying import send
-from web.plain.base import field
 from web.plain.errors import AlreadySent, StaleForm
+from web.plain.page import field
 
 _OURS = UUID("8a6e0f5e-3c0b-5b6d-9d0a-5f6c1c7be0a4")  # any constant; ids made from a form then meet no others
 _FORM = re.compile(r"[\w-]{12}", re.ASCII)

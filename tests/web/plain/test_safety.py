@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from accounts.models import Person
 from chat.models import Conversation, Entry
 from tests.web.plain.browser import HERE, Browser, Sheet, code_for, say
-from web.plain.base import AWAY
+from web.plain.page import AWAY
 
 OURS = [
     {"Origin": HERE},

@@ -11,7 +11,7 @@ from core.errors import NotFound
 from programmes.actions import members
 from programmes.models import Circle
 from programmes.serializers import describe
-from web.plain.base import HOME, PlainView, field
+from web.plain.page import HOME, PlainView, field
 from web.plain.words import words
 
 

@@ -4,7 +4,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from web.plain.base import AWAY, HOME, PlainView, is_looking_ahead
+from web.plain.page import AWAY, HOME, PlainView, is_looking_ahead
 
 ELSEWHERE = "https://www.wikipedia.org/"
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from web.plain.authentication import ForgivingAuthentication
-from web.plain.base import PlainView
+from web.plain.page import PlainView
 
 _FOLDER = Path(__file__).parents[2] / "page" / "help"  # the same files as the page with scripts keeps for bad networks
 

@@ -15,8 +15,8 @@ from chat import frames, reading
 from core import clock
 from core.errors import DomainError, NotFound
 from programmes.models import CircleMember
-from web.plain.base import HOME, PlainView, field
 from web.plain.errors import CookiesOff
+from web.plain.page import HOME, PlainView, field
 from web.plain.places import names_in, slots_of
 from web.plain.views.away import forget_exit
 from web.plain.words import LANGUAGES, words

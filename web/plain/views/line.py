@@ -11,9 +11,9 @@ from chat import frames, policy, reading
 from chat.errors import EntryNotFound
 from core import clock
 from core.errors import DomainError
-from web.plain.base import HOME, PlainView
 from web.plain.drafts import draft, new_form, send_once, typed
 from web.plain.lines import is_changeable
+from web.plain.page import HOME, PlainView
 from web.plain.places import card_of
 from web.plain.views.talk import box
 

@@ -9,8 +9,8 @@ from chat import frames, reading
 from chat.views.media import EntryMedia
 from core import clock
 from media.errors import MediaNotFound
-from web.plain.base import HOME, PlainView
 from web.plain.lines import kilobytes
+from web.plain.page import HOME, PlainView
 from web.plain.places import card_of
 
 

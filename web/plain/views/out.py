@@ -9,7 +9,7 @@ from accounts.authentication import drop_cookie
 from accounts.views.private import device_of, person_of
 from core import clock
 from web.plain.authentication import ForgivingAuthentication
-from web.plain.base import HOME, PlainView
+from web.plain.page import HOME, PlainView
 
 
 class Out(PlainView):

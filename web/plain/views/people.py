@@ -15,7 +15,7 @@ from core.errors import Forbidden
 from programmes.actions import circles
 from programmes.models import Circle, State
 from programmes.serializers import describe
-from web.plain.base import HOME, PlainView
+from web.plain.page import HOME, PlainView
 from web.plain.places import card_of
 from web.plain.words import words
 

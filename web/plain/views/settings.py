@@ -8,7 +8,7 @@ from accounts.models import Language
 from accounts.views.private import person_of
 from core import clock
 from core.errors import Invalid
-from web.plain.base import HOME, PlainView, field
+from web.plain.page import HOME, PlainView, field
 
 
 class Settings(PlainView):

@@ -14,9 +14,9 @@ from chat.actions.marks import Progress, raise_marks
 from chat.engine import running_engine
 from core import clock
 from core.errors import DomainError
-from web.plain.base import HOME, PlainView, field, is_looking_ahead
 from web.plain.drafts import draft, new_form, send_once, typed
 from web.plain.lines import stretch
+from web.plain.page import HOME, PlainView, field, is_looking_ahead
 from web.plain.places import card_of, names_in
 from web.plain.safety import comes_from_others
 from web.plain.words import words
