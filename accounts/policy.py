@@ -50,6 +50,11 @@ def leaves_no_room_for_media(step: int) -> bool:
     return step >= 80
 
 
+def leaves_no_room_for_a_socket(step: int) -> bool:
+    """At 100 per cent words go by POST alone, where nothing comes that was not asked for. Safety is never counted against anybody."""
+    return step >= 100
+
+
 def ensure_budget_can_be_kept(budget: int | None) -> None:
     """:raises Invalid:"""
     if budget is not None and not LEAST_BUDGET <= budget <= MOST_BUDGET:

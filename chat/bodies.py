@@ -5,8 +5,10 @@ import hmac
 import re
 from uuid import UUID
 
+from msgspec import UnsetType, structs
+
 from chat.errors import BodyEmpty, BodyInvalid, BodyTooLong
-from chat.frames import MAX_BODY, Media
+from chat.frames import MAX_BODY, Entry, Media
 from media.models import Item
 from media.reading import items
 from privacy import envelope
@@ -53,6 +55,13 @@ def media_of(item: Item, *, key: bytes) -> Media:
         height=item.height,
         seconds=item.seconds,
     )
+
+
+def without_preview(entry: Entry) -> Entry:
+    """An entry as somebody in low-data mode gets it: what a photo shows before the tap stays away."""
+    if isinstance(entry.media, UnsetType) or not entry.media.preview:
+        return entry
+    return structs.replace(entry, media=structs.replace(entry.media, preview=b""))
 
 
 def digest(kind: str, target: int | None, body: str | None, media: UUID | None = None, *, key: bytes, conversation_id: UUID) -> bytes:

@@ -1,7 +1,7 @@
 """From bytes to frames and back, for the subprotocol `maatje.v1.json`. No I/O."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
@@ -16,9 +16,6 @@ _encoder = msgspec.json.Encoder()
 _COMMANDS = frozenset(command.__struct_config__.tag for command in frames.Command.__args__)
 
 encode = _encoder.encode
-
-
-T = TypeVar("T")
 
 
 class HeldBack(NamedTuple):
@@ -68,11 +65,12 @@ class Json:
         return (command,)
 
     def encode(self, frame: frames.Reply | frames.Event) -> list[bytes]:
-        return [encode(without_previews(frame) if self.low_data else frame)]
+        return [encode(frame)]
 
     def entry(self, delivery: Any, person_id: UUID, *, conceals: bool) -> list[bytes]:
         if self.low_data:
-            return self.encode(frames.Entries(delivery.conversation_id, [delivery.seen_by(person_id, conceals=conceals)]))
+            entry = delivery.seen_by(person_id, conceals=conceals, spares_data=True)
+            return self.encode(frames.Entries(delivery.conversation_id, [entry]))
         return [delivery.encoded_for(person_id, conceals=conceals)]
 
     @staticmethod
@@ -82,21 +80,6 @@ class Json:
 
     def learn(self, conversation_id: UUID, *, slot: int, you: int, stamp: int, first_seq: int) -> None:
         """JSON calls everything by its whole name."""
-
-
-def without_previews(frame: T) -> T:
-    """A frame as a device in low-data mode gets it."""
-    if isinstance(frame, frames.Polled):
-        return msgspec.structs.replace(frame, news=[without_previews(entries) for entries in frame.news])
-    if not isinstance(frame, frames.Entries | frames.Page) or all(entry.media is msgspec.UNSET for entry in frame.entries):
-        return frame
-    return msgspec.structs.replace(frame, entries=[_without_preview(entry) for entry in frame.entries])
-
-
-def _without_preview(entry: frames.Entry) -> frames.Entry:
-    if isinstance(entry.media, msgspec.UnsetType):
-        return entry
-    return msgspec.structs.replace(entry, media=msgspec.structs.replace(entry.media, preview=b""))
 
 
 def decode(text: str | None) -> frames.Command:

@@ -10,6 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from msgspec import UNSET
 
+from accounts import policy
 from accounts.actions import data_use, devices
 from accounts.authentication import token_from_headers
 from accounts.errors import Suspended
@@ -128,7 +129,7 @@ class DeviceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
             raise Refusal(CloseCode.SIGNED_OUT)
         if wait := pace().take(str(device.id)):  # coming again and again is work too
             raise Refusal(CloseCode.TOO_FAST, retry_after=wait)
-        if step >= 100:
+        if policy.leaves_no_room_for_a_socket(step):
             raise Refusal(CloseCode.BUDGET)
         return device, epoch
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from chat import frames
+from chat import bodies, frames
 from chat.actions.marks import Risen
 from chat.codec import encode
 from chat.drafts import Appended
@@ -27,8 +27,12 @@ class EntryDelivery:
         self.seq = appended.entry.seq
         self._appended = appended
 
-    def seen_by(self, person_id: UUID, *, conceals: bool) -> frames.Entry:
-        """The entry as this person may see it."""
+    def seen_by(self, person_id: UUID, *, conceals: bool, spares_data: bool = False) -> frames.Entry:
+        """The entry as this person may see it, and wants to."""
+        entry = self._seen_by(person_id, conceals=conceals)
+        return bodies.without_preview(entry) if spares_data else entry
+
+    def _seen_by(self, person_id: UUID, *, conceals: bool) -> frames.Entry:
         if conceals:
             return msgspec.structs.replace(self._appended.entry, body=msgspec.UNSET, media=msgspec.UNSET, concealed=True)
         draft_id = self._appended.draft_id

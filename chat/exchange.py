@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
+from accounts.authentication import IN_SCOPE
 from accounts.models import Device
 from accounts.pace import pace
 from chat import frames
@@ -38,7 +39,7 @@ class Gathering(Lite):
         self.said = 0
 
     def encode(self, frame: frames.Reply | frames.Event) -> list[bytes]:
-        self.said += not isinstance(frame, frames.Welcome | frames.Upgrade)  # these two are no news
+        self.said += not isinstance(frame, frames.Welcome | frames.Upgrade | frames.Budget)  # nobody waits for these
         return super().encode(frame)
 
     def join(self, arrays: Sequence[bytes]) -> bytes:  # type: ignore[override]  # a method here: it remembers
@@ -54,6 +55,7 @@ class Visit(LiteSession):
     def __init__(self, device: Device, offer: Offer) -> None:
         codec = Gathering(device_id=device.id, offer=offer, now=clock.now())
         self._stirred = asyncio.Event()
+        self._told_step = 0
         super().__init__(device, codec=codec, backstage=engine(), push=_nowhere, close=_nowhere)
 
     def receive(self, data: bytes | str | None) -> None:
@@ -67,29 +69,31 @@ class Visit(LiteSession):
     def stir(self) -> None:
         self._stirred.set()
 
-    async def settle(self) -> None:
-        """Until everything is answered and given, or the device is sent away."""
-        await self._until(lambda: self.is_gone or self.is_settled, within=PATIENCE)
+    async def settle(self, end: float) -> None:
+        """Until everything is answered and given, the device is sent away, or the time is over."""
+        await self._until(lambda: self.is_gone or self.is_settled, end=end)
 
-    async def wait_for_news(self, receive: Receive, *, seconds: float) -> None:
-        """Until something is said, the time is over, or the device has hung up."""
+    async def wait_for_news(self, receive: Receive, *, end: float) -> None:
+        """Until something is said, the device has hung up, or the time is over."""
         said, hung_up = self.codec.said, asyncio.ensure_future(receive())
         hung_up.add_done_callback(lambda _: self.stir())
         try:
-            await self._until(lambda: self.codec.said > said or self.is_gone or hung_up.done(), within=seconds)
+            await self._until(lambda: self.codec.said > said or self.is_gone or hung_up.done(), end=end)
         finally:
             hung_up.cancel()
 
-    async def _until(self, is_so: Callable[[], bool], *, within: float) -> None:
+    async def _until(self, is_so: Callable[[], bool], *, end: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(within):
+            async with asyncio.timeout_at(end):
                 while not is_so():
                     self._stirred.clear()
                     await self._stirred.wait()
 
     def budget(self, step: int, used: int, budget: int) -> None:
-        """Told like anything else; a POST is what remains when the budget is used up."""
-        self.give(frames.Budget(step, used, budget))
+        """Told once a visit, and no reason to end one; a POST is what remains when the budget is used up."""
+        if step > self._told_step:
+            self._told_step = step
+            self.give(frames.Budget(step, used, budget))
 
 
 def _nowhere(_: object) -> None:
@@ -110,7 +114,7 @@ async def exchange(scope: Scope, receive: Receive, send: Send) -> None:
 async def _answer(scope: Scope, receive: Receive) -> bytes:
     headers = dict(scope["headers"])
     device = await let_in(headers)
-    scope["maatje.device"] = (device.person_id, device.id)  # whose data this is: backend/metering.py counts
+    scope[IN_SCOPE] = (device.person_id, device.id)  # whose data this is: backend/metering.py counts
     if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != CONTENT_TYPE:
         raise UnsupportedMediaType
     if wait := pace().take(str(device.id)):
@@ -124,14 +128,16 @@ async def _answer(scope: Scope, receive: Receive) -> bytes:
     visit = Visit(device, offer)
     hub.add(visit)
     try:
+        end = asyncio.get_running_loop().time() + PATIENCE
         visit.start()
-        await visit.settle()
+        await visit.settle(end)
         if commands is not None:
             visit.receive(commands)
-            await visit.settle()
+            await visit.settle(end)
         if offer.wait and not visit.codec.said and not visit.is_gone:
-            await visit.wait_for_news(receive, seconds=offer.wait)
-            await visit.settle()
+            end += offer.wait
+            await visit.wait_for_news(receive, end=end - PATIENCE)
+            await visit.settle(end)
         visit.flush()
         answer = Lite.join(visit.codec.gathered)
     finally:

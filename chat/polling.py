@@ -10,14 +10,13 @@ import msgspec
 from django.conf import settings
 
 from accounts.actions import devices
-from accounts.authentication import token_from_headers
+from accounts.authentication import IN_SCOPE, token_from_headers
 from accounts.errors import OriginRefused
 from accounts.models import Device
 from accounts.origins import origin_is_ours
 from accounts.pace import pace
 from chat import frames, reading
 from chat.actions.marks import Progress
-from chat.codec import without_previews
 from chat.engine import engine
 from chat.errors import FrameTooBig, MalformedFrame, TooFast
 from core import clock, strict_json
@@ -80,7 +79,7 @@ async def poll(scope: Scope, receive: Receive, send: Send) -> None:
 async def _answer(scope: Scope, receive: Receive) -> frames.Polled:
     headers = dict(scope["headers"])
     device = await let_in(headers)
-    scope["maatje.device"] = (device.person_id, device.id)  # whose data this is: backend/metering.py counts
+    scope[IN_SCOPE] = (device.person_id, device.id)  # whose data this is: backend/metering.py counts
     if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
         raise UnsupportedMediaType
     if wait := pace().take(str(device.id)):
@@ -108,7 +107,7 @@ async def _read(headers: dict[bytes, bytes], device: Device, command: frames.Pol
     """Ask for access again after reading: what was read while it still held was committed before it ended."""
     answer = await read(reading.polled, device.person_id, command, now=clock.now())
     await let_in(headers)
-    return without_previews(answer) if device.person.low_data else answer
+    return answer
 
 
 async def _wait(waiter: Waiter, receive: Receive, seconds: int) -> None:

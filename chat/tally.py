@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from accounts import policy
 from accounts.actions import data_use
 from chat.hints import Hints, Spent
 from core import clock
@@ -44,7 +45,9 @@ class Tally:
             self._meter.put_back(counts)
             return
         crossed = [_spent(use) for use in uses if use.crossed]
-        used_up = [_spent(use) for use in uses if use.step == 100 and not use.crossed]  # another process's word may have been lost
+        used_up = [
+            _spent(use) for use in uses if policy.leaves_no_room_for_a_socket(use.step) and not use.crossed
+        ]  # another process's word may have been lost
         if crossed or used_up:
             self._here(Hints(spent=[*crossed, *used_up]))
         if crossed:

@@ -1,4 +1,4 @@
-"""The low-data wire, `maatje.v1.lite`: the frames of `chat.frames` as short MessagePack arrays (docs/protocol.md, Lite)."""
+"""The low-data wire, `maatje.v1.lite`: the frames of `chat.frames` as short MessagePack arrays (docs/lite.md)."""
 
 from chat.lite.codec import Lite, goodbye, read_post
 from chat.lite.offers import Offer, read_offer

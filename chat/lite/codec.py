@@ -194,7 +194,8 @@ class Lite:
         return self._known[value].slot if name == "conversation" else value
 
     def entry(self, delivery: Any, person_id: UUID, *, conceals: bool) -> list[bytes]:
-        return self.encode(frames.Entries(delivery.conversation_id, [delivery.seen_by(person_id, conceals=conceals)]))
+        entry = delivery.seen_by(person_id, conceals=conceals, spares_data=self.low_data)
+        return self.encode(frames.Entries(delivery.conversation_id, [entry]))
 
     @staticmethod
     def join(arrays: Sequence[bytes]) -> bytes:
@@ -273,8 +274,7 @@ class Lite:
     def _media(self, media: Any) -> Any:
         if media is UNSET:
             return None
-        preview = b"" if self.low_data else media.preview
-        rest = [media.small, media.large or None, preview or None, media.width or None, media.height or None, media.seconds or None]
+        rest = [media.small, media.large or None, media.preview or None, media.width or None, media.height or None, media.seconds or None]
         return _trimmed([layouts.MEDIA_KINDS.index(media.kind), *rest])
 
     def _card(self, card: frames.Card) -> list[Any]:

@@ -84,7 +84,9 @@ def render(rows: Sequence[Entry], member: ConversationMember) -> list[frames.Ent
     for row in rows:
         _as_it_was(row, member)
     found = items_of(rows)
-    return [render_one(row, key=key, person_id=member.person_id, conceals=row.id in hidden, item=found.get(row.id)) for row in rows]
+    entries = [render_one(row, key=key, person_id=member.person_id, conceals=row.id in hidden, item=found.get(row.id)) for row in rows]
+    is_spared = bool(found) and member.person.low_data
+    return [bodies.without_preview(entry) for entry in entries] if is_spared else entries
 
 
 def items_of(rows: Sequence[Entry]) -> dict[UUID, Item]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from accounts import policy
 from chat import frames, reading
 from chat.actions.marks import Progress
 from chat.delivery import EntryDelivery
@@ -17,7 +18,6 @@ from live.pool import read
 
 BATCH = 50
 RESUME_WITHIN = 30  # seconds
-ALL_OF_IT = 100  # per cent
 SILENT_HEARTBEATS = 2.5  # a device that misses this many is gone, whatever its network says
 
 
@@ -156,7 +156,7 @@ class Following(Giving):
     def budget(self, step: int, used: int, budget: int) -> None:
         """At the end of it the socket goes: what remains is POST /lite, where nothing is sent that was not asked for."""
         self.give(frames.Budget(step, used, budget))
-        if step >= ALL_OF_IT:
+        if policy.leaves_no_room_for_a_socket(step):
             self.withdraw(CloseCode.BUDGET)
 
     def leave_hub(self) -> None:

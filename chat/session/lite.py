@@ -1,14 +1,10 @@
 """A device on the low-data wire: where it starts came with it, so nothing has to be asked and what it has is not told again."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 
-from accounts.models import Device
 from chat import frames, newest_page, reading
 from chat.lite import Lite
 from chat.session.commands import Session
-from chat.session.giving import Backstage
 from core import clock
 from live.close_codes import CloseCode
 from live.pool import read
@@ -18,11 +14,6 @@ class LiteSession(Session):
     """`start` instead of a `resume` command. Marks that say nothing new are not told."""
 
     codec: Lite
-
-    def __init__(
-        self, device: Device, *, codec: Lite, backstage: Backstage, push: Callable[[bytes], None], close: Callable[[int], None]
-    ) -> None:
-        super().__init__(device, codec=codec, backstage=backstage, push=push, close=close)
 
     def start(self) -> None:
         """Welcome the device and give it what changed."""

@@ -7,9 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.openapi import answers
-from accounts.views.private import PrivateView, person_of
+from accounts.views.private import PrivateView
 from chat import frames, reading
-from chat.codec import without_previews
 from chat.drafts import Draft
 from chat.views.carrying import command_of, gives, person_id_of, response_of, send, takes
 from core.errors import Invalid
@@ -30,8 +29,7 @@ class EntryList(PrivateView):
         before, after = _number(request, "before", least=1), _number(request, "after", least=0)
         limit = _number(request, "limit", least=1, most=frames.PAGE_LIMIT) or 20
         entries, more = reading.history(person_id_of(request), conversation_id, before=before, after=after, limit=limit)
-        page = frames.Page(0, conversation_id, entries, more)
-        return response_of(without_previews(page) if person_of(request).low_data else page)
+        return response_of(frames.Page(0, conversation_id, entries, more))
 
     @answers({201: _SENT}, errors=_WRITING_ERRORS, request=takes(frames.Send))
     def post(self, request: Request, conversation_id: UUID) -> Response:

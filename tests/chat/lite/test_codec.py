@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chat import frames
 from chat.codec import HeldBack
@@ -82,12 +83,10 @@ class TestEntries:
     def test_that_nobody_may_read_have_no_body(self, wire: Lite) -> None:
         assert said(wire, frames.Entries(ROOM, [entry(1, msgspec.UNSET, concealed=True)])) == [[3, 0, *([None] * 8), True]]
 
-    def test_show_a_photo_by_its_size_and_in_low_data_without_preview(self, wire: Lite) -> None:
+    def test_show_a_photo_by_its_size_and_a_preview(self, wire: Lite) -> None:
         photo = frames.Media("photo", 5_000, 12_000, b"\x01" * 30, 640, 480)
 
-        (full,) = said(wire, frames.Entries(ROOM, [entry(1, media=photo)]))
-        wire.low_data = True
-        (bare,) = said(wire, frames.Entries(ROOM, [entry(2, media=photo)]))
+        (full, bare) = said(wire, frames.Entries(ROOM, [entry(1, media=photo), entry(2, media=replace(photo, preview=b""))]))
 
         assert full[12] == [0, 5_000, 12_000, b"\x01" * 30, 640, 480]
         assert bare[12] == [0, 5_000, 12_000, None, 640, 480]

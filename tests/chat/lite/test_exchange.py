@@ -158,3 +158,19 @@ class TestWhoIsNotLetIn:
         assert status == 429
         for task in waiting:
             task.cancel()
+
+
+class TestAVisitOfSomebodyWhoseDataIsUsedUp:
+    async def test_is_told_once_and_goes_on_waiting(self, process: InProcess, phone: Phone) -> None:
+        cursor = await first_visit(phone)
+
+        waiting = asyncio.ensure_future(post(phone[1], [-10, cursor, 2]))
+        await asyncio.sleep(0.4)
+        for outlet in process.hub.of(phone[0].person_id):
+            for _ in range(3):
+                outlet.budget(100, 1_000_001, 1_000_000)
+        await asyncio.sleep(0.4)
+        assert not waiting.done()
+
+        _, arrays = await waiting
+        assert [array for array in arrays if array[0] == -11] == [[-11, 100, 1_000_001, 1_000_000]]
