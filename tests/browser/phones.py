@@ -168,13 +168,18 @@ class Phone:
 
 
 def kill_the_tabs(browser: Browser) -> None:
-    """As a phone that runs out of memory does: every process of a page ends at once."""
+    """As a phone that runs out of memory does: every process of a page ends at once, and the browser knows it."""
     session = browser.new_browser_cdp_session()
-    running = session.send("SystemInfo.getProcessInfo")["processInfo"]
+
+    def running() -> set[int]:
+        return {int(process["id"]) for process in session.send("SystemInfo.getProcessInfo")["processInfo"] if process["type"] == "renderer"}
+
+    ended = running()
+    for process in ended:
+        os.kill(process, signal.SIGKILL)
+    while ended & running():
+        pass
     session.detach()
-    for process in running:
-        if process["type"] == "renderer":
-            os.kill(int(process["id"]), signal.SIGKILL)
 
 
 class Pair:

@@ -15,7 +15,7 @@ from tests.promises.houses import House
 pytestmark = [pytest.mark.browser, pytest.mark.delivery]
 
 SECRET, HALF = "Mijn zus weet het niet", "Zeg het niet tegen"
-SETTLED = "location.hostname != 'localhost' || document.body.hidden || document.querySelector('h1[tabindex]')"
+SETTLED = "() => location.hostname != 'localhost' || document.body.hidden || document.querySelector('h1[tabindex]')"
 PHOTO = """path => fetch(path, {cache: "force-cache"}).then(answer => answer.status)"""
 
 
@@ -129,6 +129,7 @@ class TestASessionThatEnded:
     def test_shows_them_to_nobody_else(self, phone: Phone, pair: Pair, yusuf: Pair, house: House) -> None:
         self.is_ended_offline(phone, pair, house)
         assert phone.page.get_by_text("Net te laat").count() == phone.page.get_by_text(SECRET).count() == 0
+        expect(phone.page.get_by_text("Dit toestel is afgemeld")).to_be_visible()
         phone.check("ended")
 
         phone.enrol(yusuf.code(yusuf.fatima)).talk()

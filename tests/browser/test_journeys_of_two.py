@@ -42,6 +42,7 @@ class TestTwoPeople:
         annemie.check("talk")
 
         fatima.mine("tot donderdag?").locator(".mark").click()
+        expect(fatima.page.get_by_role("button", name="Wijzig")).to_be_visible()
         fatima.check("choices")
         fatima.goes("Wijzig")
         expect(fatima.box).to_have_value("Dag Annemie, tot donderdag?")
