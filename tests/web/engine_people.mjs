@@ -201,6 +201,23 @@ check('signing out leaves nothing, and the server knows', async () => {
   equal(tab.status, {link: 'off', reason: 'signed_out'});
 });
 
+check('what comes in while another tab signs out is not stored', async () => {
+  const {world, tab, server} = await keyed(), other = await world.started();
+  tab.look(true);
+  await tab.look(false);
+  await world.pass(5);
+  const linked = tab.open.size ? tab : other, leaving = linked == tab ? other : tab;
+  linked.hears.storage = [];
+
+  await leaving.sync.signOut();
+  server.tellCard(1);
+  server.say(1, 'nog iets');
+  await world.settle();
+
+  ok(!/nog iets|Annemie/.test(words(world)));
+  equal([world.idb.all('log'), world.idb.all('cards')], [[], []]);
+});
+
 check('signing out without a network leaves nothing that opens anything, and is not forgotten', async () => {
   const {world, tab, sync, server} = await keyed();
   await sync.keepTyped(1, 'half');

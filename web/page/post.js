@@ -4,7 +4,7 @@ import {hear, pump, state} from './sync.js';
 import {writeFrames} from './wire.js';
 
 const CODES = {unauthenticated: 4500, suspended: 4503};
-const WAIT_SECONDS = 50, PATIENCE_SECONDS = 15, PAUSE_SECONDS = 1, DULL_SECONDS = 15, FRUGAL_SECONDS = 120;
+const WAIT_SECONDS = 50, PATIENCE_SECONDS = 25, PAUSE_SECONDS = 1, DULL_SECONDS = 15, FRUGAL_SECONDS = 120;
 
 // One exchange of `link`, and when the next one begins. The first, and one that says something, comes back at once.
 // A device that may use no more data this month (`isFrugal`) asks seldom, and does not wait.

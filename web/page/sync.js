@@ -101,6 +101,7 @@ export async function hear(wire, bytes) {
   const afresh = first.life != null && await import('./owner.js');
   await change(async run => {
     if (afresh) await afresh.begin(first, run);
+    else if (await run('kept', 'get', 'life') == null) throw 'out';
     for (const frame of frames) if (TAKE[frame.type]) await TAKE[frame.type](frame, run, wire);
     if (changing) for (const slot of slots) await changing.fold(run, slot);
   });
