@@ -6,11 +6,15 @@ No tool and no build: it is done when the server reads the files. The modules ke
 import hashlib
 import re
 
-from web.javascript import text_of, tokens_of
+from web.javascript import NotOurStyle
 from web.shortening import declared, shorten
 
 _IMPORT = re.compile(r"^import \{([^}]*)\} from '\./(\w+\.js)';\n?", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:const|let|function|async function|class)\b)", re.MULTILINE)
+_EXPORTED = re.compile(
+    r"^export (?:const|let|function|async function) (\w+)", re.MULTILINE
+)  # one name each, in modules that are not joined
+_EXPORT = re.compile(r"^export (?=(?:const|let|function|async function)\b)", re.MULTILINE)
+_OTHER_FORMS = re.compile(r"^(?:import\b(?!\()|export\b(?! default )).*", re.MULTILINE)
 
 
 class NamesClash(Exception):
@@ -24,25 +28,60 @@ def together(files: dict[str, str], names: tuple[str, ...], *, is_short: bool) -
     one thing for another.
 
     :raises NamesClash:
+    :raises NotOurStyle:
     """
+    _ensure_known_forms(files, names)
     own = {name: _EXPORT.sub("", _IMPORT.sub("", files[name])) for name in names}
     _ensure_apart(own)
     body = "\n".join(own.values())
     edition = "_" + hashlib.sha256(body.encode()).hexdigest()[:5]
-    short, called = shorten(body) if is_short else (body, {})
+    short, called = _short("the joined modules", body, {}) if is_short else (body, {})
     apart, wanted = {}, set()
     for name in files.keys() - own.keys():
-        found = [item.strip() for items, source in _IMPORT.findall(files[name]) if source in own for item in items.split(",")]
         apart[name] = files[name]
-        if found and name.endswith(".js"):
-            wanted |= {*found}
-            said = ", ".join([edition, *(f"{called[item]} as {item}" if item in called else item for item in sorted({*found}))])
-            rest = _IMPORT.sub(lambda line: "" if line[2] in own else line[0], files[name])
-            apart[name] = f"import {{{said}}} from './{names[-1]}';\n{rest}"
-        if is_short and name.endswith(".js"):
-            apart[name] = text_of(tokens_of(apart[name]))
+        if not name.endswith(".js"):
+            continue
+        imports = [([item.strip() for item in items.split(",")], source) for items, source in _IMPORT.findall(files[name])]
+        found = sorted({item for items, source in imports if source in own for item in items})
+        wanted |= {*found}
+        if is_short:
+            said = [({edition: edition} | {item: called[item] for item in found}, names[-1])] if found else []
+            said += [({item: item for item in items}, source) for items, source in imports if source not in own]
+            apart[name] = _alone(name, files[name], said)
+        elif found:
+            rest_of_it = _IMPORT.sub(lambda line: "" if line[2] in own else line[0], files[name])
+            apart[name] = f"import {{{', '.join([edition, *found])}}} from './{names[-1]}';\n{rest_of_it}"
     exports = ",".join(sorted({called.get(name, name) for name in wanted}))
     return apart | {names[-1]: f"{short}\nlet {edition};export{{{edition},{exports}}};"}
+
+
+def _alone(name: str, text: str, imports: list[tuple[dict[str, str], str]]) -> str:
+    """A module that is not joined, in short: what it imports bears the name that is given here, and it is called as before itself."""
+    said = "".join(f"import{{{','.join(items.values())}}}from'./{source}';" for items, source in imports)
+    body, own = _short(name, _EXPORT.sub("", _IMPORT.sub("", text)), {item: short for items, _ in imports for item, short in items.items()})
+    names = ",".join(own[item] if own[item] == item else f"{own[item]} as {item}" for item in _EXPORTED.findall(text))
+    return said + body + (f"\nexport{{{names}}};" if names else "")
+
+
+def _short(name: str, text: str, imported: dict[str, str]) -> tuple[str, dict[str, str]]:
+    try:
+        return shorten(text, imported)
+    except NotOurStyle as problem:
+        raise NotOurStyle(f"{name}: {problem}") from None
+
+
+def _ensure_known_forms(files: dict[str, str], joined: tuple[str, ...]) -> None:
+    """That every import and export is one of those that are rewritten here, and that what is imported from a module alone is there."""
+    for name, text in files.items():
+        other = _OTHER_FORMS.search(_EXPORT.sub("", _IMPORT.sub("", text))) if name.endswith(".js") else None
+        missing = [
+            f"{item} of {source}"
+            for items, source in _IMPORT.findall(text)
+            for item in map(str.strip, items.split(","))
+            if " " in item or (source not in joined and source in files and item not in _EXPORTED.findall(files[source]))
+        ]
+        if other or missing:
+            raise NotOurStyle(f"{name}: {other[0] if other else missing}")
 
 
 def _ensure_apart(own: dict[str, str]) -> None:

@@ -109,18 +109,27 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
 @lru_cache(maxsize=1)
 def _shelf(state: int) -> Shelf:
     written = together({path.relative_to(PAGE).as_posix(): _as_served(path) for path in _paths()}, TOGETHER, is_short=not settings.DEBUG)
-    whole = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in written.items()).encode())
-    made = whole.hexdigest()[:8]
-    newest_page.announce(made)
     known = " ".join(Path(dictionaries.newest(code).url).stem for code, _ in settings.LANGUAGES)
-    filled = {name: text.replace("@page", made).replace("@dictionaries", known) for name, text in written.items()}
-    files = {name: File(TYPES[Path(name).suffix], text.encode()) for name, text in filled.items()}
-    files |= {path.name: File(TYPES[path.suffix], path.read_bytes()) for path in PAGE.glob("*.png")}
+    written["index.html"] = written["index.html"].replace("@dictionaries", known)
+    pictures = {path.name: path.read_bytes() for path in sorted(PAGE.glob("*.png"))}
+    made = _version_of({name: text.encode() for name, text in sorted(written.items())} | pictures)
+    newest_page.announce(made)
+    written |= {name: written[name].replace("@page", made) for name in ("index.html", "sw.js")}
+    files = {name: File(TYPES[Path(name).suffix], text.encode()) for name, text in written.items()}
+    files |= {name: File(TYPES[".png"], data) for name, data in pictures.items()}
     tags = {name: file.tag for name, file in files.items() if name not in {*FIRST_LOAD, *_SELDOM_ASKED}}
     files["files.json"] = File(TYPES[".json"], _json(tags).encode())
     first = {name: files[name].tag for name in (*FIRST_LOAD, "files.json")}
-    files["sw.js"] = File(TYPES[".js"], files["sw.js"].plain.replace(b"@files", _json(first).encode()))
+    files["sw.js"] = File(TYPES[".js"], files["sw.js"].plain.replace(b"'@files'", _json(first).encode()))
     return Shelf(made, files)
+
+
+def _version_of(contents: dict[str, bytes]) -> str:
+    """8 hexadecimal digits that are others as soon as anything of it is, whoever reads it."""
+    whole = hashlib.sha256()
+    for name, data in contents.items():
+        whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(data).digest())
+    return whole.hexdigest()[:8]
 
 
 def _paths() -> list[Path]:
@@ -129,7 +138,7 @@ def _paths() -> list[Path]:
 
 def _state() -> int:
     """Something else whenever a file was changed."""
-    return hash(tuple((path, path.stat().st_mtime_ns) for path in _paths()))
+    return hash(tuple((path, path.stat().st_mtime_ns) for path in [*_paths(), *PAGE.glob("*.png")]))
 
 
 def _as_served(path: Path) -> str:

@@ -1,28 +1,34 @@
 """Say a module in fewer bytes: no blanks, and short names for what only the module itself can see.
 
-For the plain JavaScript that this house writes: no classes, no labels, no `var`, no `with`, no `eval`, nothing in braces inside a `${}`, and a
-semicolon behind every statement. Property names stay as they are; every variable keeps its scope.
+For the plain JavaScript that this house writes, with a semicolon behind every statement; what it does not read for sure it refuses
+(`NotOurStyle`). Property names stay as they are; every variable keeps its scope.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count, product
 from string import ascii_uppercase
 
-from web.javascript import KEYWORDS, Token, text_of, tokens_of
+from web.javascript import KEYWORDS, NotOurStyle, Token, ensure_our_style, text_of, tokens_of
 
 MODULE = -1
 _LETTERS = "eatsrnoidlcuhmpfgywbvkxjqz" + ascii_uppercase  # as often as words have them: that packs better
 
 _Name = tuple[int | None, str]  # the scope that declares it (None: the window), and itself
+_OPENED_BY = {")": "(", "]": "[", "}": "{"}
 _OPENS_A_BLOCK = frozenset([")", "=>", "else", "try", "finally", "do", ";", "{", "}", ""])
 
 
-def shorten(text: str) -> tuple[str, dict[str, str]]:
-    """The module with short names, and what each of its own is called now."""
+def shorten(text: str, imported: Mapping[str, str] | None = None) -> tuple[str, dict[str, str]]:
+    """The module with short names, and what each of its own is called now; what it imports bears the name that is given here.
+
+    :raises NotOurStyle:
+    """
+    given = imported or {}
     tokens = list(tokens_of(text))
-    places = _Places(tokens)
-    short = _Names(places)
+    ensure_our_style(tokens)
+    places = _Places(tokens, frozenset(given))
+    short = _Names(places, given)
     for place in places.variables:
         at, _, word = places.tokens[place]
         said = short.of(word, place)
@@ -43,7 +49,7 @@ def _short_names() -> Iterator[str]:
 class _Names:
     """A short name for each of the module's own, and inside a scope the shortest that nothing said there has already."""
 
-    def __init__(self, places: "_Places") -> None:
+    def __init__(self, places: "_Places", given: Mapping[str, str]) -> None:
         self._places = places
         said: Counter[_Name] = Counter()  # in the order of their first appearance
         heard: dict[int, set[_Name]] = defaultdict(set)  # what is said inside each scope, of its own or not
@@ -52,8 +58,9 @@ class _Names:
             said[name] += 1
             for scope in places.scopes_around(place):
                 heard[scope].add(name)
-        own = [name for name, _ in said.most_common() if name[0] == MODULE]
+        own = [name for name, _ in said.most_common() if name[0] == MODULE and name[1] not in given]
         self._short = {name: name[1] for name in said if name[0] is None}
+        self._short |= {(MODULE, name): called for name, called in given.items()}
         kept = {*self._short.values(), *KEYWORDS}
         self._short |= dict(zip(own, (short for short in _short_names() if short not in kept), strict=False))
         for scope in sorted(heard):
@@ -72,11 +79,11 @@ class _Names:
 class _Places:
     """Where variables stand, which of them are written as `{short}`, and in which scope each name is declared."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], imported: frozenset[str] = frozenset()) -> None:
         self.tokens = [(at, *token) for at, token in enumerate(tokens) if token[0] not in {"blank", "line"}]
         self.variables: list[int] = []
         self.shorthand: set[int] = set()
-        self.bound: dict[int, set[str]] = {MODULE: set()}  # a scope is known by the place where it begins
+        self.bound: dict[int, set[str]] = {MODULE: {*imported}}  # a scope is known by the place where it begins
         self._partner: dict[int, int] = {}
         self._is_object: dict[int, bool] = {}
         self._around: list[int] = []  # for each token the bracket it stands in, MODULE for none
@@ -109,25 +116,33 @@ class _Places:
     def _pair(self) -> None:
         open_: list[int] = []
         for place, (_, kind, text) in enumerate(self.tokens):
-            if kind == "mark" and text in {")", "]", "}"}:
+            if kind == "mark" and text in _OPENED_BY:
+                if not open_ or self._text(open_[-1]) != _OPENED_BY[text]:
+                    raise NotOurStyle(f"{text} closes nothing, near {self._text(place - 2)} {self._text(place - 1)}")
                 self._partner[open_[-1]] = place
                 self._partner[place] = open_.pop()
             self._around.append(open_[-1] if open_ else MODULE)
-            if kind == "mark" and text in {"(", "[", "{"}:
+            if kind == "mark" and text in _OPENED_BY.values():
                 open_.append(place)
                 self._is_object[place] = text == "{" and self._text(place - 1) not in _OPENS_A_BLOCK
+        if open_:
+            raise NotOurStyle(f"{self._text(open_[-1])} is never closed, near {self._text(open_[-1] + 1)}")
 
     def _begins_scope(self, place: int) -> bool:
-        """A block; the parameters of a function, with its body; what stands between the brackets of a `for`, with what it repeats."""
+        """A block; the parameters of a function, with its body, which may not declare their names again; the brackets of a `for`, with what it repeats."""
         _, kind, text = self.tokens[place]
         if kind == "word":
             return self._text(place + 1) == "=>"
-        is_block = text == "{" and not self._is_object[place]
+        is_block = text == "{" and not self._is_object[place] and not self._is_body(place)
         return kind == "mark" and (is_block or (text == "(" and (self._takes_parameters(place) or self._text(place - 1) == "for")))
 
     def _takes_parameters(self, place: int) -> bool:
         after = self._text(self._partner[place] + 1)
         return after == "=>" or (after == "{" and self._text(place - 1) not in {"if", "for", "while", "switch", "await"})
+
+    def _is_body(self, place: int) -> bool:
+        before = self._text(place - 1)
+        return before == "=>" or (before == ")" and self._takes_parameters(self._partner[place - 1]))
 
     def _end(self, place: int) -> int:
         if self._text(place) == "{":
@@ -180,7 +195,7 @@ class _Places:
             else:
                 self._declare(place)
             place += 1
-            while self._text(place) not in {",", ";", "of", "in", ")", "}", ""}:
+            while self._text(place) not in {",", ";", "of", ")", "}", ""}:
                 place = self._partner[place] + 1 if self._partner.get(place, MODULE) > place else place + 1
             if self._text(place) != ",":
                 return

@@ -1,10 +1,10 @@
 // `node tests/web/codec.mjs`: the checks on the page's codec. Prints what went wrong, and for Python what it squeezed and how it judged.
 
 import {readFileSync} from 'fs';
-import {pack, unpack} from '../../web/page/pack.js';
-import {deflate, expand, inflate, readDictionary, squeeze} from '../../web/page/squeeze.js';
 import {checkBodies, checkPacked, fuzz, hexOf} from './codec_checks.mjs';
+import {pack, squeeze as squeezing, unpack} from './page.mjs';
 
+const {deflate, expand, inflate, readDictionary, squeeze} = squeezing;
 const root = new URL('../../', import.meta.url);
 const file = path => readFileSync(new URL(path, root));
 const packed = JSON.parse(file('tests/vectors/packed.json')), bodies = JSON.parse(file('tests/vectors/bodies.json'));
@@ -16,7 +16,7 @@ for (const name of Object.keys(bodies.dictionaries)) {
 }
 
 const {wrong, verdicts} = fuzz(codec, {packed, bodies}, files, 20000);
-const texts = bodies.texts.concat(process.argv.slice(2)), squeezed = [];
+const texts = bodies.texts.concat(process.argv.slice(2).filter(said => !said.startsWith('--'))), squeezed = [];
 for (const name of Object.keys(files)) {
   const dictionary = readDictionary(files[name]);
   for (const text of texts) {

@@ -1,4 +1,4 @@
-// `node tests/web/engine.mjs [part of a name]`: what the engine of the page promises, against a small server of the same protocol.
+// `node tests/web/engine.mjs [part of a name] [--served=FOLDER]`: what the engine of the page promises, against a small server of the same protocol.
 import './engine_wire.mjs';
 import './engine_talk.mjs';
 import './engine_link.mjs';
@@ -9,4 +9,4 @@ process.on('unhandledRejection', problem => {
   console.log('✗ nobody heard of this problem:', problem);
   process.exitCode = 1;
 });
-await runAll(process.argv[2]);
+await runAll(process.argv.slice(2).find(said => !said.startsWith('--')));

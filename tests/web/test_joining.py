@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from web.javascript import NotOurStyle
 from web.joining import NamesClash, together
 
 VIEW = "export const words = {};\nexport function el(name) { return name; }\n"
 APP = "import {el, words} from './view.js';\nexport const page = el('p');\n"
 HELP = "import {el} from './view.js';\nimport {page} from './app.js';\nimport {other} from './other.js';\nel(page, other);\n"
+OTHER = "export const other = 1;\n"
 
 
 def joined(**files: str) -> dict[str, str]:
@@ -41,13 +43,39 @@ class TestTogether:
         assert split_edition(before["app.js"])[1] != split_edition(after["app.js"])[1]
 
     def test_calls_things_by_their_short_names_on_both_sides(self) -> None:
-        files = together({"view.js": VIEW, "app.js": APP, "help.js": HELP}, ("view.js", "app.js"), is_short=True)
+        files = together({"view.js": VIEW, "app.js": APP, "help.js": HELP, "other.js": OTHER}, ("view.js", "app.js"), is_short=True)
 
         edition = split_edition(files["app.js"])[1]
-        page, el = re.findall(rf"export\{{{edition},(\w+),(\w+)\}}", files["app.js"])[0]
-        names = {f"{el} as el", f"{page} as page"}, {f"{page} as el", f"{el} as page"}
-        assert set(re.findall(r"\w+ as \w+", files["help.js"])) in names
-        assert "el(page,other)" in files["help.js"]
+        names = re.findall(rf"export\{{{edition},(\w+),(\w+)\}}", files["app.js"])[0]
+        el, page = re.findall(r"(\w+)\((\w+),other\)", files["help.js"])[0]
+        assert {el, page} == {*names}
+        assert f"function {el}(" in files["app.js"]
+        assert f"import{{{edition},{el},{page}}}from'./app.js';" in files["help.js"]
+
+    def test_gives_a_module_that_is_not_joined_short_names_and_lets_others_call_it_as_before(self) -> None:
+        own = "import {el} from './view.js';\nimport {other} from './other.js';\nconst place = 1;\nexport const show = el => el + place;\nexport function hide() { el(place, other); }\n"
+        files = together({"view.js": VIEW, "app.js": APP, "own.js": own, "other.js": OTHER}, ("view.js", "app.js"), is_short=True)
+
+        short, hide = re.findall(r"export\{(\w+) as show,(\w+) as hide\}", files["own.js"])[0]
+        el, place = re.findall(rf"function {hide}\(\)\{{(\w+)\((\w+),other\)\}}", files["own.js"])[0]
+        assert f"const {place}=1;" in files["own.js"]
+        assert re.search(rf"const {short}=(\w+)=>\1\+{place};", files["own.js"])
+        assert len({short, hide, el, place}) == 4
+
+    @pytest.mark.parametrize(
+        ("written", "why"),
+        [
+            ("import * as all from './view.js';\n", "import \\* as all"),
+            ("import {el as make} from './view.js';\n", "el as make"),
+            ("import './view.js';\n", "import './view.js'"),
+            ("export {page};\n", "export {page}"),
+            ("import {missing} from './other.js';\n", "missing of other.js"),
+            ("const one = `${`two`}`;\n", "line 1"),
+        ],
+    )
+    def test_refuses_what_it_does_not_read_and_says_where(self, written: str, why: str) -> None:
+        with pytest.raises(NotOurStyle, match=f"help.js: .*{why}"):
+            together({"view.js": VIEW, "app.js": APP, "help.js": written, "other.js": OTHER}, ("view.js", "app.js"), is_short=True)
 
     def test_refuses_two_modules_that_declare_one_name(self) -> None:
         with pytest.raises(NamesClash, match=r"view.js and app.js both declare 'words'"):

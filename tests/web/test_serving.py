@@ -1,5 +1,6 @@
 """The page's files: what a first visit costs, in which forms they come, and that two versions never mix."""
 
+import dataclasses
 import gzip
 import re
 from html.parser import HTMLParser
@@ -60,9 +61,9 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Path
     for name in serving.TOGETHER:
         (tmp_path / name).write_text(f"// A line for readers.\nexport const {name[:-3]}Part = '{name}';\n")
     for name, text in {
-        "index.html": "<p data-page=@page>",
+        "index.html": "<p data-page=@page data-dictionaries=@dictionaries>",
         "app.css": "p { color: red; }",
-        "sw.js": "const first = @files, page = '@page';",
+        "sw.js": "const first = '@files', page = '@page';",
     }.items():
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(serving, "PAGE", tmp_path)
@@ -184,13 +185,33 @@ class TestVersion:
         assert f"'page-{version}'" in brotli.decompress(get("/sw.js").content).decode()
         assert newest_page.version() == version
 
-    def test_changes_with_any_file(self, page: Path) -> None:
+    @pytest.mark.parametrize(
+        "name", ["app.css", "app.js", "talk.js", "index.html", "sw.js", "help.json", "icon.svg", "icon.png", "app.webmanifest"]
+    )
+    def test_changes_with_any_file(self, name: str, page: Path) -> None:
         before = serving.version()
 
-        (page / "app.css").write_text("p { color: blue; }")
+        with (page / name).open("a") as file:
+            file.write('"blue"' if name.endswith((".json", ".webmanifest")) else "\nexport default 'blue';")
 
         assert serving.version() != before
-        assert get("/w/app.css").content == b"p{color:blue}"
+        assert b"blue" in serving.shelf().files["app.js" if name == "talk.js" else name].plain
+
+    def test_changes_with_a_newer_dictionary(self, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = serving.version()
+        newer = dataclasses.replace(dictionaries.newest("nl"), name="nl99")
+        older = dictionaries.newest
+        monkeypatch.setattr(dictionaries, "newest", lambda code: newer if code == "nl" else older(code))
+
+        (page / "app.css").touch()
+
+        assert serving.version() != before
+        assert b"nl99" in serving.shelf().files["index.html"].plain
+
+    def test_is_put_into_nothing_that_means_something_else_by_its_sign(self, page: Path) -> None:
+        (page / "app.css").write_text("@page { margin: 0 }")
+
+        assert serving.shelf().files["app.css"].plain == b"@page{margin:0}"
 
     def test_stays_when_only_what_readers_see_changed(self, page: Path) -> None:
         before = serving.version()
@@ -219,7 +240,7 @@ class TestHelplines:
 
 
 class TestWords:
-    @pytest.mark.parametrize("part", ["", "-more"])
+    @pytest.mark.parametrize("part", ["", "-more", "-media"])
     def test_are_the_same_in_every_language(self, part: str) -> None:
         names = {
             language: re.findall(r"^  (\w+): ", (serving.PAGE / f"words/{language}{part}.js").read_text(), re.MULTILINE)
@@ -229,7 +250,7 @@ class TestWords:
         for language in LANGUAGES:
             assert names[language] == names["nl"], language
 
-    @pytest.mark.parametrize("part", ["", "-more"])
+    @pytest.mark.parametrize("part", ["", "-more", "-media"])
     def test_have_the_same_places_to_fill(self, part: str) -> None:
         places = {
             language: re.findall(r"^  (\w+): (.*)$", (serving.PAGE / f"words/{language}{part}.js").read_text(), re.MULTILINE)

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from web.javascript import NotOurStyle
 from web.shortening import declared, shorten
 
 
@@ -32,6 +33,11 @@ class TestShorten:
             ("const half = whole => whole / 2 / whole;", "const a=a=>a/2/a;"),
             ("try { go(); } catch (problem) { tell(problem); }", "try{go()}catch(a){tell(a)}"),
             ("const x = 1 + +y - -z, s = a in b;", "const c=1+ +y- -z,d=a in b;"),
+            ("const d = one + ++two - --three / /x/g.y;", "const a=one+ ++two- --three/ /x/g.y;"),
+            ("const d = /a/ in one, e = 1 .x;", "const a=/a/ in one,b=1 .x;"),
+            ("if (one) /'/.test(two) && go();", "if(one)/'/.test(two)&&go();"),
+            ("const d = one.of / two / one;", "const a=one.of/two/one;"),
+            ("{ while (next()) ; }", "{while(next());}"),
             ("function open(status) {\n  status = location;\n}", "function a(a){a=location}"),
         ],
     )
@@ -49,6 +55,13 @@ class TestShorten:
 
         assert said == "const a=a=>{const b=a=>a+1;return b(a)};"
 
+    def test_gives_what_a_function_declares_no_name_of_its_parameters_said_or_not(self) -> None:
+        assert short("const f = (one, two) => {\n  const three = two;\n  return three;\n};") == "const a=(a,b)=>{const c=b;return c};"
+        assert short("try { go(); } catch (problem) { const one = 1; }") == "try{go()}catch(a){const b=1}"
+
+    def test_calls_what_is_imported_as_it_is_told(self) -> None:
+        assert shorten("const one = el(words), two = words;", {"el": "a", "words": "c"})[0] == "const b=a(c),d=c;"
+
     def test_never_takes_a_name_that_means_something_where_it_would_stand(self) -> None:
         said = short("const outer = 1;\nconst f = one => outer + a + one;")
 
@@ -59,6 +72,46 @@ class TestShorten:
 
     def test_keeps_the_lines_that_end_a_statement(self) -> None:
         assert short("const f = () => {\n  go();\n}\nf()\n") == "const a=()=>{go()}\na()"
+
+
+class TestWhatIsNotOurStyle:
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "class Talk {}",
+            "var one = 1;",
+            "with (one) two();",
+            "eval('one');",
+            "function *all() { yield 1; }",
+            "out: for (const one of all) break out;",
+            "go();\nout: while (one) two();",
+            "const a = `x${one ? `y${two}` : ''}z`;",
+            "const a = `${ {one: two}.one }`;",
+            "const a = 'it's';",
+            "const a = 'one\n';",
+            "const a = `one;",
+            "go(); // and then",
+            "go(); /* and then */",
+            "const a = {} / 2;",
+            "const a = one?.two;",
+            "const a = one ?? two;",
+            "one ||= two;",
+            "const été = 1;",
+            "this.#own = 1;",
+            "go(one]);",
+            "if (one) { go();",
+            "go(); }",
+        ],
+    )
+    def test_is_refused(self, written: str) -> None:
+        with pytest.raises(NotOurStyle):
+            short(written)
+
+    @pytest.mark.parametrize(
+        "written", ["const a={class:'x',var:1,with:2}", "go({name:1}.class)", "const a=b?.5:1", "switch(a){case 1:default:go()}"]
+    )
+    def test_is_not_taken_for_what_is(self, written: str) -> None:
+        assert short(written).endswith(written[7:])
 
 
 class TestDeclared:

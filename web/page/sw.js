@@ -1,5 +1,5 @@
 // Keeps one version of the page whole, and the files of another one out. Of people it sees and keeps nothing.
-const shelf = 'page-@page', first = @files;
+const shelf = 'page-@page', first = '@files';
 const address = name => name == 'index.html' ? '/' : '/w/' + name;
 
 // A file of exactly this version: from the browser's own store, or from the server. A server that has newer ones already gives none.
