@@ -206,6 +206,13 @@ class TestBodies:
             assert squeezing.squeeze(text, dictionary) == squeezed
             assert recipe()["expand"](squeezed, table, history) == text
 
+    def test_name_a_dictionary_as_the_server_does(self) -> None:
+        ((name, url, digest),) = re.findall(r'"name": "(\w+)", "url": "([^"]+)", "sha256": "(\w+)"', page.section("Bodies").text)
+        dictionary = dictionaries.get(name)
+
+        assert dictionary is not None
+        assert (url, digest) == (dictionary.url, dictionary.sha256)
+
     @pytest.mark.parametrize("name", ["nl1", "fr1", "en1", "tr1", "ar1"])
     def test_go_both_ways_with_the_recipe(self, name: str) -> None:
         dictionary = dictionaries.get(name)
