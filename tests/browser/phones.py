@@ -132,6 +132,12 @@ class Phone:
         """Press a button of the head or the screen by its name."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def signs_out(self) -> None:
+        """From the settings, until the page has begun anew."""
+        self.page.evaluate("window.isBefore = true")
+        self.goes("Meld dit toestel af")
+        self.page.wait_for_function("() => !window.isBefore && document.querySelector('h1[tabindex]')")
+
     def kept(self) -> str:
         return str(self.page.evaluate(KEPT))
 
