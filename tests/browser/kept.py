@@ -1,11 +1,25 @@
-"""What the service worker of a page keeps."""
+"""What a browser keeps of a page: the files in the care of its service worker, and what the page itself put away."""
 
 import time
+from typing import Any
 
 from playwright.sync_api import Page
 
 _KEPT = """caches.keys().then(async shelves => (await Promise.all(
     shelves.map(async shelf => (await (await caches.open(shelf)).keys()).map(file => file.url)))).flat())"""
+_PUT_AWAY = """async () => {
+    const answer = request => new Promise((done, failed) => { request.onsuccess = () => done(request.result); request.onerror = failed; });
+    const stores = {browser: [{...localStorage}, {...sessionStorage}, document.cookie, document.title, location.href]};
+    for (const {name} of await indexedDB.databases()) {
+        const database = await answer(indexedDB.open(name));
+        for (const store of database.objectStoreNames) {
+            const rows = database.transaction(store).objectStore(store);
+            stores[store] = [...await answer(rows.getAllKeys()), ...await answer(rows.getAll())];
+        }
+        database.close();
+    }
+    return stores;
+}"""
 _IS_GUARDED = "navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
 
 
@@ -18,3 +32,9 @@ def wait_until_kept(page: Page, *names: str) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(f"{names} are not all in {kept}")
+
+
+def put_away(page: Page) -> dict[str, list[Any]]:
+    """All that this browser holds besides the files, by store; what is in no database is under `browser`."""
+    stores: dict[str, list[Any]] = page.evaluate(_PUT_AWAY)
+    return stores

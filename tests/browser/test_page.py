@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.kept import wait_until_kept
+from tests.browser.kept import put_away, wait_until_kept
 from tests.browser.test_pages import RULES
 from tests.promises.houses import House
 
@@ -251,12 +251,21 @@ class TestLeaving:
         annemie.context.set_offline(False)
 
     def test_signing_out_wipes_the_phone(self, fatima: Phone) -> None:
+        names, said, typed = "Annemie", "Dit is gezegd", "Dit is nog niet gezegd"
+        fatima.say(said)
+        expect(fatima.bubble(said)).to_contain_text("✓")
+        fatima.page.locator("textarea").fill(typed)
         fatima.go("Terug")
         fatima.go("Instellingen")
         fatima.page.get_by_role("heading", name="Waar je aangemeld bent").wait_for()
-        fatima.go("Meld dit toestel af")
+        before = put_away(fatima.page)
+        assert (names in str(before["cards"]), said in str(before["log"]), typed in str(before["kept"])) == (True, True, True)
 
+        with fatima.page.expect_navigation():
+            fatima.go("Meld dit toestel af")
         fatima.page.locator("#code").wait_for()
+
+        after = put_away(fatima.page)
         assert fatima.context.cookies() == []
-        assert fatima.page.evaluate("indexedDB.databases().then(all => all.length)") in {0, 1}
-        assert "Annemie" not in fatima.page.evaluate("document.body.innerText")
+        assert after["cards"] == after["log"] == after["drafts"] == []
+        assert [trace for trace in (names, said, typed) if trace in f"{after} {fatima.page.content()}"] == []

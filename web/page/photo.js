@@ -1,6 +1,6 @@
-// Photos: made small before they are sent, and shown as a few colours until somebody wants more.
+// Photos: made small before they are sent, and shown as a few colours until a tap, which knows what it costs, asks for more.
 import {el, moreWords, words} from './view.js';
-import {me, on} from './sync.js';
+import {on} from './sync.js';
 
 const LONGEST = 640, TURNS = {3: 2, 6: 1, 8: 3}, kept = new Map();
 on('out', () => kept.clear());
@@ -17,14 +17,7 @@ function frame(path, [, small, large, preview, width, height]) {
   const opener = el('button', {type: 'button', class: 'name', onclick: show}, picture, label);
   const say = (word, bytes) => label.textContent = `${words.photo}, ${Math.ceil(bytes / 1e3)} kB: ${word}`;
   let side = 0;
-  moreWords('media').then(async () => {
-    say(words.tap, small);
-    if (!(await me()).low_data) new IntersectionObserver(([seen], watch) => {
-      if (!seen.isIntersecting) return;
-      watch.disconnect();
-      if (!side) show();
-    }).observe(opener);
-  });
+  moreWords('media').then(() => say(words.tap, small));
 
   // First the small one, then the large one.
   function show() {
