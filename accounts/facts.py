@@ -53,7 +53,10 @@ class PersonAdded(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PersonChanged(Fact):
+    """`fields` are the names of what changed, never the values."""
+
     person_id: UUID
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,9 @@ class Guard:
 
 
 def _says_utf8(scope: Scope) -> bool:
-    """Bodies are UTF-8. Django decodes a form with whatever codec its sender names, and some of Python's take for ever."""
-    named = [value.lower() for name, value in scope["headers"] if name == b"content-type" and b"charset" in value.lower()]
+    """Forms are UTF-8. Django decodes them with whatever codec their sender names, and some of Python's take for ever."""
+    types = [value.lower().lstrip() for name, value in scope["headers"] if name == b"content-type"]
+    named = [value for value in types if b"charset" in value and not value.startswith(b"application/json")]
     return all(_UTF8.search(value) and value.count(b"charset") == 1 for value in named)
 
 

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN), name="docs"),
     path("api/v1/asyncapi.json", documents.asyncapi, name="asyncapi"),
     re_path(r"^api/v1/(?P<rest>[\s\S]*)\Z", pages.nothing_here),
+    path("lite/dictionaries", dictionaries.newest, name="dictionaries"),
     path("lite/<str:name>-<str:start>.bin", dictionaries.dictionary, name="dictionary"),
     path("healthz", status.healthz),
     path("readyz", status.readyz),

@@ -9,6 +9,8 @@ from core import clock
 from core.facts import heard_by, heard_live
 from programmes.facts import CircleEnded, CircleIntroduced, CircleMemberJoined, CircleMemberLeft, CirclePaused, CircleResumed
 
+ON_CARDS = frozenset({"name", "shows_read_marks"})
+
 
 @heard_by(CircleIntroduced)
 def open_conversation(fact: CircleIntroduced) -> None:
@@ -79,6 +81,14 @@ def hint_change(fact: ConversationChanged) -> None:
 @heard_live(AccessWithdrawn)
 def hint_access(fact: AccessWithdrawn) -> None:
     hints.announce(hints.Hints(recheck=[fact.person_id]))
+
+
+@heard_by(PersonChanged)
+def show_on_cards(fact: PersonChanged) -> None:
+    """A name, and whether somebody shows how far they read, stand on the cards of everybody they talk with."""
+    if ON_CARDS.intersection(fact.fields):
+        for conversation in Conversation.objects.shared_by(fact.person_id):
+            conversations.tell_everybody(conversation)
 
 
 @heard_live(PersonChanged)

@@ -59,7 +59,7 @@ class NotFound(DomainError):
 class UnsupportedMediaType(DomainError):
     code = "unsupported_media_type"
     status = 415
-    sentence = "Send application/json."
+    sentence = "Send the body as what this address takes: application/json, or for POST /lite application/x-maatje-lite; texts in UTF-8."
 
 
 class TooManyAttempts(DomainError):

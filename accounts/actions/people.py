@@ -133,7 +133,7 @@ def _save_changes(person: Person, changed: list[str], *, by: Person | None, now:
     if not changed:
         return
     person.save(update_fields=[column for field in changed for column in _COLUMNS.get(field, (field,))])
-    facts.record(PersonChanged(person.id))
+    facts.record(PersonChanged(person.id, tuple(changed)))
     if by is not None and by != person:
         facts.record(PersonChangedByStaff(person.id, by.id))
     _audit("person.changed", person, by=by, now=now, fields=sorted(changed))

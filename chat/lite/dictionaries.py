@@ -104,6 +104,11 @@ def newest(language: str) -> Dictionary:
     return offered()[max(names, key=parts_of)]
 
 
+def languages() -> list[str]:
+    """Those that have a dictionary."""
+    return sorted({parts_of(name)[0] for name in offered()})
+
+
 @cache
 def offered() -> dict[str, Dictionary]:
     """Every dictionary by name, read once; oldest first within a language.

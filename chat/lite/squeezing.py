@@ -8,6 +8,7 @@ from chat.frames import MAX_BODY
 from chat.lite.dictionaries import ESCAPE, Dictionary
 
 MOST = 16_384  # bytes that a body may become
+MOST_ESCAPED = MAX_BODY + 100  # who writes a little too much is told so by the domain, not taken for nonsense
 AT_ONCE = 256  # codes that are put together in one go, so that a bomb is noticed before it is built
 MOST_CODES = 10_240  # bytes that a body may inflate to: 2,000 characters with an escape each, and some more
 
@@ -36,7 +37,7 @@ def expand(data: bytes, dictionary: Dictionary) -> str:
 
 def _said(codes: bytes, pieces: tuple[bytes, ...]) -> str:
     """Runs of strings are put together at once; only what no string says is looked at byte by byte."""
-    if codes.count(ESCAPE) > MAX_BODY:
+    if codes.count(ESCAPE) > MOST_ESCAPED:
         raise MalformedFrame(problem="a body of more characters than any message has")
     said: list[bytes] = []
     at, size = 0, 0

@@ -4,7 +4,7 @@ import gzip
 from functools import cache
 
 import brotli
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from chat.lite import dictionaries
@@ -28,6 +28,14 @@ def dictionary(request: HttpRequest, name: str, start: str) -> HttpResponse:
         response["Content-Encoding"] = encoding
     response.kept_headers = _KEPT  # type: ignore[attr-defined]  # read by the outermost middleware, on the way out
     return response
+
+
+@require_safe
+def newest(request: HttpRequest) -> JsonResponse:
+    """The newest dictionary of each language: its name, its address and the hash of its bytes."""
+    found = {code: dictionaries.newest(code) for code in dictionaries.languages()}
+    listed = {code: {"name": one.name, "url": one.url, "sha256": one.sha256} for code, one in found.items()}
+    return JsonResponse(listed, headers={"Cache-Control": "no-cache"})
 
 
 def _allows(item: str, encoding: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import transaction
 
+from accounts.actions import people
 from accounts.models import Person
 from chat import reading
 from chat.actions import members as stays
@@ -140,3 +141,22 @@ class TestACircleThatEnds:
 
         entries, _ = reading.history(fatima.id, conversation.id, before=None, after=None, limit=20)
         assert [entry.kind for entry in entries] == ["message", "close"]
+
+
+class TestSomebodyWhoChanges:
+    @pytest.mark.parametrize("change", [{"name": "Fatima Z."}, {"shows_read_marks": True}])
+    def test_changes_the_card_of_everybody_they_talk_with(
+        self, fatima: Person, annemie: Person, conversation: Conversation, clock: Clock, change: dict[str, object]
+    ) -> None:
+        (before,) = reading.follows(annemie.id)
+
+        people.update_settings(person=fatima, by=fatima, now=clock(), **change)  # type: ignore[arg-type]  # one of its arguments
+
+        assert reading.follows(annemie.id)[0].stamp != before.stamp
+
+    def test_in_what_no_card_shows_changes_none(self, fatima: Person, annemie: Person, conversation: Conversation, clock: Clock) -> None:
+        (before,) = reading.follows(annemie.id)
+
+        people.update_settings(person=fatima, by=fatima, now=clock(), low_data=True, language="fr")  # type: ignore[arg-type]  # a Language is text
+
+        assert reading.follows(annemie.id) == [before]

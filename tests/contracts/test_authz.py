@@ -39,8 +39,8 @@ POST    conversations/{conversation_id}/marks 204          204    404          4
 PUT     conversations/{conversation_id}/mute  204          204    404          404     204      404
 POST    poll                                  200          200    200          200     200      -
 POST    enrol                                 404          404    404          404     404      -
-POST    circles/{circle_id}/pause             204          204    204          404     204      404
 POST    circles/{circle_id}/resume            204          204    204          404     204      404
+POST    circles/{circle_id}/pause             204          204    204          404     204      404
 POST    circles/{circle_id}/agree             200          200    404          404     200      404
 POST    circles/{circle_id}/decline           409          409    404          404     409      404
 POST    conversations/{conversation_id}/leave 204          204    404          204     204      404

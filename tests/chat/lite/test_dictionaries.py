@@ -1,11 +1,12 @@
 """What a dictionary holds, how it is named, and that the committed ones are whole."""
 
+import hashlib
 from pathlib import Path
 
 import brotli
 import pytest
 from django.conf import settings
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from chat.lite import dictionaries
 from chat.lite.building import MOST_SERVED
@@ -98,3 +99,14 @@ class TestServing:
 
     def test_only_reads(self, rf: RequestFactory) -> None:
         assert serve(rf.post("/"), "nl1", "").status_code == 405
+
+
+class TestTheList:
+    def test_names_the_newest_of_each_language_with_its_address_and_hash(self, client: Client) -> None:
+        listed = client.get("/lite/dictionaries").json()
+
+        assert set(listed) == {"nl", "fr", "en", "tr", "ar"}
+        for one in listed.values():
+            data = client.get(one["url"], headers={"accept-encoding": "identity"}).content
+            assert hashlib.sha256(data).hexdigest() == one["sha256"]
+            assert dictionaries.newest(one["name"][:2]).url == one["url"]
