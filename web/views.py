@@ -29,8 +29,8 @@ def shell(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, name: str) -> HttpResponse:
-    """A file of the page."""
-    return _lean(serving.answer(request, name), _OF_A_FILE)
+    """A file of the page; not the page itself, which has guards of its own to bring (see `shell`)."""
+    return _lean(serving.answer(request, "" if name.endswith(".html") else name), _OF_A_FILE)
 
 
 def _lean(response: HttpResponse, kept: set[str]) -> HttpResponse:

@@ -147,7 +147,18 @@ class TestAnswer:
         assert get("/sw.js")["Cache-Control"] == get("/manifest.webmanifest")["Cache-Control"] == "max-age=86400"
 
     @pytest.mark.parametrize(
-        "path", ["/w/", "/w/nothing.js", "/w/../settings.py", "/w/%2e%2e/serving.py", "/w/words", "/w/view.js", "/w/words/nl.js/"]
+        "path",
+        [
+            "/w/",
+            "/w/nothing.js",
+            "/w/index.html",
+            "/w/INDEX.HTML",
+            "/w/../settings.py",
+            "/w/%2e%2e/serving.py",
+            "/w/words",
+            "/w/view.js",
+            "/w/words/nl.js/",
+        ],
     )
     def test_is_404_for_all_that_is_no_file_of_the_page(self, path: str) -> None:
         assert get(path).status_code == 404
@@ -174,6 +185,13 @@ class TestHeaders:
         assert policy["frame-ancestors"] == ["'none'"]
         assert response["Referrer-Policy"] == "no-referrer"
         assert "Set-Cookie" not in response.headers
+
+    @pytest.mark.parametrize("path", ["/", "/enrol", "/t", "/t/help", "/about", "/accounts/login/", "/nothing", "/w/nothing.html"])
+    def test_let_nobody_frame_anything_that_is_html(self, path: str, db: None) -> None:
+        response = get(path)
+
+        if response.get("Content-Type", "").startswith("text/html"):
+            assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
 
 
 class TestVersion:

@@ -5,7 +5,7 @@ import {showList} from './list.js';
 import {showTalk} from './talk.js';
 
 const stage = document.getElementById('app'), linked = el('span'), asked = el('span'), top = el('div', {role: 'status'}, linked, asked);
-const screens = {list: showList, talk: showTalk};
+const screens = {list: showList, talk: showTalk, left: () => ({title: 'Maatje', main: [button(words.talks, restart)]})};
 let inside, screen = {}, round = 0, escaped = 0, calm;
 
 export async function speak(code) {
@@ -16,7 +16,7 @@ export async function speak(code) {
 }
 
 async function render() {
-  const mine = ++round, {deep, name, data} = here(), wanted = inside || name == 'help' ? name : 'enrol';
+  const mine = ++round, {deep, name, data} = here(), wanted = name == 'help' ? name : !inside ? 'enrol' : sessionStorage.left ? 'left' : name;
   let next;
   try {
     next = await (screens[wanted] || (await import(`./${wanted}.js`)).show)(data);
@@ -58,17 +58,8 @@ async function enter() {
   if (connection && !low_data && (connection.saveData || /2g/.test(connection.effectiveType))) import('./settings.js').then(settings => settings.offer());
 }
 
-const fresh = (what, ...given) => import('./fresh.js').then(module => module[what](...given));
-
 // A newer page is dealt with by fresh.js, which also keeps at hand what must work without a network.
-async function guard() {
-  const {serviceWorker} = navigator, worker = serviceWorker && await serviceWorker.register('/sw.js', {updateViaCache: 'all'});
-  if (!worker) return;
-  const look = () => worker.active && fresh('look', worker);
-  worker.onupdatefound = look;
-  if (worker.waiting) look();
-  setTimeout(fresh, 4e3, 'keep');
-}
+const fresh = what => import('./fresh.js').then(module => module[what]());
 
 on('status', ({link, reason}) => {
   clearTimeout(calm);
@@ -79,6 +70,7 @@ on('status', ({link, reason}) => {
 on('in', async () => inside || (await enter(), restart()));
 on('budget', budget => import('./meter.js').then(meter => meter.warn(budget)));
 addEventListener('popstate', render);
+addEventListener('pageshow', ({persisted}) => persisted && sessionStorage.left && location.reload());
 addEventListener('keydown', ({key, timeStamp}) => {
   if (key != 'Escape') return;
   if (timeStamp - escaped < 999) exit();
@@ -89,5 +81,5 @@ addEventListener('keydown', ({key, timeStamp}) => {
   await speak(localStorage.language || navigator.languages.map(tag => tag.slice(0, 2)).find(code => /nl|fr|en|tr|ar/.test(code)) || 'nl');
   if ((await start()).state == 'in') await enter();
   await render();
-  guard();
+  fresh('guard');
 })();

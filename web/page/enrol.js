@@ -1,25 +1,29 @@
 // Not signed in: what this is, the language, and the code.
-import {button, el, here, moreWords, restart, words} from './view.js';
+import {button, el, fill, here, moreWords, restart, words} from './view.js';
 import {speak} from './app.js';
-import {enrolled, recognise, rest} from './sync.js';
+import {enrolled, on, recognise, rest, whose} from './sync.js';
 
 const LANGUAGES = {nl: 'Nederlands', fr: 'Français', en: 'English', tr: 'Türkçe', ar: 'العربية'};
-const bare = text => text.toUpperCase().replace(/[^2-9A-Z]/g, '');
+const DEVICES = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac', 'Linux'];
+const bare = text => text.normalize('NFKC').toUpperCase().replace(/[\s\-–.]/g, '');
 
-let given = '', asked;
+let given = '', leaving = false, showWays = () => {};
+
+on('status', ({reason}) => {
+  leaving = reason == 'leaving';
+  showWays();
+});
 
 export async function show() {
   await moreWords();
   // The code of a QR link stands behind the #. It leaves the address at once, so that nobody finds it in a history.
-  const found = bare(location.hash);
+  const found = bare(location.hash.slice(1));
   if (found.length == 10) given = found;
   if (location.pathname != '/' || location.hash) history.replaceState(here(), '', '/');
 
-  if (!given && !asked) asked = recognise();
-
   const problem = el('p', {class: 'bad', role: 'alert', id: 'problem'});
   const box = el('input', {
-    id: 'code', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', dir: 'ltr', maxlength: 16, required: true,
+    id: 'code', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', dir: 'ltr', maxlength: 24,
     'aria-describedby': 'hint problem', value: given && given.slice(0, 5) + ' ' + given.slice(5),
   });
   const submit = el('button', {class: 'wide first'}, words.enter);
@@ -27,10 +31,13 @@ export async function show() {
   async function come(event) {
     event.preventDefault();
     given = bare(box.value);
+    // What cannot be a code is said here: a try that the server counts would be lost by it.
+    const odd = given.replace(/[2-9A-HJKMNP-TV-Z]/g, '')[0];
+    problem.textContent = odd ? fill(words.code_odd, odd) : given.length != 10 ? fill(words.code_long, given.length) : '';
+    if (problem.textContent) return box.focus();
     submit.disabled = true;
-    problem.textContent = '';
     try {
-      const answer = await rest('POST', '/api/v1/enrol', {code: given, label: navigator.platform || '', keep: 'cookie'}), chosen = localStorage.language;
+      const answer = await rest('POST', '/api/v1/enrol', {code: given, label: DEVICES.find(name => navigator.userAgent.includes(name)) || '', keep: 'cookie'}), chosen = localStorage.language;
       // Who chose a language here keeps it; otherwise it is the one that the coordinator noted.
       if (chosen) answer.person.language = chosen;
       await enrolled(answer);
@@ -43,13 +50,24 @@ export async function show() {
     }
   }
 
-  const language = el('select', {id: 'language', onchange: async () => (await speak(localStorage.language = language.value), restart())},
-    ...Object.keys(LANGUAGES).map(code => el('option', {value: code, lang: code, selected: code == words.code}, LANGUAGES[code])));
+  const language = code => button(LANGUAGES[code], async () => {
+    given = bare(box.value);
+    await speak(localStorage.language = code);
+    restart();
+  }, {lang: code, 'aria-pressed': code == words.code ? 'true' : 'false'});
+
+  // A browser that keeps the key of somebody: theirs to use, if it is they. Whoever has a code comes in with that.
+  const known = el('p'), plainly = el('a', {href: '/t'}, words.plain_page);
+  if (whose() && !leaving) rest('GET', '/api/v1/me').then(({name}) => known.append(button(fill(words.go_on, name), recognise, {class: 'wide'})), () => 0);
+  showWays = () => plainly.hidden = known.hidden = leaving;
+  showWays();
   return {
     title: 'Maatje',
     main: [
+      el('p', {class: 'choices', role: 'group', 'aria-label': words.language}, ...Object.keys(LANGUAGES).map(language)),
       el('h2', {}, words.welcome),
       el('p', {}, words.what),
+      known,
       el('form', {class: 'fields', onsubmit: come},
         el('label', {for: 'code'}, words.your_code),
         box,
@@ -57,10 +75,8 @@ export async function show() {
         problem,
         submit,
         el('p', {}, words.no_code),
-        el('label', {for: 'language'}, words.language),
-        language,
       ),
-      el('p', {class: 'links'}, el('a', {href: '/t'}, words.plain_page), el('a', {href: '/about'}, words.staff)),
+      el('p', {class: 'links'}, plainly, el('a', {href: '/about'}, words.staff)),
     ],
   };
 }

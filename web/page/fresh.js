@@ -15,7 +15,15 @@ function offer(worker) {
   announce(button(words.upgrade, take));
 }
 
-export function look(registration) {
+export async function guard() {
+  const {serviceWorker} = navigator, worker = serviceWorker && await serviceWorker.register('/sw.js', {updateViaCache: 'all'});
+  if (!worker) return;
+  worker.onupdatefound = () => worker.active && look(worker);
+  if (worker.waiting) worker.onupdatefound();
+  setTimeout(keep, 4e3);
+}
+
+function look(registration) {
   const {installing, waiting: ready} = registration;
   navigator.serviceWorker.oncontrollerchange = () => location.reload();
   if (ready) offer(ready);
@@ -23,9 +31,9 @@ export function look(registration) {
 }
 
 // Asked for once, a file stays: these work without a network, and while the server has newer ones already.
-export function keep() {
+function keep() {
   const {code} = words;
-  [`words/${code}.js`, `words/${code}-more.js`, `help/${code}.json`, 'help.js', 'more.css', 'own.js', 'changes.js', 'post.js'].forEach(name => fetch('/w/' + name));
+  [`words/${code}.js`, `words/${code}-more.js`, `help/${code}.json`, 'help.js', 'more.css', 'enrol.js', 'own.js', 'changes.js', 'owner.js', 'post.js'].forEach(name => fetch('/w/' + name));
 }
 
 // The server says that it has a newer one.

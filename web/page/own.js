@@ -1,4 +1,4 @@
-// What somebody can do with a message of their own: correct it, take it back, try it again or throw it away.
+// What somebody can do with a message of their own: correct it, take it back, try it again or throw it away; and what else can be sent.
 import {button, el, moreWords, words} from './view.js';
 import {discard, retract, retry, typed} from './sync.js';
 
@@ -16,7 +16,30 @@ export async function toggle(desk, line, opener) {
       line.body && Date.now() / 1000 - line.at < EDITABLE && button(words.edit, () => correct(desk, line)),
       button(words.retract, () => confirm(words.sure) && retract(desk.slot, line.seq)),
     ];
-  opener.after(el('div', {class: 'choices'}, ...parts));
+  const choices = el('div', {class: 'choices'}, ...parts);
+  opener.after(choices);
+  // Not below the box.
+  const hidden = choices.getBoundingClientRect().bottom - desk.note.parentNode.getBoundingClientRect().top;
+  if (hidden > 0) scrollBy(0, hidden + 8);
+}
+
+// Said once: nothing shows that a message is a button.
+export async function hint(desk) {
+  await moreWords();
+  localStorage.hinted = 1;
+  desk.hint = desk.note.textContent = words.hint;
+}
+
+// What is recorded or uploaded just now has a button of its own to stop it.
+export async function attach(desk, place, talk) {
+  const open = place.firstChild;
+  if (place.querySelector('[role=status]')) return;
+  await moreWords();
+  place.textContent = '';
+  if (open && open.className == 'choices') return;
+  const choice = kind => button(words[kind], async () => (await import(`./${kind}.js`)).open(place, talk));
+  place.append(el('div', {class: 'choices'}, choice('photo'), choice('voice')));
+  place.querySelector('button').focus();
 }
 
 // The words go back into the box; what stood there before comes back afterwards.

@@ -16,7 +16,7 @@ export async function show() {
 
   const professional = (somebody, role) => somebody && el('li', {class: 'entry'},
     el('b', {dir: 'auto'}, somebody.name), ' ', el('small', {}, role),
-    somebody.phone_hint && el('p', {class: 'quiet'}, fill(words.phone_ends, somebody.phone_hint.replace('… ', '\u2066') + '\u2069')));
+    somebody.phone_hint && el('p', {}, fill(words.phone_ends, somebody.name, somebody.phone_hint.replace('… ', '\u2066') + '\u2069')));
 
   const block = ({person_id: id, name}) => blocked.includes(id)
     ? button(words.unblock, act('DELETE', 'blocks/' + id))
@@ -37,10 +37,11 @@ export async function show() {
   };
 
   const part = circle => el('section', {},
-    el('h2', {dir: 'auto'}, circle.programme.name),
+    el('h2', {}, el('bdi', {}, circle.programme.name)),
     el('ul', {class: 'plain'},
       professional(circle.coordinator, words.coordinator),
       professional(circle.deputy, words.deputy),
+      el('li', {class: 'quiet'}, words.no_answer),
       ...circle.members.map(member)),
     ...steps(circle));
 

@@ -66,9 +66,13 @@ export async function show() {
     const unsent = (await Promise.all((await conversations()).map(({slot}) => entries(slot, null, 1)))).reduce((count, lines) => count + lines.filter(line => line.state).length, 0);
     const warning = unsent ? fill(words.unsent, unsent) + '\n\n' : '';
     if (!confirm(warning + words.sign_out_sure)) return;
-    await signOut();
-    localStorage.clear();
-    location.replace('/');
+    try {
+      await signOut();
+      localStorage.clear();
+      location.replace('/');
+    } catch (problem) {
+      saved.textContent = words.offline;
+    }
   }
 
   return {

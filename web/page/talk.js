@@ -14,10 +14,10 @@ export async function showTalk(slot) {
   let talk, limit = 30, hasMore = true, shown = new Map(), newest = 0, calm;
   const page = document.documentElement;
   const log = el('ol', {class: 'plain'}), place = el('div'), note = el('p', {class: 'note'}), count = el('small', {role: 'status'});
-  const title = button('', () => go('people', slot), {class: 'name', dir: 'auto'});
+  const title = button('', () => go('people', slot), {class: 'name'});
   const box = el('textarea', {rows: 1, dir: 'auto', 'aria-label': words.say, placeholder: words.say, oninput: grow, onkeydown: key});
   const submit = sign('➤', words.send, null, {class: 'sign go', type: 'submit'});
-  const form = el('form', {onsubmit: say}, sign('📷', words.photo, media('photo')), sign('🎤', words.voice, media('voice')), box, submit, count);
+  const form = el('form', {onsubmit: say}, sign('+', words.more, () => own('attach', place, talk)), box, submit, count);
   const desk = {slot, box, note, grow};
   const older = button(words.older, async () => {
     const below = page.scrollHeight - page.scrollTop;
@@ -26,10 +26,6 @@ export async function showTalk(slot) {
     await drawTalk();
     page.scrollTop = page.scrollHeight - below;
   }, {class: 'wide'});
-
-  function media(kind) {
-    return async () => (await import(`./${kind}.js`)).open(place, talk);
-  }
 
   function keep() {
     if (!desk.editing) keepTyped(slot, box.value);
@@ -55,21 +51,28 @@ export async function showTalk(slot) {
     const text = box.value, {editing} = desk;
     if (!text.trim() || submit.disabled) return;
     if (!editing) box.value = '', grow();
-    await (editing ? edit(slot, editing.seq, text) : send(slot, text));
-    if (editing) await (await import('./own.js')).correct(desk);
+    try {
+      await (editing ? edit(slot, editing.seq, text) : send(slot, text));
+    } catch (problem) {
+      box.value = text;
+      grow();
+      return note.textContent = words.offline;
+    }
+    if (editing) await own('correct');
+    else if (!localStorage.hinted) own('hint');
     await drawTalk();
     page.scrollTop = page.scrollHeight;
   }
 
-  const own = (line, opener) => import('./own.js').then(module => module.toggle(desk, line, opener));
+  const own = (what, ...given) => import('./own.js').then(module => module[what](desk, ...given));
 
   function meta(line, isMine) {
     const time = timeOf(line.at) + (line.body && line.edited_seq ? ' · ' + words.edited : '');
     if (line.state == 'waiting') return el('small', {}, words.waiting);
     if (!isMine || line.retracted_seq || talk.state || talk.left) return el('small', {}, time);
-    const opener = el('button', {type: 'button', class: 'mark', 'aria-expanded': 'false', onclick: () => own(line, opener)},
+    const opener = el('button', {type: 'button', class: 'mark', 'aria-expanded': 'false', onclick: () => own('toggle', line, opener)},
       line.state ? words.failed : time + ' ', el('span'));
-    if (line.state) own(line, opener);
+    if (line.state) own('toggle', line, opener);
     return opener;
   }
 
@@ -87,7 +90,8 @@ export async function showTalk(slot) {
     if (!talk) return history.back();
     const lines = await entries(slot, null, limit), isDown = page.scrollHeight - page.scrollTop - innerHeight < 90, next = new Map(), known = newest;
     let before = {}, at = log.firstChild;
-    title.textContent = nameOf(talk) + '\xa0›';
+    title.textContent = '';
+    title.append(el('bdi', {}, nameOf(talk)), '\xa0›');
     lines.forEach(line => {
       const {author, draft, mark, seq} = line, isMine = draft || author == talk.you, day = dayOf(line.at), newDay = day != before.day && day;
       const from = talk.members.find(m => m.number == author) || {};
@@ -113,7 +117,7 @@ export async function showTalk(slot) {
     older.hidden = !hasMore || lines.length < 10;
     const why = talk.left ? words.left : ['', words.paused, words.closed][talk.state];
     form.hidden = !!why;
-    if (!desk.editing) note.textContent = why || (lines.length ? '' : words.first);
+    if (!desk.editing) note.textContent = why || desk.hint || (lines.length ? '' : words.first);
     if (isDown) page.scrollTop = page.scrollHeight;
     if (talk.unread > 0 && !document.hidden) read(slot, newest);
   };

@@ -6,7 +6,7 @@ const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), byte 
 
 export function offer(place, {id, slot}, blob, shown) {
   const request = new XMLHttpRequest(), path = `/api/v1/conversations/${id}/media/${newId()}`;
-  const note = el('span', {role: 'status'}, Math.ceil(blob.size / 1e3) + ' kB'), clear = () => place.textContent = '';
+  const note = el('span', {role: 'status'}, Math.ceil(blob.size / 1e3) + '\xa0kB'), clear = () => place.textContent = '';
   // Trying again sends the same bytes under the same id: the server keeps them once.
   const submit = button(words.send, () => {
     submit.disabled = true;

@@ -27,7 +27,12 @@ export const fill = (text, ...values) => text.replace(/{}/g, () => values.shift(
 // Text as people wrote it, without what steers a screen.
 export const plain = text => text.replace(/[\x80-\x9f\u202a-\u202e\u2066-\u2069]/g, '');
 
-export const heard = text => document.getElementById('heard').textContent = text;
+// Said to who listens, and gone soon: words that somebody takes back or corrects must not stay in the page.
+export function heard(text) {
+  const place = document.getElementById('heard');
+  place.textContent = text;
+  setTimeout(() => place.textContent = '', 9e3);
+}
 
 // More words and looks, for the first screen that needs them.
 export async function moreWords(part = 'more') {
@@ -60,13 +65,16 @@ export function go(name, data) {
 }
 
 export function restart() {
+  delete sessionStorage.left;
   history.replaceState(null, '', '/');
   dispatchEvent(new Event('popstate'));
 }
 
-// Away at once, and nothing to come back to: not with the back key, not in the list of open pages.
+// Away at once, and nothing to come back to: not in the list of open pages, and whoever goes back or forward to this page finds one button.
 export function exit() {
   const leave = () => location.replace(navigator.onLine ? 'https://' + words.code + '.wikipedia.org/' : 'about:blank');
+  sessionStorage.left = 1;
+  document.title = 'Wikipedia';
   document.body.hidden = true;
   if (!here().deep) return leave();
   onpopstate = leave;

@@ -7,15 +7,16 @@ on('out', () => kept.clear());
 
 export function shown({id}, {seq, media}) {
   const path = `/api/v1/conversations/${id}/entries/${seq}/media`;
-  if (!kept.has(path)) kept.set(path, seq ? player(path, media) : '');
-  return kept.get(path);
+  const known = words.code + path;
+  if (!kept.has(known)) kept.set(known, seq ? player(path, media) : '');
+  return kept.get(known);
 }
 
 const heard = blob => el('audio', {controls: '', src: URL.createObjectURL(blob)});
 
 function player(path, media) {
   const opener = button('', play, {class: 'name'}), frame = el('div', {}, opener);
-  moreWords('media').then(() => opener.textContent = `▶ ${media[6]} s, ${Math.ceil(media[1] / 1e3)} kB: ${words.listen}`);
+  moreWords('media').then(() => opener.textContent = `\u2066▶ ${media[6]}\xa0s, ${Math.ceil(media[1] / 1e3)}\xa0kB\u2069: ${words.listen}`);
 
   async function play() {
     opener.disabled = true;
@@ -48,7 +49,7 @@ export async function open(place, talk) {
 
   // Whoever left the screen, or changed their mind, is not recorded any longer and sends nothing.
   const clock = setInterval(() => {
-    note.textContent = `● ${++seconds} s`;
+    note.textContent = `● ${++seconds}\xa0s`;
     if (seconds > 59 || !note.isConnected) stop();
   }, 1000);
   recorder.ondataavailable = ({data}) => said.push(data);

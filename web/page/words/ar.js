@@ -15,6 +15,7 @@ export default {
   older: 'رسائل أقدم',
   say: 'اكتب هنا',
   send: 'أرسل',
+  more: 'المزيد',
   photo: 'صورة',
   voice: 'رسالة صوتية',
   waiting: 'في الانتظار',

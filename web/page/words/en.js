@@ -15,6 +15,7 @@ export default {
   older: 'Older messages',
   say: 'Write here',
   send: 'Send',
+  more: 'More',
   photo: 'Photo',
   voice: 'Voice message',
   waiting: 'waiting',

@@ -15,6 +15,7 @@ export default {
   older: 'Messages plus anciens',
   say: 'Écris ici',
   send: 'Envoyer',
+  more: 'Plus',
   photo: 'Photo',
   voice: 'Message vocal',
   waiting: 'en attente',

@@ -15,6 +15,7 @@ export default {
   older: 'Oudere berichten',
   say: 'Schrijf iets',
   send: 'Verstuur',
+  more: 'Meer',
   photo: 'Foto',
   voice: 'Spraakbericht',
   waiting: 'wacht',

@@ -15,6 +15,7 @@ export default {
   older: 'Eski mesajlar',
   say: 'Buraya yaz',
   send: 'Gönder',
+  more: 'Daha',
   photo: 'Fotoğraf',
   voice: 'Sesli mesaj',
   waiting: 'bekliyor',
