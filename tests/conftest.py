@@ -23,7 +23,7 @@ from tests.factories import make_circle, make_device, make_person
 from tests.services.postgres import Postgres
 
 hypothesis.settings.register_profile(
-    "ci", deadline=None, max_examples=60, stateful_step_count=40, suppress_health_check=list(hypothesis.HealthCheck)
+    "ci", deadline=None, max_examples=40, stateful_step_count=40, suppress_health_check=list(hypothesis.HealthCheck)
 )
 hypothesis.settings.register_profile("nightly", hypothesis.settings.get_profile("ci"), max_examples=5_000, stateful_step_count=80)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
