@@ -8,24 +8,26 @@ on('out', () => kept.clear());
 // What was fetched once stays as long as the page is open; a draft has nothing to fetch yet.
 export function shown({id}, {seq, media}) {
   const path = `/api/v1/conversations/${id}/entries/${seq}/media`;
-  if (!kept.has(path)) kept.set(path, seq ? frame(path, media) : '');
-  return kept.get(path);
+  const known = words.code + path;
+  if (!kept.has(known)) kept.set(known, seq ? frame(path, media) : '');
+  return kept.get(known);
 }
 
 function frame(path, [, small, large, preview, width, height]) {
   const label = el('small'), picture = el('div', {}, preview && drawn(preview, width, height));
   const opener = el('button', {type: 'button', class: 'name', onclick: show}, picture, label);
-  const say = (word, bytes) => label.textContent = `${words.photo}, ${Math.ceil(bytes / 1e3)} kB: ${word}`;
+  const say = (word, bytes) => label.textContent = `\u2066${Math.ceil(bytes / 1e3)}\xa0kB\u2069: ${word}`;
   let side = 0;
   moreWords('media').then(() => say(words.tap, small));
 
-  // First the small one, then the large one.
+  // First the small one, then the large one, as large as it is; from then on a tap makes it fit, or large again.
   function show() {
-    if (side > (large && 320)) return;
-    const image = el('img', {alt: words.photo, src: `${path}?side=${side += 320}`, width: side > 320 ? '100%' : 240});
+    if (side > (large && 320)) return picture.classList.toggle('large');
+    const image = el('img', {alt: words.photo, src: `${path}?side=${side += 320}`});
     image.onload = () => {
       picture.textContent = label.textContent = '';
       picture.append(image);
+      if (side > 320) picture.className = 'large';
       if (side < 640 && large) say(words.larger, large);
     };
     image.onerror = () => {
