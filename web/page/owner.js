@@ -119,8 +119,6 @@ async function sayGoodbye() {
 }
 
 // Nothing of anybody stays; the files of the page do.
-export const wipeAll = () => wipeFor({});
-
 async function wipeFor(values) {
   keepHalf('', 0);
   await change(async run => {
@@ -128,7 +126,6 @@ async function wipeFor(values) {
     put(run, values);
   });
   out();
-  if (self.caches) for (const name of await caches.keys()) if (!name.startsWith('page-')) await caches.delete(name);
   Object.keys(localStorage).filter(name => /^maatje/.test(name)).forEach(name => delete localStorage[name]);
 }
 

@@ -277,4 +277,4 @@ export const me = () => keptValue('me');
 const signedOut = owner('signedOut');
 export const more = changes('fetchMore'), edit = changes('editEntry'), retract = changes('retractEntry');
 export const retry = changes('retryDraft'), discard = changes('discardDraft');
-export const enrolled = owner('takeOver'), recognise = owner('recognise'), keep = owner('keepPerson'), rest = owner('callServer'), signOut = owner('leaveDevice'), wipe = owner('wipeAll');
+export const enrolled = owner('takeOver'), recognise = owner('recognise'), keep = owner('keepPerson'), rest = owner('callServer'), signOut = owner('leaveDevice');
