@@ -96,7 +96,7 @@ export async function showTalk(slot) {
       const {author, draft, mark, seq} = line, isMine = draft || author == talk.you, day = dayOf(line.at), newDay = day != before.day && day;
       const from = talk.members.find(m => m.number == author) || {};
       const who = talk.kind != 'pair' && !isMine && (author != before.author || newDay) && from.name;
-      const looks = JSON.stringify([{...line, mark: 0}, newDay, who, talk.state]), id = draft || seq, had = shown.get(id);
+      const looks = JSON.stringify([{...line, mark: 0}, newDay, who, talk.state]), id = draft ? 'd' + draft : seq, had = shown.get(id);
       const {node} = had && had.looks == looks ? had : {node: bubble(line, isMine, newDay, who)}, tick = node.querySelector('.mark span');
       next.set(id, {looks, node});
       // In place: what somebody is doing with this message goes on.
