@@ -127,7 +127,7 @@ class TestAnInvite:
 
         seen.page.get_by_role("button", name="Begin").click()
 
-        seen.page.get_by_role("alert").get_by_text("Deze code werkt niet (meer). Vraag je coördinator om een nieuwe.").wait_for()
+        seen.page.get_by_role("alert").get_by_text("Deze code werkt niet. Kijk nog eens goed.").wait_for()
         seen.page.context.close()
 
 
@@ -135,7 +135,7 @@ class TestLanguages:
     def test_are_chosen_before_signing_in_and_arabic_is_read_from_the_right(self, browser_of_a_stranger: Browser, house: House) -> None:
         page = visit(browser_of_a_stranger, house, "/").page
 
-        page.locator("#language").select_option("ar")
+        page.get_by_role("button", name="العربية").click()
         page.get_by_role("heading", name="تحدّث مع رفيقك").wait_for()
 
         gaps = page.get_by_role("heading", name="تحدّث مع رفيقك").evaluate(

@@ -37,8 +37,8 @@ export async function show() {
     if (problem.textContent) return box.focus();
     submit.disabled = true;
     try {
-      const answer = await rest('POST', '/api/v1/enrol', {code: given, label: DEVICES.find(name => navigator.userAgent.includes(name)) || '', keep: 'cookie'}), chosen = localStorage.language;
-      // Who chose a language here keeps it; otherwise it is the one that the coordinator noted.
+      const answer = await rest('POST', '/api/v1/enrol', {code: given, label: DEVICES.find(name => navigator.userAgent.includes(name)) || '', keep: 'cookie'}), chosen = localStorage.language || words.code != 'nl' && words.code;
+      // Who chose a language, or has a phone that speaks another than Dutch, keeps it; otherwise it is the one that the coordinator noted.
       if (chosen) answer.person.language = chosen;
       await enrolled(answer);
       given = '';
