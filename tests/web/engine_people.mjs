@@ -80,6 +80,51 @@ check('another life: what was stored goes, what was not sent stays, and what was
   equal(conversation.log.map(({body}) => body), ['Dag', 'Alles goed?', 'net nog', 'onderweg']);
 });
 
+check('what is put back after another life and refused is said once, and what is about a lost message is not said', async () => {
+  const {world, server, sync} = await talking([]);
+  await sync.send(1, 'drie');
+  await world.pass(1);
+  server.isSilent = true;
+  await sync.retract(1, 1);
+  await world.pass(1);
+  let tries = 0;
+  server.restore(() => {
+    server.conversations.get(1).log = [];
+    server.drafts.clear();
+    server.isSilent = false;
+    server.refusal = () => (server.isSilent = ++tries > 5, ['blocked']);
+  });
+  await world.pass(5);
+  const codes = () => world.idb.all('drafts').map(({kind, code}) => [kind, code]);
+  equal([tries, codes()], [1, [['message', 'blocked'], ['retract', 'entry_not_found']]]);
+
+  await sync.retry(world.idb.all('drafts')[1].id);
+  await world.pass(5);
+
+  equal([tries, codes()[1]], [1, ['retract', 'entry_not_found']]);
+});
+
+check('after another life an edit that is tried again goes to its own message, wherever that is now', async () => {
+  const {world, server, sync, tab, conversation} = await talking();
+  await sync.send(1, 'drie');
+  await world.pass(2);
+  server.isSilent = true;
+  await sync.edit(1, 3, 'drie!');
+  await world.pass(1);
+  server.restore(() => {
+    const [dag, , drie] = conversation.log;
+    conversation.log = [dag, Object.assign(drie, {seq: 2})];
+    server.isSilent = false;
+  });
+  await world.pass(5);
+  equal(await tab.texts(), ['Dag', 'drie', 'drie! (failed)']);
+
+  await sync.retry(world.idb.all('drafts')[0].id);
+  await world.pass(5);
+
+  equal([await tab.texts(), server.ups.filter(([number]) => number == -1).pop()[4]], [['Dag', 'drie!'], 2]);
+});
+
 check('after another life a draft goes to its own conversation, whatever its slot is called now', async () => {
   const {world, server, sync} = await talking([]);
   const mine = server.conversation(2);

@@ -75,9 +75,15 @@ export async function fetchMore(slot) {
   });
 }
 
-export const editEntry = (slot, target, body) => write(slot, {kind: 'edit', target, body: body.trim()});
+// What alters a message knows it by its draft too: in another life of the log it may stand elsewhere, and something else in its place.
+async function alterEntry(slot, target, draft) {
+  const [line] = await change(run => linesOf(run, slot, target, target));
+  return write(slot, {...draft, target, about: line && line.draft});
+}
 
-export const retractEntry = (slot, target) => write(slot, {kind: 'retract', target});
+export const editEntry = (slot, target, body) => alterEntry(slot, target, {kind: 'edit', body: body.trim()});
+
+export const retractEntry = (slot, target) => alterEntry(slot, target, {kind: 'retract'});
 
 async function alter(id, work) {
   await change(async run => {
@@ -88,10 +94,13 @@ async function alter(id, work) {
   tell('pump');
 }
 
-// An id that carried something else is not used again.
+// An id that carried something else is not used again. What is about a message that is not there waits for the person.
 export const retryDraft = id => alter(id, async (run, draft) => {
-  const again = draft.code == 'draft_reused' ? await newDraft(run) : draft.draft;
-  run('drafts', 'put', {...draft, draft: again, code: ''});
+  const isLost = draft.code == 'entry_not_found', card = (await run('cards', 'getAll')).find(({id}) => id == draft.of);
+  const line = isLost && card && (await linesOf(run, card.slot)).find(line => line.draft && line.draft == draft.about);
+  if (isLost && !line) return;
+  const again = isLost || draft.code == 'draft_reused' ? await newDraft(run) : draft.draft;
+  run('drafts', 'put', {...draft, ...line && {target: line.seq}, draft: again, code: ''});
 });
 
 export const discardDraft = id => alter(id, run => run('drafts', 'delete', id));

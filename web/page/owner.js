@@ -26,7 +26,7 @@ export async function begin({life, device, person, now}, run) {
 // What was sent within a day may be lost with the old log: it is sent again under its own id. What alters an entry has lost its target.
 async function startAfresh(run, now) {
   const drafts = await run('drafts', 'getAll'), recent = await ownSince(run, now - RECENT);
-  const first = Math.min(1, ...drafts.map(({id}) => id)) - recent.length;
+  const first = Math.min(0, ...drafts.map(({id}) => id)) - recent.length;
   recent.forEach((draft, i) => run('drafts', 'put', {...draft, id: first + i}));
   drafts.forEach(({seq, ...draft}) => run('drafts', 'put', draft.target ? {...draft, code: 'entry_not_found'} : draft));
   clear(run, 'log', 'cards');
