@@ -21,7 +21,11 @@ from tests.services.postgres import Postgres
 from tests.services.process import free_port
 from tests.services.valkey import Valkey
 
-SETTINGS = {"MAATJE_ATTEMPTS_PER_ADDRESS": "100000"}  # all tests come from one address
+SETTINGS = {
+    "MAATJE_ATTEMPTS_PER_ADDRESS": "100000",  # all tests come from one address
+    "MAATJE_TEXT_BYTES_PER_SECOND": "100000000",  # and write faster than anybody types
+    "MAATJE_TEXT_BYTES_BURST": "100000000",
+}
 COMBINATIONS = [("daphne", "sqlite"), ("uvicorn", "sqlite"), ("daphne", "postgres"), ("uvicorn", "postgres")]
 EITHER = [("daphne", "postgres"), ("uvicorn", "sqlite")]  # for what depends on the server or the database, not on the two together
 
@@ -202,8 +206,6 @@ def generous(server: str) -> House:
         servers=[server],
         MAATJE_COMMANDS_PER_SECOND="100000",
         MAATJE_COMMANDS_BURST="100000",
-        MAATJE_TEXT_BYTES_PER_SECOND="100000000",
-        MAATJE_TEXT_BYTES_BURST="100000000",
         MAATJE_ACK_TIMEOUT="2",
         MAATJE_SWEEP_SECONDS="1",
     )

@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90)]
 
 BODY = words("").ljust(2_000, "𓂀")  # some 8 kB
 WARM_UP = 700
-MEASURED = 2_500  # 20 MB
-BOUND_MB = 15  # of the 20 sent; the first such peer also warms what every server loads once
+MEASURED = 5_000  # 40 MB
+BOUND_MB = 25  # of the 40 sent, and no more of 60; the first such peer also warms what every server loads once
 
 
 @pytest.fixture(params=["daphne", "uvicorn"])
