@@ -13,6 +13,8 @@ from tests.promises.words import words
 SERVERS = ["daphne", "uvicorn"] * 3
 LAYERS = ["no layer", "no layer", "a live layer", "a live layer", "a dead layer", "a dead layer"]
 
+A_SWEEP = 4.0  # seconds after coming in which a process without a layer may still tell what it missed
+
 
 class IdleWatch:
     """One idle phone on each process of the house on every layer, in a thread and a loop of its own."""
@@ -42,7 +44,7 @@ class IdleWatch:
         said = words("are you still there")
         found = {}
         for what, phone in self.phones.items():
-            idle = [frame["type"] for at, frame in phone.frames if at > opened_at]
+            idle = [frame["type"] for at, frame in phone.frames if at > opened_at + A_SWEEP]
             pong = (await phone.request("ping"))["type"] if phone.is_open else None
             found[what] = {"open": phone.is_open, "codes": list(phone.close_codes), "heard meanwhile": idle, "answers": pong}
         seven = self.house.rest(self.group["people"][6])
