@@ -139,6 +139,8 @@ async def _answer(scope: Scope, receive: Receive) -> bytes:
             await visit.wait_for_news(receive, end=end - PATIENCE)
             await visit.settle(end)
         visit.flush()
+        if not visit.codec.gathered:  # not even welcomed in time: what was asked is asked again
+            raise TryAgain(retry_after=5)
         answer = Lite.join(visit.codec.gathered)
     finally:
         visit.end()

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from accounts.models import Person
 from accounts.views.private import person_of
 from chat import frames, policy, reading
+from chat.drafts import DraftKind
 from chat.errors import EntryNotFound
 from core import clock
 from core.errors import DomainError
@@ -35,8 +36,9 @@ class OwnLine(PlainView):
     def post(self, request: Request, slot: int, seq: int) -> Response:
         now, person = clock.now(), person_of(request)
         card = card_of(person, slot, now=now)
-        kind, body = ("retract", None) if "back" in request.data else ("edit", typed(request))
-        send_once(draft(request, person=person, conversation_id=card.id, kind=kind, body=body, target=seq), now=now)  # type: ignore[arg-type]
+        kind: DraftKind = "retract" if "back" in request.data else "edit"
+        body = typed(request) if kind == "edit" else None
+        send_once(draft(request, person=person, conversation_id=card.id, kind=kind, body=body, target=seq), now=now)
         return self.go(self.back)
 
     def box(self, problem: DomainError) -> dict[str, Any] | None:
