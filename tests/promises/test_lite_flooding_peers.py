@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import statistics
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable
@@ -16,9 +15,9 @@ import pytest
 from tests.lite.frames import pack
 from tests.lite.post import NotTaken
 from tests.promises import houses
+from tests.promises.bystanders import notice_nothing
 from tests.promises.houses import EITHER, House
 from tests.promises.lite_device import NL, LitePhone, lite
-from tests.promises.words import words
 
 pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90)]
 
@@ -142,23 +141,7 @@ def _highest_memory(house: House) -> float:
 async def _others_notice_nothing(house: House, *, bound: float) -> AsyncIterator[None]:
     """Two others talk in lite meanwhile; half of their messages take no longer than this, and none twice as long."""
     pair = await house.office.ask("circle")
-    conversation = pair["conversation"]
-    took: list[float] = []
-    async with lite(house, pair["people"][0]) as phone, lite(house, pair["people"][1]) as peer:
-
-        async def talk() -> None:
-            while True:
-                began = time.monotonic()
-                seq = (await phone.send(conversation, words("and you?")))["seq"]
-                await peer.has(conversation, seq)
-                took.append(time.monotonic() - began)
-                await asyncio.sleep(0.12)
-
-        talking = asyncio.create_task(talk())
+    phone, peer = (lite(house, holder) for holder in pair["people"])
+    async with notice_nothing(phone, peer, pair["conversation"], bound=bound) as took:
         yield
-        while len(took) < 3:
-            await asyncio.sleep(0.05)
-        talking.cancel()
-    print(f"others: median {statistics.median(took) * 1000:.0f} ms, slowest {max(took) * 1000:.0f} ms of {len(took)}")
-    assert statistics.median(took) < bound, sorted(took)[-5:]
     assert max(took) < 2 * bound, sorted(took)[-5:]

@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import socket
-import statistics
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from tests.promises import houses
+from tests.promises.bystanders import notice_nothing
 from tests.promises.device import Device
 from tests.promises.houses import House
 from tests.promises.words import words
@@ -163,21 +163,6 @@ async def _closed_as_slow(house: House, *, more_than: int) -> None:
 async def _others_notice_nothing(house: House, *, bound: float) -> AsyncIterator[None]:
     """Two others talk meanwhile; the median of their messages must not take longer than this."""
     pair = await house.office.ask("circle")
-    conversation = pair["conversation"]
-    took: list[float] = []
-    async with house.device(pair["people"][0]) as phone, house.device(pair["people"][1]) as peer:
-
-        async def talk() -> None:
-            while True:
-                began = time.monotonic()
-                seq = (await phone.send(conversation, words("and you?")))["seq"]
-                await peer.has(conversation, seq)
-                took.append(time.monotonic() - began)
-                await asyncio.sleep(0.12)
-
-        talking = asyncio.create_task(talk())
+    phone, peer = (house.device(holder) for holder in pair["people"])
+    async with notice_nothing(phone, peer, pair["conversation"], bound=bound):
         yield
-        while len(took) < 3:
-            await asyncio.sleep(0.05)
-        talking.cancel()
-    assert statistics.median(took) < bound, sorted(took)[-5:]
