@@ -21,7 +21,7 @@ from web.joining import together
 PAGE = Path(__file__).with_name("page")
 
 # The modules that make the first screens: sent as one file, because together they are smaller, and one request is quicker than ten.
-TOGETHER = ("pack.js", "squeeze.js", "wire.js", "store.js", "link.js", "sync.js", "view.js", "list.js", "talk.js", "app.js")
+TOGETHER = ("pack.js", "wire.js", "store.js", "link.js", "sync.js", "view.js", "list.js", "talk.js", "app.js")
 # What a browser must have before somebody can read and write, besides the words of one language and one dictionary.
 FIRST_LOAD = ("index.html", "app.css", "app.js")
 _SELDOM_ASKED = {"sw.js", "manifest.webmanifest", "icon.svg", "icon.png"}  # browsers ask for these by themselves: once a day is enough

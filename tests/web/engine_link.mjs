@@ -383,10 +383,11 @@ check('marks that never agree are no reason to ask all the time', async () => {
 
 check('offers the dictionary of its language, squeezes with it, and does not wait for it long', async () => {
   const file = readFileSync(new URL('../../chat/lite/dictionaries/nl1.bin', import.meta.url));
-  for (const [answer, offered] of [[() => file, true], [() => null, false], [() => new Promise(() => 0), false], [() => new Uint8Array([255, 254]), false]]) {
+  const never = () => new Promise(() => 0), odd = () => new Uint8Array([255, 254]);
+  for (const [answer, offered, lacks] of [[() => file, true], [() => null, false], [never, false], [odd, false], [() => file, false, ['squeeze']]]) {
     const world = signedIn(), {server} = world;
     server.conversation(1);
-    const tab = await world.tab();
+    const tab = await world.tab({lacks});
     tab.globals.document.documentElement.dataset.dictionaries = 'fr1-12345678 nl1-87654321';
     tab.fetching = async (path, ...rest) => {
       if (path != '/lite/nl1-87654321.bin') return tab.fetch(path, ...rest);

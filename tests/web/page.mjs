@@ -23,11 +23,11 @@ if (SERVED) globalThis.tabs.set(0, nothing);
 process.on('exit', () => rmSync(FOLDER, {recursive: true}));
 writeFileSync(join(FOLDER, 'package.json'), '{"type": "module"}');
 
-// A copy of the engine for one tab, all of it loaded: what the page loads on first use is there at once.
-export async function load(tab, wanted = ENGINE) {
+// A copy of the engine for one tab, all of it loaded: what the page loads on first use is there at once, but for what never arrives.
+export async function load(tab, {wanted = ENGINE, lacks = []} = {}) {
   const folder = join(FOLDER, String(tab));
   mkdirSync(folder, {recursive: true});
-  const files = readdirSync(SOURCE), names = wanted.filter(name => files.includes(name + '.js'));
+  const files = readdirSync(SOURCE), names = wanted.filter(name => files.includes(name + '.js') && !lacks.includes(name));
   if (SERVED) names.push('app');
   for (const name of names) {
     const code = readFileSync(join(SOURCE, name + '.js'), 'utf8');
@@ -42,5 +42,5 @@ export async function load(tab, wanted = ENGINE) {
   return {...Object.fromEntries(wanted.map(name => [name, joined])), ...modules};
 }
 
-const plain = await load(0, PURE);
+const plain = await load(0, {wanted: PURE});
 export const {pack: {pack, unpack}, wire, squeeze} = plain;

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs node
 
 SERVED = sorted(name for name in serving.shelf().files if name.endswith(".js"))
 ENGINE = serving.TOGETHER[: serving.TOGETHER.index("sync.js") + 1]  # what needs no screen
-ON_FIRST_USE = ("changes.js", "owner.js", "post.js", "turns.js")
+ON_FIRST_USE = ("squeeze.js", "changes.js", "owner.js", "post.js", "turns.js")
 _FROM_APP = re.compile(r"import\{([^}]*)\}from'\./app\.js'")
 _LINKS = re.compile(r"^(?:import .*|export (?=\w))", re.MULTILINE)
 

@@ -43,7 +43,7 @@ export class World {
     const tab = new Tab(this, options);
     this.tabs.push(tab);
     globalThis.tabs.set(tab.number, tab.globals);
-    tab.modules = await load(tab.number);
+    tab.modules = await load(tab.number, options);
     return tab;
   }
 

@@ -33,7 +33,7 @@ function look(registration) {
 // Asked for once, a file stays: these work without a network, and while the server has newer ones already.
 function keep() {
   const {code} = words;
-  [`words/${code}.js`, `words/${code}-more.js`, `help/${code}.json`, 'fresh.js', 'help.js', 'more.css', 'enrol.js', 'own.js', 'changes.js', 'owner.js', 'post.js'].forEach(name => fetch('/w/' + name));
+  [`words/${code}.js`, `words/${code}-more.js`, `help/${code}.json`, 'fresh.js', 'squeeze.js', 'help.js', 'more.css', 'enrol.js', 'own.js', 'changes.js', 'owner.js', 'post.js'].forEach(name => fetch('/w/' + name));
 }
 
 // The server says that it has a newer one.

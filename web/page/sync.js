@@ -1,15 +1,15 @@
 // What this person sees and says: puts what is heard into the store, and says what waits there until it is answered.
 // Every tab reads and writes the store; the one that has its turn holds the link, and tells the others.
-// What few visits need is loaded when they do: changes.js (what alters the log), owner.js (whose device this is), post.js, turns.js.
+// What few visits need is loaded when they do: changes.js (what alters the log), owner.js (whose device this is), post.js, turns.js;
+// and beside its dictionary, while the first screen is used already, squeeze.js.
 import {between, change, keptValue, linesOf, listeners, openStore, tell} from './store.js';
 import {after, disconnect, renew, say, seconds, wake} from './link.js';
 import {draftOf, readFrames, wireOf} from './wire.js';
-import {readDictionary} from './squeeze.js';
 
 const MOST_KEPT = 500, MOST_SAID = 2000, OLD_SECONDS = 60, READY_SECONDS = 10, PATIENCE_SECONDS = 5;
 const REASONS = {4003: 'budget', 4500: 'signed_out', 4503: 'suspended', 4506: 'upgrade'};
 const root = document.documentElement;
-let line, release, isQueued, hiddenAt, dictionary;
+let line, release, isQueued, hiddenAt, dictionary, fetching;
 
 export const on = (name, hear) => (listeners[name] = listeners[name] || []).push(hear);
 const changes = name => async (...given) => (await import('./changes.js'))[name](...given);
@@ -31,8 +31,8 @@ export async function start() {
   on('out', letGo);
   on('pump', pump);
   attend();
-  // Whoever is offline must be able to take words back, and to sign out.
-  after(READY_SECONDS, () => Promise.all([import('./changes.js'), import('./owner.js')]).catch(() => 0));
+  // Whoever is offline must be able to take words back, and to sign out. Who is still typing a code has the dictionary before the first wire.
+  after(READY_SECONDS, () => Promise.all([import('./changes.js'), import('./owner.js'), haveDictionary()]).catch(() => 0));
   return {state: isIn ? 'in' : 'out'};
 }
 
@@ -75,15 +75,19 @@ export function state(link, code) {
   if (code == 4500) signedOut();
 }
 
-// The language's dictionary of short messages; without it they are longer, so nobody waits for it long.
+// The language's dictionary of short messages, and what reads it: fetched once, and again by the next wire when that failed.
+const haveDictionary = () => fetching = fetching || fetchDictionary().catch(() => fetching = 0);
+
 async function fetchDictionary() {
-  const [file] = (root.dataset.dictionaries || '').match(RegExp(root.lang + '\\d\\S+')) || [], answer = file && await fetch(`/lite/${file}.bin`);
-  if (answer && answer.ok) dictionary = {...readDictionary(new Uint8Array(await answer.arrayBuffer())), name: file.split('-')[0]};
+  const [file] = (root.dataset.dictionaries || '').match(RegExp(root.lang + '\\d\\S+')) || [];
+  const [answer, codec] = file ? await Promise.all([fetch(`/lite/${file}.bin`), import('./squeeze.js')]) : [];
+  if (answer && answer.ok) dictionary = {...codec, ...codec.readDictionary(new Uint8Array(await answer.arrayBuffer())), name: file.split('-')[0]};
 }
 
+// Without a dictionary messages are longer all the time that the wire lives, so it waits for that, but not long.
 // A POST says at once what is due: it cannot wait for the welcome.
 export async function openWire(isPost) {
-  if (!dictionary) await Promise.race([fetchDictionary().catch(() => 0), new Promise(done => after(PATIENCE_SECONDS, done))]);
+  if (!dictionary) await Promise.race([haveDictionary(), new Promise(done => after(PATIENCE_SECONDS, done))]);
   return change(async run => {
     const [life, device, calm = 0] = await Promise.all(['life', 'device', 'calm'].map(name => run('kept', 'get', name)));
     const wire = wireOf(life, device, await run('cards', 'getAll'), dictionary ? [dictionary] : []);

@@ -1,7 +1,7 @@
 // Frames of `maatje.v1.lite` as plain objects, and back (docs/protocol.md, Lite). Pure: what a wire remembers is in an object that each socket,
 // and each POST, has for itself: {at, device, places, asked, dictionaries, cursor}; `places` has a conversation's {cursor, you} by slot.
+// A dictionary brings the functions of squeeze.js with it: a wire that offers none needs them not.
 import {malformed, pack, unpack} from './pack.js';
-import {expand, squeeze} from './squeeze.js';
 
 const split = text => text.split(' ');
 const KINDS = split('message edit retract hide restore join leave close meeting');
@@ -43,7 +43,7 @@ export const draftOf = (device, n) => device.slice(0, -8) + ((low(device) ^ n) +
 const READ = {
   // Times are told as what passed since the one told before.
   at: (gap, wire) => wire.at += gap,
-  body: (body, {dictionaries}) => typeof body == 'string' ? body : expand(body.bytes || body, dictionaries[body.ext || 0]),
+  body: (body, {dictionaries}) => typeof body == 'string' ? body : dictionaries[body.ext || 0].expand(body.bytes || body, dictionaries[body.ext || 0]),
   kind: kind => KINDS[kind] || kind,
   draft: (draft, {device}) => draft.length ? toText(draft) : draftOf(device, draft),
   members: members => members.map(([number, name, role, delivered, read, left]) => ({number, name, role, delivered: delivered || 0, read, left})),
@@ -53,7 +53,7 @@ const READ = {
 };
 
 const WRITE = {
-  body: (body, {dictionaries: [first]}) => first && squeeze(body, first) || body,
+  body: (body, {dictionaries: [first]}) => first && first.squeeze(body, first) || body,
   draft: (draft, {device}) => draftOf(device, low(draft) ^ low(device)) == draft ? (low(draft) ^ low(device)) >>> 0 : toBytes(draft),
   media: media => toBytes(media[7]),
 };
