@@ -9,6 +9,7 @@ from backend import env
 MAATJE_DATA = env.folder("MAATJE_DATA", "data")
 MAATJE_CREATE_KEYS = env.flag("MAATJE_CREATE_KEYS", default=True)
 MAATJE_KEYS = env.text("MAATJE_KEYS", "")  # the keyring as JSON; empty: a file in the data folder
+CHAT_PLANNER = "meetings.planner.Planner"  # decides what becomes of meetings: `chat` may not import `meetings`, which stands above it
 AUDIT_SIGNER = "privacy.blind_index.blind_index"  # what signs the audit log's end: `audit` may not import `privacy`, which stands beside it
 BASE_DIR = env.ROOT
 
@@ -41,6 +42,8 @@ INSTALLED_APPS = [
     "daphne",
     "backend.apps.BackendConfig",
     "web.apps.WebConfig",
+    "notifications.apps.NotificationsConfig",
+    "meetings.apps.MeetingsConfig",
     "chat.apps.ChatConfig",
     "media.apps.MediaConfig",
     "programmes.apps.ProgrammesConfig",

@@ -5,13 +5,14 @@ import hmac
 import re
 from uuid import UUID
 
-from msgspec import UnsetType, structs
+from msgspec import DecodeError, UnsetType, msgpack, structs
 
 from chat.errors import BodyEmpty, BodyInvalid, BodyTooLong
-from chat.frames import MAX_BODY, Entry, Media
+from chat.frames import MAX_BODY, Entry, Media, Meeting
 from media.models import Item
 from media.reading import items
 from privacy import envelope
+from privacy.errors import CannotOpen
 
 _VISIBLE = re.compile(r"\w")  # the quick answer for nearly every message
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -38,6 +39,24 @@ def seal_body(body: str, *, key: bytes, conversation_id: UUID, entry_id: UUID, s
 def open_body(sealed: bytes, *, key: bytes, conversation_id: UUID, entry_id: UUID, sender_id: UUID) -> str:
     """:raises CannotOpen: it was changed, moved, or belongs to another key."""
     return envelope.open_sealed(key, sealed, aad=_place(conversation_id, entry_id, sender_id)).decode()
+
+
+def seal_meeting(meeting: Meeting, *, key: bytes, conversation_id: UUID, place_id: UUID) -> bytes:
+    """Seal how a meeting looks so that it opens only in its own entry, or its own row."""
+    return envelope.seal(key, msgpack.encode(meeting), aad=_meeting_place(conversation_id, place_id))
+
+
+def open_meeting(sealed: bytes, *, key: bytes, conversation_id: UUID, place_id: UUID) -> Meeting:
+    """:raises CannotOpen: it was changed, moved, belongs to another key, or is of a release to come."""
+    opened = envelope.open_sealed(key, sealed, aad=_meeting_place(conversation_id, place_id))
+    try:
+        return msgpack.decode(opened, type=Meeting)
+    except DecodeError:
+        raise CannotOpen("The seal opens on something that this release does not know.") from None
+
+
+def _meeting_place(conversation_id: UUID, place_id: UUID) -> bytes:
+    return b"meeting\x01" + conversation_id.bytes + place_id.bytes
 
 
 def _place(conversation_id: UUID, entry_id: UUID, sender_id: UUID) -> bytes:

@@ -34,7 +34,9 @@ class EntryDelivery:
 
     def _seen_by(self, person_id: UUID, *, conceals: bool) -> frames.Entry:
         if conceals:
-            return msgspec.structs.replace(self._appended.entry, body=msgspec.UNSET, media=msgspec.UNSET, concealed=True)
+            return msgspec.structs.replace(
+                self._appended.entry, body=msgspec.UNSET, media=msgspec.UNSET, meeting=msgspec.UNSET, concealed=True
+            )
         draft_id = self._appended.draft_id
         is_own = draft_id is not None and person_id == self._appended.sender_id
         return msgspec.structs.replace(self._appended.entry, draft_id=draft_id) if is_own else self._appended.entry

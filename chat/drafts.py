@@ -5,15 +5,20 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from chat import frames
 from core.errors import DomainError
 
-DraftKind = Literal["message", "edit", "retract"]
+DraftKind = Literal["message", "edit", "retract", "meeting"]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One thing a person wants to say in a conversation; `draft_id` is made by the device and never used twice."""
+    """One thing a person wants to say in a conversation; `draft_id` is made by the device and never used twice.
+
+    A `meeting` carries what is asked of it in `meet`.
+    """
 
     person_id: UUID
     conversation_id: UUID
@@ -22,6 +27,12 @@ class Draft:
     body: str | None = None
     target: int | None = None
     media: UUID | None = None
+    meet: frames.Meet | None = None
+
+    @property
+    def text(self) -> str | None:
+        """What a retry must repeat: the words, or what is asked of a meeting."""
+        return self.body if self.meet is None else msgspec.json.encode(msgspec.structs.replace(self.meet, ref=0)).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +76,17 @@ class Refused:
 
 
 Outcome = Sent | Refused
+
+
+def draft_of(command: frames.Send | frames.Edit | frames.Retract | frames.Meet, *, person_id: UUID) -> Draft:
+    """What a command wants appended."""
+    place = (person_id, command.conversation, command.draft_id)
+    match command:
+        case frames.Send(body=body, media=media):
+            return Draft(*place, "message", body, media=media)
+        case frames.Edit(target=target, body=body):
+            return Draft(*place, "edit", body, target)
+        case frames.Retract(target=target):
+            return Draft(*place, "retract", None, target)
+        case frames.Meet():
+            return Draft(*place, "meeting", meet=command)

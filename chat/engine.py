@@ -66,7 +66,7 @@ class Engine:
 
         Who writes faster than anybody types is told to wait: others pay for every byte of it.
         """
-        if draft.body and (wait := words_pace().take(str(draft.person_id), cost=len(draft.body.encode("utf-8", "surrogatepass")))):
+        if (said := draft.text) and (wait := words_pace().take(str(draft.person_id), cost=len(said.encode("utf-8", "surrogatepass")))):
             then(TooFast(retry_after=wait))
             return
         self.drafts.submit(draft, partial(self._committed, then, spare))

@@ -1,10 +1,11 @@
-"""Appending to logs: the one way in for every message, edit and retraction."""
+"""Appending to logs: the one way in for every message, edit, retraction and act about a meeting."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from msgspec import UNSET, UnsetType
 
 from chat import bodies, frames, policy
@@ -15,11 +16,14 @@ from chat.drafts import Appended, Draft, Outcome, Refused, Sent
 from chat.errors import DraftReused
 from chat.facts import EntriesAppended, Line
 from chat.models import Conversation, Entry, EntryKind
+from chat.planning import planner
 from core import facts
-from core.errors import DomainError
+from core.errors import DomainError, TryAgain
 from core.ids import new_id
 from media.actions import items
 from media.models import Item
+
+log = logging.getLogger(__name__)
 
 
 def append_drafts(*, drafts: Sequence[Draft], now: datetime) -> list[Outcome]:
@@ -77,7 +81,7 @@ class _Batch:
 
     def _digest(self, draft: Draft, conversation: Standing) -> bytes:
         key = self.desk.key(conversation)
-        return bodies.digest(draft.kind, draft.target, draft.body, draft.media, key=key, conversation_id=conversation.id)
+        return bodies.digest(draft.kind, draft.target, draft.text, draft.media, key=key, conversation_id=conversation.id)
 
     def _new(self, draft: Draft) -> Sent:
         conversation, seat = self.desk.admit(draft, now=self.now)
@@ -85,14 +89,29 @@ class _Batch:
             bodies.ensure_body(draft.body)
         target = self._target(draft, seat)
         item = self.desk.take_item(draft, now=self.now)
-        row = self._row(draft, conversation, seat, item)
+        meeting = self._decided(draft, conversation, seat)
+        row = self._row(draft, conversation, seat, item, meeting)
         if target is not None:
             self._apply(row, target, draft, conversation)
         self._remember(row)
-        return Sent(draft, row.seq, self.now, self._appended(row, draft, UNSET if item is None else self._media(item, conversation)))
+        media = UNSET if item is None else self._media(item, conversation)
+        return Sent(draft, row.seq, self.now, self._appended(row, draft, media, UNSET if meeting is None else meeting))
+
+    def _decided(self, draft: Draft, conversation: Standing, seat: Seat) -> frames.Meeting | None:
+        """What becomes of a meeting; a failure there is no reason to refuse the others of the batch."""
+        if draft.meet is None:
+            return None
+        try:
+            with transaction.atomic():
+                return planner().decide(draft.meet, conversation=conversation, seat=seat, key=self.desk.key(conversation), now=self.now)
+        except (DomainError, DatabaseError):  # a database that fails, fails the whole batch
+            raise
+        except Exception as problem:
+            log.exception("meeting_not_decided problem=%s", type(problem).__name__)
+            raise TryAgain(retry_after=30) from None
 
     def _target(self, draft: Draft, seat: Seat) -> Entry | None:
-        if draft.kind == "message":
+        if draft.kind in {"message", "meeting"}:
             return None
         target = self.desk.targets.get((draft.conversation_id, draft.target or 0))
         policy.ensure_may_change(target, seat)
@@ -101,9 +120,11 @@ class _Batch:
             policy.ensure_still_editable(target, now=self.now)
         return target
 
-    def _row(self, draft: Draft, conversation: Standing, seat: Seat, item: Item | None) -> Row:
+    def _row(self, draft: Draft, conversation: Standing, seat: Seat, item: Item | None, meeting: frames.Meeting | None) -> Row:
         entry_id = new_id()
         sealed = None
+        if meeting is not None:
+            sealed = bodies.seal_meeting(meeting, key=self.desk.key(conversation), conversation_id=conversation.id, place_id=entry_id)
         if draft.body:
             sealed = self._seal(draft.body, conversation, entry_id=entry_id, sender_id=draft.person_id)
         return Row(
@@ -152,7 +173,7 @@ class _Batch:
         if self.desk.wants_target(row.conversation_id, row.seq):
             self.desk.targets[row.conversation_id, row.seq] = Entry(**row._asdict())
 
-    def _appended(self, row: Row, draft: Draft, media: frames.Media | UnsetType) -> Appended:
+    def _appended(self, row: Row, draft: Draft, media: frames.Media | UnsetType, meeting: frames.Meeting | UnsetType) -> Appended:
         said = frames.Entry(
             seq=row.seq,
             kind=draft.kind,
@@ -161,6 +182,7 @@ class _Batch:
             body=draft.body or UNSET,
             target=UNSET if draft.target is None else draft.target,
             media=media,
+            meeting=meeting,
         )
         audience = self.desk.audience(row.conversation_id, row.sender_id)
         return Appended(row.conversation_id, said, audience, sender_id=row.sender_id, draft_id=row.draft_id)
@@ -204,4 +226,14 @@ def append_note(
     )
     conversation.save(update_fields=["last_seq"])
     facts.record(EntriesAppended((Line(conversation.id, entry.seq, kind, None),)))
+    return entry
+
+
+def append_meeting(conversation: Conversation, meeting: frames.Meeting, *, now: datetime) -> Entry | None:
+    """Append what the organisation did with a meeting to a conversation locked by the caller; nothing once it is erased."""
+    if conversation.data_key is None:
+        return None
+    entry = append_note(conversation, kind=EntryKind.MEETING, now=now)
+    entry.body_sealed = bodies.seal_meeting(meeting, key=conversation.data_key.unwrap(), conversation_id=conversation.id, place_id=entry.id)
+    entry.save(update_fields=["body_sealed"])
     return entry

@@ -14,7 +14,7 @@ from msgspec import UNSET
 from chat import frames
 from chat.codec import HeldBack
 from chat.errors import FrameTooBig, MalformedFrame, UnknownCommand, WrongKindOfFrame
-from chat.lite import bodies, layouts
+from chat.lite import bodies, layouts, meetings
 from chat.lite.layouts import ACK, Layout
 from chat.lite.offers import Offer, posted_offer
 from core.errors import DomainError
@@ -146,7 +146,7 @@ class Lite:
                 return self._bodies.open(value)
             case "until":
                 return _EPOCH + timedelta(seconds=value) if type(value) is int else value
-        return value
+        return meetings.read(name, value)
 
     def _conversation(self, slot: Any) -> UUID:
         if type(slot) is not int:
@@ -258,6 +258,7 @@ class Lite:
             entry.concealed or None,
             self._draft(entry.draft_id),
             self._media(entry.media),
+            None if entry.meeting is UNSET else meetings.written(entry.meeting),
         ]
 
     def _gap(self, at: datetime) -> int:

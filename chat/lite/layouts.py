@@ -21,6 +21,10 @@ class Layout(NamedTuple):
 
 
 ACK = -3
+MEET = (
+    "ref", "conversation", "act", "draft_id", "meeting", "version", "times", "choice", "date", "zone", "place", "online", "purpose",
+    "repeat", "on_holidays",
+)  # fmt: skip
 UP: dict[int, Layout] = {
     layout.number: layout
     for layout in (
@@ -33,6 +37,8 @@ UP: dict[int, Layout] = {
         Layout(-7, frames.Mute, ("ref", "conversation", "until")),
         Layout(-8, frames.Leave, ("ref", "conversation")),
         Layout(-9, frames.Ping, ("ref",), {"ref": 0}),
+        Layout(-11, frames.Meet, MEET),
+        Layout(-12, frames.Held, ("ref", "conversation", "meeting", "took_place", "date", "note")),
     )
 }
 SEND = Layout(0, frames.Send, ("conversation", "ref", "draft_id", "body", "media"), {"body": ""})  # its number is its slot
@@ -53,10 +59,16 @@ DOWN: dict[type[msgspec.Struct], Layout] = {
 }
 WELCOME, PAGE, MARKS, CARD = -1, -3, -8, -9  # written by hand in `codec`: they hold lists, or what the frame has not
 ENTRY = (  # its number is its slot
-    "at", "body", "author", "kind", "seq", "target", "member", "edited_seq", "retracted_seq", "concealed", "draft_id", "media",
+    "at", "body", "author", "kind", "seq", "target", "member", "edited_seq", "retracted_seq", "concealed", "draft_id", "media", "meeting",
 )  # fmt: skip
 MEDIA = ("kind", "small", "large", "preview", "width", "height", "seconds")
 MEDIA_KINDS = ("photo", "voice")
+MEETING = (
+    "number", "version", "act", "state", "proposer", "times", "zone", "purpose", "place", "online", "repeat", "on_holidays", "changes",
+    "yes", "no", "date",
+)  # fmt: skip
+CHANGE = ("date", "cancelled", "time", "yes", "no")
+USUAL_ZONE = "Europe/Brussels"  # what a meeting need not say
 STATES = ("open", "paused", "closed")
 KINDS = ("message", "edit", "retract", "hide", "restore", "join", "leave", "close", "meeting")
 

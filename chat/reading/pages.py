@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from accounts.models import Block
 from chat import bodies, frames
 from chat.errors import BadRange
-from chat.models import Concealment, ConversationMember, Entry
+from chat.models import Concealment, ConversationMember, Entry, EntryKind
 from chat.reading.stays import ensure_access, last_visible, stay
 from media.models import Item
 from media.reading import items
@@ -66,6 +67,7 @@ def _fit(entries: list[frames.Entry]) -> tuple[list[frames.Entry], bool]:
     for count, entry in enumerate(entries):
         size += _OVERHEAD + (_json_size(entry.body) if isinstance(entry.body, str) else 0)
         size += _MEDIA_OVERHEAD if isinstance(entry.media, frames.Media) else 0
+        size += len(msgspec.json.encode(entry.meeting)) if isinstance(entry.meeting, frames.Meeting) else 0
         if size > _PAGE_BYTES and count:
             return entries[:count], True
     return entries, False
@@ -123,6 +125,7 @@ def _hidden_from(member: ConversationMember, rows: Sequence[Entry]) -> set[UUID]
 def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceals: bool, item: Item | None = None) -> frames.Entry:
     """One entry as one person may see it. A body that no longer opens is shown as absent, not as an error."""
     body = None if conceals else _body(row, key)
+    meeting = None if conceals else _meeting(row, key)
     return frames.Entry(
         seq=row.seq,
         kind=cast(frames.EntryKind, row.kind),
@@ -136,6 +139,7 @@ def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceal
         concealed=conceals,
         draft_id=row.draft_id if row.draft_id and person_id is not None and row.sender_id == person_id else UNSET,
         media=UNSET if item is None or key is None or conceals else bodies.media_of(item, key=key),
+        meeting=UNSET if meeting is None else meeting,
     )
 
 
@@ -143,8 +147,17 @@ def _or_unset(number: int | None) -> int | UnsetType:
     return UNSET if number is None else number
 
 
+def _meeting(row: Entry, key: bytes | None) -> frames.Meeting | None:
+    if row.body_sealed is None or key is None or row.kind != EntryKind.MEETING:
+        return None
+    try:
+        return bodies.open_meeting(bytes(row.body_sealed), key=key, conversation_id=row.conversation_id, place_id=row.id)
+    except CannotOpen:
+        return None
+
+
 def _body(row: Entry, key: bytes | None) -> str | None:
-    if row.body_sealed is None or key is None or row.sender_id is None:
+    if row.body_sealed is None or key is None or row.sender_id is None or row.kind == EntryKind.MEETING:
         return None
     try:
         return bodies.open_body(

@@ -10,8 +10,9 @@ from chat import frames, reading
 from chat.actions import members
 from chat.actions.marks import Marked, Progress
 from chat.codec import Codec, HeldBack, refusal
-from chat.drafts import Draft, Outcome, Refused
+from chat.drafts import Draft, Outcome, Refused, draft_of
 from chat.errors import MalformedFrame, NotResumed, TooFast
+from chat.planning import planner
 from chat.session.following import Following
 from chat.session.giving import Backstage
 from core import clock
@@ -87,12 +88,8 @@ class Session(Following):
                 self._start(self._resume(command), command.ref)
             case _ if self.stage != "live":
                 self.refuse(NotResumed(), command.ref)
-            case frames.Send(ref, conversation, draft_id, body, media):
-                self._submit(ref, Draft(self.person_id, conversation, draft_id, "message", body, media=media))
-            case frames.Edit(ref, conversation, draft_id, target, body):
-                self._submit(ref, Draft(self.person_id, conversation, draft_id, "edit", body, target))
-            case frames.Retract(ref, conversation, draft_id, target):
-                self._submit(ref, Draft(self.person_id, conversation, draft_id, "retract", None, target))
+            case frames.Send() | frames.Edit() | frames.Retract() | frames.Meet():
+                self._submit(command.ref, draft_of(command, person_id=self.person_id))
             case frames.Read(ref, conversation, seq):
                 self._mark(Progress(self.person_id, conversation, read=seq), None if ref == frames.SILENT else ref)
             case frames.History():
@@ -101,6 +98,9 @@ class Session(Following):
                 self._start(self._list(ref), ref)
             case frames.Mute(ref, conversation, until):
                 change = partial(members.mute, by_id=self.person_id, conversation_id=conversation, until=until, now=clock.now())
+                self._start(self._change(ref, change), ref)
+            case frames.Held(ref):
+                change = partial(planner().report, command, by_id=self.person_id, now=clock.now())
                 self._start(self._change(ref, change), ref)
             case frames.Leave(ref, conversation):
                 change = partial(members.leave, by_id=self.person_id, conversation_id=conversation, now=clock.now())

@@ -1,0 +1,1 @@
+"""What meetings do when facts of the apps below arrive."""

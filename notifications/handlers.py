@@ -1,0 +1,1 @@
+"""What notifications do when facts of the apps below arrive."""
