@@ -99,8 +99,8 @@ def recent(meeting: Meeting, *, now: datetime) -> Meeting:
 
 def over_at(meeting: Meeting) -> datetime | None:
     """When all of a meeting is over, whether it was agreed or not; none for a series without end."""
-    ends = [end_of(change.time) for change in meeting.changes if not isinstance(change.time, UnsetType)]
+    moved = [end_of(change.time) for change in meeting.changes if not isinstance(change.time, UnsetType) and not change.cancelled]
     if not meeting.repeat:
         return max(end_of(time) for time in meeting.times)
     last = last_date(first_day(meeting), rule_of(meeting.repeat))
-    return None if last is None else max([*ends, end_of(planned_on(meeting, last.isoformat()))])
+    return None if last is None else max([*moved, end_of(planned_on(meeting, last.isoformat()))])

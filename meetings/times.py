@@ -37,7 +37,7 @@ def day_of(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise NoSuchDate from None
-    if day.isoformat() != text:
+    if day.isoformat() != text or day.year not in _EDGES:
         raise NoSuchDate
     return day
 
