@@ -23,7 +23,7 @@ def country_of(zone: str) -> str:
 def _holidays(country: str, year: int) -> frozenset[date]:
     try:
         return frozenset(holidays.country_holidays(country, years=year))
-    except NotImplementedError:  # a country that the library does not have
+    except NotImplementedError:  # the zones may know a country that this release of the library does not
         return frozenset()
 
 
