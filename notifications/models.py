@@ -1,6 +1,6 @@
 """Where people can be reached, what they chose, and every notice with the fate of its deliveries."""
 
-from datetime import time
+from datetime import UTC, time
 from typing import ClassVar, Self
 from uuid import UUID
 
@@ -10,6 +10,10 @@ from django.db.models import Q
 
 from accounts.models import Device
 from core.ids import new_id
+from privacy.blind_index import blind_index
+from privacy.fields import open_field, seal_field
+
+_TABLE = "notifications_pushaddress"
 
 
 class AddressKind(models.TextChoices):
@@ -49,8 +53,7 @@ class PushAddress(models.Model):
     value_index = models.BinaryField(max_length=32, null=True)
     made_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
-    code_digest = models.BinaryField(max_length=32, null=True)  # of the code that proves an e-mail address is theirs
-    code_until = models.DateTimeField(null=True)
+    code_until = models.DateTimeField(null=True)  # of the code that proves an e-mail address is theirs; see `code`
     code_tries = models.PositiveSmallIntegerField(default=0)
     reached_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
@@ -73,6 +76,31 @@ class PushAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {str(self.id)[-6:]}"
+
+    def take_value(self, value: str, *, known_by: str = "") -> None:
+        """Seal where it leads under the person's key, and index it by what tells two apart; the caller saves."""
+        if self.person.data_key is None:
+            raise RuntimeError("A person gets a data key before anything is sealed.")
+        self.value_sealed = seal_field(self.person.data_key.unwrap(), value, table=_TABLE, column="value", row_id=self.id)
+        self.value_index = self.index_of(self.kind, known_by or value)
+
+    @property
+    def value(self) -> str:
+        """Where it leads, opened; empty once it is dead, or its person erased. :raises CannotOpen:"""
+        if self.value_sealed is None or self.person.data_key is None:
+            return ""
+        return open_field(self.person.data_key.unwrap(), self.value_sealed, table=_TABLE, column="value", row_id=self.id)
+
+    @staticmethod
+    def index_of(kind: str, known_by: str) -> bytes:
+        return blind_index(f"address {kind}", known_by)
+
+    def code(self) -> str:
+        """The six digits that prove it is theirs: made from its id and `code_until` by our key, so that they are stored nowhere."""
+        if self.code_until is None:
+            return ""
+        until = self.code_until.astimezone(UTC)
+        return f"{int.from_bytes(blind_index('address code', f'{self.id}|{until:%Y%m%d%H%M%S%f}')[:8]) % 1_000_000:06d}"
 
 
 class Shows(models.TextChoices):
@@ -130,9 +158,11 @@ class Notice(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False)
     kind = models.CharField(max_length=10, choices=NoticeKind)
-    detail = models.CharField(max_length=16, blank=True)  # of a meeting: the act; of a reminder: `day` or `hours`; of a circle: what happened
+    detail = models.CharField(
+        max_length=16, blank=True
+    )  # of a meeting: the act; of a reminder: `day` or `hours`; of a circle: what happened
     conversation_id = models.UUIDField(null=True)
     seq = models.PositiveBigIntegerField(null=True)
     meeting_id = models.UUIDField(null=True)
@@ -140,7 +170,7 @@ class Notice(models.Model):
     date = models.CharField(max_length=10, blank=True)
     at = models.DateTimeField(null=True)  # when the meeting begins
     address_id = models.UUIDField(null=True)  # only to this one
-    about = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+")  # what an escalation repeats
+    about = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)  # what an escalation repeats
     state = models.CharField(max_length=7, choices=NoticeState, default=NoticeState.WAITING)
     fate = models.CharField(max_length=24, blank=True)  # why it was dropped
     made_at = models.DateTimeField()
@@ -160,6 +190,7 @@ class Notice(models.Model):
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="notices_that_are_due"),
             models.Index(fields=["person", "collapse_key", "told_at"], name="notices_told_before"),
             models.Index(fields=["meeting_id"], condition=Q(meeting_id__isnull=False), name="notices_of_a_meeting"),
+            models.Index(fields=["about"], condition=Q(about__isnull=False), name="notices_that_repeat"),
         ]
 
     def __str__(self) -> str:
