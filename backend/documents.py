@@ -28,6 +28,8 @@ REPLIES: dict[type, type] = {
     frames.ListConversations: frames.Done,
     frames.Mute: frames.Done,
     frames.Leave: frames.Done,
+    frames.Meet: frames.Sent,
+    frames.Held: frames.Done,
     frames.Ping: frames.Pong,
 }
 

@@ -24,6 +24,15 @@ class EntriesAppended(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class MemberLeft(Fact):
+    """Somebody is no longer in a conversation; `number` is what they were called there."""
+
+    conversation_id: UUID
+    person_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationChanged(Fact):
     """Something of the card changed: state, members, closing time; `person_ids` are those who should hear of it."""
 

@@ -130,3 +130,29 @@ class NotYoursToMove(DomainError):
     code = "not_yours_to_move"
     status = 403
     sentence = "In a group only who proposed a meeting, and buddies, move or cancel it."
+
+
+class NotOverYet(DomainError):
+    code = "not_over_yet"
+    status = 409
+    sentence = "This has not begun yet; say afterwards whether it took place."
+
+
+class NoteTooLong(Invalid):
+    """Carries `limit`, in characters."""
+
+    code = "note_too_long"
+    sentence = "A note has at most 500 characters."
+
+
+class BadAbsence(Invalid):
+    code = "bad_absence"
+    sentence = "Give a first and a last day, in that order, at most a year apart and ahead, and not over yet."
+
+
+class TooManyAbsences(DomainError):
+    """Carries `limit`."""
+
+    code = "too_many_absences"
+    status = 409
+    sentence = "That is enough days away. Take one back first."

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from chat import bodies, frames
 from chat.models import Conversation
 from core.ids import new_id
+from privacy.fields import open_field, seal_field
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -78,6 +79,7 @@ class Meeting(models.Model):
 class Report(models.Model):
     """What one member said about a meeting that is over, for the coordinator alone. Neither answer is better."""
 
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="reports")
     date = models.CharField(max_length=10, blank=True)  # of a series; a single meeting has none
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -94,6 +96,16 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report on {self.meeting_id}"
+
+    def take_note(self, note: str, *, key: bytes) -> None:
+        """Seal what the member added, under the conversation's data key; the caller saves."""
+        self.note_sealed = seal_field(key, note, table="meetings_report", column="note", row_id=self.id) if note else None
+
+    def note(self, *, key: bytes) -> str:
+        """What the member added, or nothing. :raises CannotOpen:"""
+        if not self.note_sealed:
+            return ""
+        return open_field(key, bytes(self.note_sealed), table="meetings_report", column="note", row_id=self.id)
 
 
 class CalendarFeed(models.Model):

@@ -141,7 +141,7 @@ def _notes(weights: dict[str, Weights], every: Weights, app: browsing.App) -> li
         f"text itself: median {median(every.texts):g} bytes in UTF-8; a send is {mean(every.send):.1f} bytes up and its answer {mean(every.sent):.1f} down",
         f"idle hour: heartbeat of {SETTLED_HEARTBEAT} s, ping {max(every.ping)} and pong {max(every.pong)} bytes, on the wire with WebSocket, TLS 1.3, TCP/IP and receipts",
         f"app_bytes: bodies as served (br), of the language with most; their headers are {app.heads:,} bytes more and count in the month",
-        f"app_total_bytes: every file of the page in all languages, and one dictionary; those of the other languages are {app.other_dictionaries:,} bytes more",
+        f"app_total_bytes: every file of the page that a phone in one language can fetch, and its dictionary; what the other four languages add is {app.others:,} bytes",
         f"no_script_page_bytes: GET /t/1, {PAGE_ENTRIES} entries, of the language with most",
         f"month: {' '.join((month.__doc__ or '').split())}",
     ]

@@ -10,7 +10,7 @@ from chat.actions.conversations import tell_everybody
 from chat.actions.entries import append_note
 from chat.actions.slots import take_seats
 from chat.errors import BadRange, ConversationNotFound
-from chat.facts import ConversationChanged
+from chat.facts import ConversationChanged, MemberLeft
 from chat.models import Conversation, ConversationMember, EntryKind
 from core import facts
 
@@ -52,6 +52,7 @@ def take_out(conversation: Conversation, member: ConversationMember, *, author_n
     entry = append_note(conversation, kind=EntryKind.LEAVE, author_number=author_number, subject_number=member.number, now=now)
     member.left_seq = entry.seq
     member.save(update_fields=["left_seq"])
+    facts.record(MemberLeft(conversation.id, member.person_id, member.number))
     tell_everybody(conversation, member.person_id)
 
 

@@ -61,6 +61,7 @@ class Lite:
         self._conversations: dict[int, UUID] = {}
         self._known: dict[UUID, Known] = {}
         self._bodies = bodies.Bodies(offer.dictionaries)
+        self._meets: set[int] = set()  # refs of acts about meetings: their `sent` stands for no entry
 
     # What the session tells it.
 
@@ -132,6 +133,8 @@ class Lite:
         except (msgspec.ValidationError, MalformedFrame, ValueError, TypeError, OverflowError) as problem:
             said = problem.facts["problem"] if isinstance(problem, MalformedFrame) else str(problem)
             return MalformedFrame(problem=said[:200], **_ref_of(ref))
+        if isinstance(command, frames.Meet):
+            self._meets.add(command.ref)
         return command
 
     def _read(self, name: str, value: Any) -> Any:
@@ -182,8 +185,9 @@ class Lite:
                 return [_packed(self._card(card))]
         layout = layouts.DOWN[type(frame)]
         values = [self._write(layout, name, getattr(frame, name)) for name in layout.fields]
-        if isinstance(frame, frames.Sent):
+        if isinstance(frame, frames.Sent) and frame.reply_to not in self._meets:
             self._moved(frame.conversation, frame.seq)
+        self._meets.discard(getattr(frame, "reply_to", -1))
         return [_packed([layout.number, *values])]
 
     def _write(self, layout: Layout, name: str, value: Any) -> Any:

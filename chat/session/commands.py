@@ -123,7 +123,7 @@ class Session(Following):
 
     def _submit(self, ref: int, draft: Draft) -> None:
         self._unanswered += 1
-        self.backstage.submit(draft, partial(self._drafted, ref), spare=self)
+        self.backstage.submit(draft, partial(self._drafted, ref), spare=None if draft.meet else self)  # what became of a meeting, its entry says
 
     def _drafted(self, ref: int, outcome: Outcome | DomainError) -> None:
         self._unanswered -= 1
@@ -135,7 +135,7 @@ class Session(Following):
             draft = outcome.draft
             place = (draft.conversation_id, outcome.seq)
             reply = frames.Sent(ref, draft.conversation_id, draft.draft_id, outcome.seq, outcome.at)
-            self.give(reply, delivers=place if self.feed.is_completed_by(*place) else None)
+            self.give(reply, delivers=place if draft.meet is None and self.feed.is_completed_by(*place) else None)
 
     def _mark(self, progress: Progress, ref: int | None) -> None:
         self._unanswered += 1

@@ -16,6 +16,12 @@ from core.errors import DomainError
 ID = UUID(int=7)
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ENTRY = frames.Entry(1, "message", 2, NOW, body="Dag 😀", target=3, member=4, edited_seq=5, retracted_seq=6, concealed=True, draft_id=ID)
+TIME = frames.MeetingTime("2026-03-09T14:00", 90, datetime(2026, 3, 9, 13, tzinfo=UTC))
+MEETING = frames.Meeting(
+    3, 2, "move", "agreed", 1, "Europe/Brussels", [TIME], "leisure", "Bib 😀", online=True, repeat="FREQ=WEEKLY", on_holidays=True,
+    changes=[frames.DateChange("2026-03-16", cancelled=True, time=TIME, yes=[1], no=[2])], yes=[1, 2], no=[3], date="2026-03-16",
+)  # fmt: skip
+MET = frames.Entry(7, "meeting", 0, NOW, meeting=MEETING)
 CARD = frames.Card(
     ID, "pair", "open", 1, 1, 9, [frames.Member(1, ID, "Fatima", "participant", 3, 2, left=True)], NOW, NOW, left=True, read_seq=2
 )
@@ -24,10 +30,11 @@ COMMANDS: list[frames.Command] = [
     frames.Resume(1), frames.Resume(1, ID, {ID: 0}, cards=False), frames.Send(0, ID, ID, "Dag"), frames.Edit(1, ID, ID, 1, "Dag"),
     frames.Retract(1, ID, ID, 2**53 - 1), frames.Ack(0), frames.Read(1, ID, 1), frames.History(1, ID), frames.History(1, ID, before=1),
     frames.History(1, ID, after=0, limit=50), frames.ListConversations(2**31 - 1), frames.Mute(1, ID), frames.Mute(1, ID, NOW),
-    frames.Leave(1, ID), frames.Ping(1),
+    frames.Leave(1, ID), frames.Ping(1), frames.Meet(1, ID, ID, "propose", times=[frames.AskedTime("2026-03-09T14:00", 90, fold=1)], repeat="FREQ=WEEKLY"),
+    frames.Meet(1, ID, ID, "accept", meeting=3, version=2, choice=2, date="2026-03-09"), frames.Held(1, ID, 3, took_place=False, note="Dag"),
 ]  # fmt: skip
 ANSWERS: list[Any] = [
-    frames.Resumed(1, ID), frames.Resumed(1, ID, resync=True), frames.Sent(1, ID, ID, 1, NOW), frames.Page(1, ID, [ENTRY], more=True),
+    frames.Resumed(1, ID), frames.Resumed(1, ID, resync=True), frames.Sent(1, ID, ID, 1, NOW), frames.Page(1, ID, [ENTRY, MET], more=True),
     frames.Done(1), frames.Pong(1), frames.Error("too_fast", "Wait."), frames.Error("too_fast", "Wait.", 1, 2),
     frames.Welcome(ID, ID, ID, NOW, 240, 64), frames.Entries(ID, [ENTRY]), frames.Head(ID, 1), frames.Marks(ID, [frames.Mark(1, 2), frames.Mark(1, 2, 1)]),
     frames.Changed(CARD), frames.Budget(50, 500_000, 1_000_000), frames.Upgrade("0a1b2c3d"), frames.Bye(4001), frames.Bye(4001, 0),

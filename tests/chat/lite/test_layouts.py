@@ -23,6 +23,8 @@ NOT_TOLD: dict[Any, set[str]] = {
 PARTS = {
     frames.Entry: set(layouts.ENTRY),
     frames.Media: set(layouts.MEDIA),
+    frames.Meeting: set(layouts.MEETING),
+    frames.DateChange: set(layouts.CHANGE),
     frames.Card: {"id", "kind", "state", "you", "first_seq", "last_seq", "members", "read_seq", "closes_at", "muted_until", "left"},
     frames.Member: {"number", "name", "role", "delivered_seq", "read_seq", "left"},  # `person` is nobody's business on this wire
     frames.Mark: {"number", "delivered_seq", "read_seq"},
@@ -46,7 +48,7 @@ class TestCommands:
         numbers = [layout.number for layout in layouts.UP.values()]
 
         assert len(set(numbers)) == len(numbers)
-        assert {*numbers} == {*range(-9, 0)}
+        assert {*numbers} == {*range(-12, 0)} - {layouts.RESUME}
         assert layouts.RESUME not in numbers
 
 

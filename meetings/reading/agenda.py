@@ -1,0 +1,73 @@
+"""What is planned for somebody, date by date: what is to come, and what was lately, to say whether it took place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from accounts.models import Person
+from chat import frames
+from meetings.advice import warnings
+from meetings.calendar.planned import Planned
+from meetings.models import Report
+from meetings.occurrences import Occurrence, occurrences
+from meetings.reading.calendar import planned
+from meetings.times import end_of
+
+AHEAD, BACK = timedelta(days=60), timedelta(days=14)
+QUIET = (time(22, 0), time(7, 0))  # when people rather sleep; what somebody chose for their notices is not asked here
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One date of one meeting. `you` is this person's own answer: `yes`, `no` or `asked`; `took_place` what they said afterwards."""
+
+    conversation: UUID
+    meeting: frames.Meeting
+    occurrence: Occurrence
+    you: str
+    warnings: Sequence[str]
+    took_place: bool | None
+
+    def asks_held(self, *, now: datetime) -> bool:
+        """Whether it is time to ask if it took place."""
+        return self.occurrence.goes_ahead and self.you == "yes" and self.took_place is None and end_of(self.occurrence.time) <= now
+
+
+def agenda(person: Person, *, now: datetime, conversation_id: UUID | None = None) -> list[Item]:
+    """What begins within 60 days, and what began within the last 14; soonest first. Cancelled ones are left out."""
+    mine = [one for one in planned(person.id, now=now) if one.meeting.state != "cancelled"]
+    found = [(one, date) for one in mine for date in occurrences(one.meeting, start=now - BACK, end=now + AHEAD, away=one.away)]
+    said = _said(person.id, [one.id for one in mine])
+    busy = [(one.id, date) for one, date in found if one.number in date.yes and date.why_not in {"", "unanswered"}]
+    items = [
+        _item(one, date, said=said, busy=[(other.time.at, end_of(other.time)) for id_, other in busy if id_ != one.id], person=person)
+        for one, date in found
+        if date.why_not not in {"cancelled", "declined"} and conversation_id in {None, one.conversation_id}
+    ]
+    return sorted(items, key=lambda item: item.occurrence.time.at)
+
+
+def times_taken(person: Person, *, now: datetime) -> list[tuple[datetime, datetime]]:
+    """When this person has something to come, for warnings about other times."""
+    mine = [one for one in planned(person.id, now=now) if one.meeting.state != "cancelled"]
+    dates = [
+        date
+        for one in mine
+        for date in occurrences(one.meeting, start=now - BACK, end=now + AHEAD, away=one.away)
+        if one.number in date.yes
+    ]
+    return [(date.time.at, end_of(date.time)) for date in dates if date.why_not in {"", "unanswered"}]
+
+
+def _item(
+    one: Planned, date: Occurrence, *, said: Mapping[tuple[UUID, str], bool], busy: Sequence[tuple[datetime, datetime]], person: Person
+) -> Item:
+    you = "yes" if one.number in date.yes else "no" if one.number in date.no else "asked"
+    advice = warnings(date.time, person.zone, own=busy, quiet=QUIET)
+    return Item(one.conversation_id, one.meeting, date, you, advice, said.get((one.id, date.date or "")))
+
+
+def _said(person_id: UUID, meeting_ids: Sequence[UUID]) -> dict[tuple[UUID, str], bool]:
+    reports = Report.objects.filter(person_id=person_id, meeting_id__in=meeting_ids)
+    return {(meeting_id, date): took_place for meeting_id, date, took_place in reports.values_list("meeting_id", "date", "took_place")}

@@ -1,0 +1,1 @@
+"""The same acts over plain HTTP, and calendars."""
