@@ -1,7 +1,8 @@
 """From a meeting to the VEVENTs that say the same (RFC 5545 §3.6.1)."""
 
+import datetime as dt
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Event
@@ -28,11 +29,9 @@ def events(planned: Planned, *, language: str, details: bool, until: datetime, i
     if not (invites or planned.number in planned.meeting.yes):
         return []
     made = []
-    for place, asked in enumerate(planned.meeting.times):
-        event = _event(planned, language=language, details=details)
-        if place:  # the first is the one that stays, and keeps the name
-            event["UID"] = event["UID"].replace("@", f".{place + 1}@")
-        _at(event, asked)
+    for place, time in enumerate(planned.meeting.times, 1):
+        event = _event(planned, language=language, details=details, place=place)
+        _at(event, time)
         made.append(event)
     return made
 
@@ -93,12 +92,12 @@ def _elsewhere(planned: Planned, one: Occurrence, *, language: str, details: boo
     return event
 
 
-def _event(planned: Planned, *, language: str, details: bool) -> Event:
-    """What all of them share; no names in it, and no place unless details are wanted."""
+def _event(planned: Planned, *, language: str, details: bool, place: int = 1) -> Event:
+    """What all of them share; no names in it, and nowhere to go unless details are wanted. `place` counts the times that were proposed."""
     meeting = planned.meeting
     status = _STATUS[meeting.state]
     event = Event()
-    event.add("uid", planned.uid)
+    event.add("uid", planned.uid(place))
     event.add("dtstamp", planned.changed_at)
     event.add("sequence", planned.sequence)
     event.add("summary", words.summary(language, meeting.purpose, details=details))
@@ -126,11 +125,11 @@ def _rule(meeting: frames.Meeting) -> dict[str, object]:
     if rule.count is not None:
         parts["COUNT"] = rule.count
     if rule.until is not None:
-        parts["UNTIL"] = [datetime.combine(rule.until, time(23, 59, 59), ZoneInfo(meeting.zone)).astimezone(UTC)]
+        parts["UNTIL"] = [datetime.combine(rule.until, dt.time(23, 59, 59), ZoneInfo(meeting.zone)).astimezone(UTC)]
     return parts
 
 
-def _clock_time(meeting: frames.Meeting) -> time:
+def _clock_time(meeting: frames.Meeting) -> dt.time:
     return datetime.fromisoformat(meeting.times[0].start).time()
 
 

@@ -1,6 +1,7 @@
 """Invitations for people's own calendars, as they travel by mail (RFC 5546, RFC 6047). Nobody reads answers to them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
@@ -30,7 +31,7 @@ def request(planned: Planned, *, sender: str, receiver: str, language: str, now:
 def cancel(planned: Planned, *, sender: str, receiver: str, language: str, now: datetime, date: str | None = None) -> bytes:
     """Take the meeting out of the receiver's calendar, or one `date` of a series."""
     off = msgspec.structs.replace(planned.meeting, state="cancelled", times=planned.meeting.times[:1])
-    was = Planned(planned.id, planned.sequence, planned.changed_at, off, planned.number)
+    was = replace(planned, meeting=off)
     made = events(was, language=language, details=False, until=horizon(now), invites=True)
     if date is not None:
         for key in ("RRULE", "DURATION", "DTSTART"):
@@ -40,9 +41,8 @@ def cancel(planned: Planned, *, sender: str, receiver: str, language: str, now: 
     return _message("CANCEL", made, planned, sender=sender, receiver=receiver, now=now)
 
 
-def _message(method: Method, made: Iterable[Event], planned: Planned, *, sender: str, receiver: str, now: datetime) -> bytes:
+def _message(method: Method, made: Sequence[Event], planned: Planned, *, sender: str, receiver: str, now: datetime) -> bytes:
     accepted = planned.number in planned.meeting.yes
-    made = list(made)
     for event in made:
         event.pop("DTSTAMP")
         event.add("dtstamp", now)  # when this was said (RFC 5545 §3.8.7.2); between two of one SEQUENCE the later one counts

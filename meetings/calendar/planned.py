@@ -13,14 +13,13 @@ class Planned:
     """One meeting for one reader. `number` is theirs in that conversation, `away` when its members are not there, by number."""
 
     id: UUID
+    conversation_id: UUID
     sequence: int
     changed_at: datetime
     meeting: frames.Meeting
     number: int
     away: Mapping[int, Sequence[tuple[date, date]]] = field(default_factory=dict)
-    conversation_id: UUID = UUID(int=0)
 
-    @property
-    def uid(self) -> str:
-        """Stays the same for good, and names no host: whoever reads the calendar need not learn whose service it is."""
-        return f"{self.id}@maatje"
+    def uid(self, place: int = 1) -> str:
+        """Stays the same for good, and names no host. Of several proposed times the first has the name that the meeting will keep."""
+        return f"{self.id}@maatje" if place == 1 else f"{self.id}.{place}@maatje"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDDDTypes, vRecur
 
 from meetings.calendar import words
 from meetings.calendar.events import events
@@ -56,9 +56,9 @@ def _spans(made: Sequence[Event], until: date) -> dict[str, tuple[date, date]]:
     """From when to when each time zone that is named matters: a series with an end needs no years after it."""
     spans: dict[str, tuple[date, date]] = {}
     for event in made:
-        for key in ("DTSTART", "RECURRENCE-ID"):
-            if key in event and (name := event[key].params.get("TZID")):
-                day = event[key].dt.date()
+        for line in (event.get("DTSTART"), event.get("RECURRENCE-ID")):
+            if isinstance(line, vDDDTypes) and isinstance(line.dt, datetime) and (name := line.params.get("TZID")):
+                day = line.dt.date()
                 first, last = spans.get(name, (day, day))
                 spans[name] = min(first, day), max(last, _last_day(event, day, until))
     return {name: (first, last + timedelta(days=1)) for name, (first, last) in spans.items()}
@@ -66,7 +66,7 @@ def _spans(made: Sequence[Event], until: date) -> dict[str, tuple[date, date]]:
 
 def _last_day(event: Event, day: date, until: date) -> date:
     rule = event.get("RRULE")
-    if rule is None:
+    if not isinstance(rule, vRecur):
         return day
-    ends = [until, *(end.date() for end in rule.get("UNTIL", []))]
-    return max(day, min(ends))
+    ends: list[datetime] = rule.get("UNTIL", [])
+    return max(day, min([until, *(end.date() for end in ends)]))

@@ -47,7 +47,7 @@ def after(meeting: Meeting, by: int, act: Any, *, present: Sequence[int] = (FATI
 
 def planned(meeting: Meeting, **said: Any) -> Planned:
     """For Fatima, unless somebody else is named."""
-    facts: dict[str, Any] = {"id": ID, "sequence": 0, "changed_at": NOW, "number": FATIMA, **said}
+    facts: dict[str, Any] = {"id": ID, "conversation_id": ID, "sequence": 0, "changed_at": NOW, "number": FATIMA, **said}
     return Planned(meeting=meeting, **facts)
 
 

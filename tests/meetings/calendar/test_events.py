@@ -277,7 +277,7 @@ def series(draw: st.DrawFn) -> tuple[Meeting, dict[int, list[tuple[date, date]]]
     for day in draw(st.lists(st.sampled_from([day.isoformat() for day in days]), max_size=5, unique=True)):
         how = draw(st.sampled_from(["cancel", "decline", "move", "move and accept"]))
         try:
-            said = {"times": [draw(clocks())]} if "move" in how else {}
+            said: dict[str, Any] = {"times": [draw(clocks())]} if "move" in how else {}
             meeting = after(meeting, ANNEMIE, how.partition(" ")[0], date=day, **said)
             if "accept" in how:
                 meeting = after(meeting, FATIMA, "accept", date=day)

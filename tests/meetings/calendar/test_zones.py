@@ -6,7 +6,7 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from dateutil.tz import tzical
+from dateutil.tz import tzical  # type: ignore[import-untyped]  # a test alone reads with it
 from icalendar import Timezone
 
 from meetings.calendar.zones import time_zone
@@ -16,7 +16,8 @@ FIRST, LAST = date(2026, 1, 5), date(2029, 1, 1)
 
 def read_by_another(zone: Timezone) -> tzinfo | None:
     text = zone.to_ical().decode().replace("\r\n", "\n")
-    return tzical(StringIO(text)).get(str(zone["TZID"]))
+    read: tzinfo | None = tzical(StringIO(text)).get(str(zone["TZID"]))
+    return read
 
 
 @pytest.mark.parametrize(
