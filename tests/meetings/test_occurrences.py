@@ -156,7 +156,8 @@ class TestDatesThatDiffer:
     def test_that_somebody_declined_do_not_go_ahead(self) -> None:
         declined = on(act(agreed(series()), "decline", by=ANNEMIE, date="2026-12-02"), "2026-12-02")
 
-        assert (declined.goes_ahead, declined.why_not, declined.yes, declined.no) == (False, "declined", {FATIMA}, {ANNEMIE})
+        assert (declined.goes_ahead, declined.why_not) == (False, "declined")
+        assert (declined.yes, declined.no) == (frozenset({FATIMA}), frozenset({ANNEMIE}))
 
     def test_go_ahead_in_a_group_without_who_declined_them(self) -> None:
         meeting = series()
@@ -207,7 +208,8 @@ class TestSomebodyWhoIsAway:
 
         found = on(meeting, "2026-12-02", self.AWAY)
 
-        assert (found.goes_ahead, found.yes) == (True, {FATIMA, JEF})
+        assert found.goes_ahead
+        assert found.yes == {FATIMA, JEF}
 
     def test_who_said_no_anyway_changes_nothing(self) -> None:
         meeting = agreed(series(), present=GROUP)
