@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("programmes.urls")),
     path("api/v1/", include("chat.urls")),
     path("api/v1/", include("meetings.urls")),
+    path("api/v1/", include("notifications.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(**_OPEN), name="openapi"),
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN), name="docs"),
     path("api/v1/asyncapi.json", documents.asyncapi, name="asyncapi"),

@@ -89,7 +89,7 @@ class PushAddress(models.Model):
         """Where it leads, opened; empty once it is dead, or its person erased. :raises CannotOpen:"""
         if self.value_sealed is None or self.person.data_key is None:
             return ""
-        return open_field(self.person.data_key.unwrap(), self.value_sealed, table=_TABLE, column="value", row_id=self.id)
+        return open_field(self.person.data_key.unwrap(), bytes(self.value_sealed), table=_TABLE, column="value", row_id=self.id)
 
     @staticmethod
     def index_of(kind: str, known_by: str) -> bytes:
