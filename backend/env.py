@@ -1,5 +1,6 @@
 """Typed readers of the environment. Nothing else touches it; a bad value names itself and its remedy."""
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -53,6 +54,33 @@ def words(name: str) -> list[str]:
 
 def folder(name: str, default: str) -> Path:
     return (ROOT / text(name, default)).resolve()
+
+
+def table(name: str) -> dict[str, str]:
+    """Read a JSON object of texts, such as `{"Authorization": "Bearer …"}`."""
+    try:
+        found = json.loads(text(name, "") or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise BadSetting(f'{name} is not a JSON object of texts, such as {{"Authorization": "Bearer …"}}.')
+    return found
+
+
+def mail(name: str) -> dict[str, object]:
+    """Read an address such as `smtp+tls://user:password@host:587` into Django's EMAIL_ settings; empty when there is none.
+
+    `smtps` is TLS from the first byte, as everybody but django-environ has it.
+    """
+    if not (url := text(name, "")):
+        return {}
+    try:
+        found = dict(environ.Env.email_url_config(url.replace("smtps://", "smtp+ssl://", 1)))
+    except Exception:  # as for the database
+        raise BadSetting(f"{name} is not an address like smtp+tls://user:password@host:587.") from None
+    if not found.get("EMAIL_HOST") and str(found["EMAIL_BACKEND"]).endswith("smtp.EmailBackend"):
+        raise BadSetting(f"{name} names no host. Give an address like smtp+tls://user:password@host:587.")
+    return {**found, "EMAIL_TIMEOUT": 10}
 
 
 def database(default: str) -> dict[str, object]:

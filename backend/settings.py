@@ -1,6 +1,7 @@
 """Every setting, read once and typed. Nothing here branches on where it runs; the environment says what differs."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Any
 
 from backend import env
@@ -171,6 +172,34 @@ MAATJE_METRICS_TOKEN = env.text("MAATJE_METRICS_TOKEN", "")  # empty: /metrics a
 MAATJE_PUBLIC_URL = env.text("MAATJE_PUBLIC_URL", "")
 MAATJE_ATTEMPTS_PER_CODE = env.number("MAATJE_ATTEMPTS_PER_CODE", 5, least=1)
 MAATJE_ATTEMPTS_PER_ADDRESS = env.number("MAATJE_ATTEMPTS_PER_ADDRESS", 30, least=1)
+
+# Notices: without any of these, what would be sent is said on the console (SQLite), or waits until it expires.
+MAATJE_WORKER_INSIDE = env.flag("MAATJE_WORKER_INSIDE", default=_is_sqlite)  # send from inside the server; no: `manage.py notify` does
+MAATJE_NOTICES_CONSOLE = env.flag("MAATJE_NOTICES_CONSOLE", default=_is_sqlite)
+MAATJE_FCM_CREDENTIALS = env.text("MAATJE_FCM_CREDENTIALS", "")  # a path
+MAATJE_VAPID_KEY = env.text("MAATJE_VAPID_KEY", "")  # empty: one that follows from the keyring
+MAATJE_PUSH_HOSTS = env.words("MAATJE_PUSH_HOSTS")  # push services beside those of the known browsers
+MAATJE_SMS_URL = env.text("MAATJE_SMS_URL", "")
+MAATJE_SMS_HEADERS = env.table("MAATJE_SMS_HEADERS")
+MAATJE_SMS_BODY = env.text("MAATJE_SMS_BODY", "")
+MAATJE_SMS_GONE = env.words("MAATJE_SMS_GONE")  # what the gateway says of a number that does not exist
+MAATJE_SMPP_URL = env.text("MAATJE_SMPP_URL", "")  # smpp://system-id:password@host:2775
+MAATJE_SMPP_SENDER = env.text("MAATJE_SMPP_SENDER", "")
+EMAIL_URL = env.text("EMAIL_URL", "")
+globals().update(env.mail("EMAIL_URL"))  # EMAIL_HOST and so on, as Django wants them
+MAATJE_ANYMAIL = env.text("MAATJE_ANYMAIL", "")  # the name of a provider, instead of EMAIL_URL
+ANYMAIL = env.table("MAATJE_ANYMAIL_SETTINGS")
+if MAATJE_ANYMAIL:
+    EMAIL_BACKEND = f"anymail.backends.{MAATJE_ANYMAIL}.EmailBackend"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "")
+_subject = (
+    f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
+    if DEFAULT_FROM_EMAIL
+    else MAATJE_PUBLIC_URL
+    if MAATJE_PUBLIC_URL.startswith("https:")
+    else ""
+)
+MAATJE_VAPID_SUBJECT = env.text("MAATJE_VAPID_SUBJECT", _subject)  # whom a push service can reach about us
 
 # People, staff and devices
 AUTH_USER_MODEL = "accounts.Person"

@@ -1,0 +1,96 @@
+"""Who sends what: a worker leases deliveries for a minute, and whatever it does not settle is anybody's again.
+
+PostgreSQL skips rows that another is taking this very moment; SQLite takes its rows in one statement, because it has one writer.
+Django ignores `select_for_update` there, so these are two statements, and the tests of one say nothing about the other.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from notifications.models import Delivery, DeliveryState
+
+CONSOLE = "console"  # the kind of a delivery without an address
+LEASE = timedelta(seconds=60)  # three times what a channel may take for all its letters (sending.TIMEOUT)
+EXPIRED_AT_A_TIME = 1000
+
+_ON_POSTGRES = """
+    WITH due AS MATERIALIZED (
+        SELECT id FROM notifications_delivery
+        WHERE state = 'waiting' AND due_at <= %s AND expires_at > %s AND (lease_until IS NULL OR lease_until <= %s) AND kind = ANY(%s)
+        ORDER BY due_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE notifications_delivery SET lease_token = %s, lease_until = %s FROM due WHERE notifications_delivery.id = due.id
+    RETURNING notifications_delivery.id
+"""  # not `IN (SELECT …)`: a plan may run that more than once, and take more than the limit
+_ON_SQLITE = """
+    UPDATE notifications_delivery SET lease_token = %s, lease_until = %s WHERE id IN (
+        SELECT id FROM notifications_delivery
+        WHERE state = 'waiting' AND due_at <= %s AND expires_at > %s AND (lease_until IS NULL OR lease_until <= %s) AND kind IN ({kinds})
+        ORDER BY due_at LIMIT %s
+    )
+    RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Deliveries that are ours until `until`, each with its notice, person and address."""
+
+    token: UUID
+    until: datetime
+    deliveries: list[Delivery]
+
+
+def claim(*, kinds: Collection[str], limit: int, now: datetime) -> Claim | None:
+    """Lease what is due, the longest waiting first; None when there is nothing."""
+    token, until = uuid4(), now + LEASE
+    taking = _take_on_postgres if connection.vendor == "postgresql" else _take_on_sqlite
+    ids = taking(sorted(kinds), limit, now, token, until)
+    return Claim(token, until, _opened(ids)) if ids else None
+
+
+def _take_on_postgres(kinds: list[str], limit: int, now: datetime, token: UUID, until: datetime) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_POSTGRES, [now, now, now, kinds, limit, token, until])
+        return [id_ for (id_,) in cursor.fetchall()]
+
+
+def _take_on_sqlite(kinds: list[str], limit: int, now: datetime, token: UUID, until: datetime) -> list[UUID]:
+    statement = _ON_SQLITE.format(kinds=", ".join(["%s"] * len(kinds)))
+    at, end = (connection.ops.adapt_datetimefield_value(instant) for instant in (now, until))
+    values: list[Any] = [token.hex, end, at, at, at, *kinds, limit]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [UUID(id_) for (id_,) in cursor.fetchall()]
+
+
+def _opened(ids: Collection[UUID]) -> list[Delivery]:
+    rows = Delivery.objects.filter(id__in=ids).select_related("notice__person__data_key", "address")
+    return list(rows.order_by("due_at"))
+
+
+def kinds_due(*, now: datetime) -> set[str]:
+    """The kinds of address that something could be claimed for; a read, so that looking every second stops nobody."""
+    return set(_free(now).filter(due_at__lte=now, expires_at__gt=now).order_by().values_list("kind", flat=True).distinct())
+
+
+def release(*, token: UUID, ids: Iterable[UUID]) -> int:
+    """Give back what was claimed and not handed over, so that another need not wait for the lease to end."""
+    return Delivery.objects.filter(id__in=list(ids), lease_token=token).update(lease_token=None, lease_until=None)
+
+
+def expire(*, now: datetime) -> int:
+    """Settle what came to its end unsent; a reminder after the meeting is worse than none. How many."""
+    ids = list(_free(now).filter(expires_at__lte=now).values_list("id", flat=True)[:EXPIRED_AT_A_TIME])
+    late = _free(now).filter(id__in=ids)  # looked at again: somebody may have claimed one meanwhile
+    return late.update(state=DeliveryState.EXPIRED, settled_at=now, lease_token=None, lease_until=None)
+
+
+def _free(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(Q(lease_until=None) | Q(lease_until__lte=now), state=DeliveryState.WAITING)
