@@ -49,7 +49,8 @@ def _read(rows: Iterable[Meeting], person_id: UUID) -> list[Planned]:
         if conversation.id not in keys:
             keys[conversation.id] = data_key.unwrap()
         plan = recomputed(row.plan(key=keys[conversation.id]))
-        found.append(Planned(row.id, row.sequence, row.changed_at, plan, number, absences.get(conversation.id, {}), conversation.id))
+        away = absences.get(conversation.id, {})
+        found.append(Planned(row.id, conversation.id, row.sequence, row.changed_at, plan, number, away))
     return found
 
 

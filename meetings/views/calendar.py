@@ -33,6 +33,8 @@ SAFE = frozenset({"GET", "HEAD"})
 TEXT_CALENDAR = "text/calendar; charset=utf-8"
 _FETCHES = Pace(rate=1 / 30, burst=30)  # of one address: programs ask every quarter of an hour, impatient people a few times more
 
+_ICS: dict[Any, Any] = {(200, "text/calendar"): OpenApiTypes.STR}
+
 
 class CalendarAsked(StrictSerializer):
     details = YesNo(default=False, help_text="Show the place and what it is about; without it every meeting is one word that says nothing.")
@@ -78,7 +80,7 @@ class Calendar(PrivateView):
 class MeetingFile(PrivateView):
     content_negotiation_class = AnyForm
 
-    @answers({(200, "text/calendar"): OpenApiTypes.STR}, errors=[401, 404])
+    @answers(_ICS, errors=[401, 404])
     def get(self, request: Request, conversation_id: UUID, number: int) -> HttpResponse:
         """One meeting as an iCalendar file, with its place."""
         found = reading.planned_one(person_id_of(request), conversation_id, number)
@@ -92,7 +94,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         response = _feed(request, token) if request.method in SAFE else None
     except Exception as problem:  # Django would write the address into the log, and the address is the secret
-        log.error("calendar_failed problem=%s", type(problem).__name__)
+        log.error("calendar_failed problem=%s", type(problem).__name__)  # noqa: TRY400  # what a traceback quotes may hold it too
         response = _unlogged(HttpResponse(status=503, headers={"Retry-After": "60"}))
     if response is None:
         raise Http404
