@@ -190,7 +190,7 @@ class Wire {
     const draft = entry.author != you || !entry.draft ? null : this.draft(entry.draft);
     return trimmed([
       slot, this.gap(entry.at), entry.body, entry.author == usual ? null : entry.author, KINDS.indexOf(entry.kind) || null, entry.seq == expected ? null : entry.seq,
-      entry.target, entry.member, entry.edited_seq, entry.retracted_seq, entry.concealed, draft, entry.media,
+      entry.target, entry.member, entry.edited_seq, entry.retracted_seq, entry.concealed, draft, entry.media, entry.meeting,
     ]);
   }
 
@@ -218,10 +218,13 @@ class Wire {
     if (number == -9) return this.tell([trimmed([-5, command[1]])]);
     if (number == -4) return this.read(command);
     if (number == -5) return this.history(command);
+    if (number == -12) return this.tell([[-4, command[1]]]);
+    if (number == -11) command = [number, command[1], command[2], command[4], command[3], ...command.slice(5)];
     const [ref, slot, draft] = number >= 0 ? [command[1], number, command[2]] : command.slice(1);
     if (isStale) return this.tell([[-6, 'not_resumed', ref]]);
     const refusal = server.refusal && server.refusal(command);
     if (refusal) return this.tell([trimmed([-6, refusal[0], ref, refusal[1]])]);
+    if (number == -11) return this.store(server.conversations.get(slot), this.uuid(draft), {kind: 'meeting', meeting: [command[5] || 1, 1, command[4], 0, 1, command[7] || [[29000000, 60, 60]]]}, ref);
     const kind = number >= 0 ? 'message' : number == -1 ? 'edit' : 'retract';
     const what = kind == 'message' ? {body: command[3], media: command[4] && [0, 900, 2900]} : {target: command[4], body: command[5]};
     this.store(server.conversations.get(slot), this.uuid(draft), {kind, ...what}, ref);
@@ -232,7 +235,8 @@ class Wire {
     if (known && known.key != key + JSON.stringify(what)) return this.tell([[-6, 'draft_reused', ref]]);
     const entry = known ? known.entry : conversation.add({...what, author: conversation.you, draft, at: Math.floor(server.world.now / 1000)});
     server.drafts.set(draft, {key: key + JSON.stringify(what), entry});
-    if (entry.seq == this.given[conversation.slot] + 1) this.given[conversation.slot]++;
+    // Of a meeting only the entry says what became of it.
+    if (entry.kind != 'meeting' && entry.seq == this.given[conversation.slot] + 1) this.given[conversation.slot]++;
     // An answer is lost with all that comes behind it.
     if (server.losesAnswers && this.socket.deafen) this.socket.deafen();
     this.tell([[-2, ref, entry.seq, this.gap(entry.at)]]);

@@ -53,6 +53,12 @@ Object.assign(TAKE, {
     news.push(['page', [slot, !!more]]);
   },
 
+  // What is no entry is answered so.
+  done({id, slot}, run, {slots}) {
+    if (id) run('drafts', 'delete', id);
+    if (slot) slots.add(slot);
+  },
+
   budget({step, used, budget}, run, {news}) {
     news.push(['budget', {step, used, budget}]);
   },

@@ -1,5 +1,5 @@
 // What somebody can do with a message of their own: correct it, take it back, try it again or throw it away; and what else can be sent.
-import {button, el, moreWords, words} from './view.js';
+import {button, el, go, moreWords, words} from './view.js';
 import {discard, retract, retry, typed} from './sync.js';
 
 const EDITABLE = 15 * 60;
@@ -10,6 +10,7 @@ export async function toggle(desk, line, opener) {
   opener.setAttribute('aria-expanded', !open);
   if (open) return open.remove();
   await moreWords();
+  if (line.layout) await moreWords('meet');
   const parts = line.state
     ? [el('p', {class: 'bad'}, words[line.code] || words.failed), button(words.again, () => retry(line.draft)), button(words.drop, () => discard(line.draft))]
     : [
@@ -38,7 +39,7 @@ export async function attach(desk, place, talk) {
   place.textContent = '';
   if (open && open.className == 'choices') return;
   const choice = kind => button(words[kind], async () => (await import(`./${kind}.js`)).open(place, talk));
-  place.append(el('div', {class: 'choices'}, choice('photo'), choice('voice')));
+  place.append(el('div', {class: 'choices'}, choice('photo'), choice('voice'), button(words.meet, () => go('plan', {slot: desk.slot}))));
   place.querySelector('button').focus();
 }
 

@@ -86,6 +86,7 @@ export function gist(line, {members}) {
   const who = members.find(m => m.number == line.member) || {};
   if (line.kind == 'join' || line.kind == 'leave') return fill(words[line.kind], who.name);
   if (line.kind == 'close') return words.closed;
+  if (/eet|held/.test(line.kind)) return words.meet;
   if (line.retracted_seq || line.kind == 'retract') return words.retracted;
   if (line.body) return plain(line.body);
   return line.media ? words[line.media[0] ? 'voice' : 'photo'] : words.hidden;

@@ -7,7 +7,7 @@ const split = text => text.split(' ');
 const KINDS = split('message edit retract hide restore join leave close meeting');
 
 // Down: the place in this list is the number of a frame; its name, then its fields.
-const DOWN = `entry slot at body author kind seq target member edited_seq retracted_seq concealed draft media
+const DOWN = `entry slot at body author kind seq target member edited_seq retracted_seq concealed draft media meeting
 welcome now life device person heartbeat dictionaries window
 sent ref seq at
 page ref more
@@ -21,7 +21,7 @@ bye code retry_after
 budget step used budget
 upgrade version`.split('\n').map(split);
 
-// Up: a number stands for itself, a name for the field.
+// Up: a number stands for itself, a name for the field. What is said seldom brings its own `layout`.
 const UP = {
   message: 'slot ref draft body media',
   edit: '-1 ref slot draft target body',
@@ -87,10 +87,10 @@ const AFTER = {
     known.isOpen = false;
   },
 
-  // A draft that became the very next entry: no entry follows.
+  // A draft that became the very next entry: no entry follows, but for a meeting, of which only the entry says what became of it.
   sent(frame, wire) {
     const known = wire.places[frame.slot] || {};
-    frame.isNew = frame.seq == known.cursor + 1;
+    frame.isNew = frame.kind != 'meet' && frame.seq == known.cursor + 1;
     frame.author = known.you;
     if (frame.isNew) known.cursor++;
     frame.isAhead = frame.seq > known.cursor;
@@ -160,7 +160,7 @@ export function readFrames(bytes, wire) {
 // One message that says these commands.
 export function writeFrames(commands, wire) {
   const frames = commands.map(command => {
-    const values = split(UP[command.type]).map(name => {
+    const values = split(command.layout || UP[command.type]).map(name => {
       const value = command[name];
       return +name || (value && WRITE[name] ? WRITE[name](value, wire) : value);
     });

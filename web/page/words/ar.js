@@ -18,6 +18,7 @@ export default {
   more: 'المزيد',
   photo: 'صورة',
   voice: 'رسالة صوتية',
+  meet: 'موعد',
   waiting: 'في الانتظار',
   sent: 'أُرسلت',
   delivered: 'وصلت',

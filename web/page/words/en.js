@@ -18,6 +18,7 @@ export default {
   more: 'More',
   photo: 'Photo',
   voice: 'Voice message',
+  meet: 'Meeting',
   waiting: 'waiting',
   sent: 'sent',
   delivered: 'delivered',

@@ -18,6 +18,7 @@ export default {
   more: 'Plus',
   photo: 'Photo',
   voice: 'Message vocal',
+  meet: 'Rendez-vous',
   waiting: 'en attente',
   sent: 'envoyé',
   delivered: 'reçu',

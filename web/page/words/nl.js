@@ -18,6 +18,7 @@ export default {
   more: 'Meer',
   photo: 'Foto',
   voice: 'Spraakbericht',
+  meet: 'Afspraak',
   waiting: 'wacht',
   sent: 'verzonden',
   delivered: 'bezorgd',

@@ -18,6 +18,7 @@ export default {
   more: 'Daha',
   photo: 'Fotoğraf',
   voice: 'Sesli mesaj',
+  meet: 'Buluşma',
   waiting: 'bekliyor',
   sent: 'gönderildi',
   delivered: 'ulaştı',
