@@ -102,6 +102,11 @@ def _rename(house: House, table: str, name: str) -> None:
         database.execute(f"ALTER TABLE {table} RENAME TO {name}")
 
 
+def ref_of(said: str | bytes) -> int | None:
+    """By which its reply is known; absent when nobody could read it."""
+    return int(json.loads(said)["ref"]) if isinstance(said, str) and said.startswith("{") and said.endswith("}") else None
+
+
 def say_everything(house: House, conversation: str, token: str) -> set[int]:
     """Say it over REST with the token in each place it may and may not stand, then over sockets. Gives the statuses met."""
     port, bearer = house.server.port, {"Authorization": f"Bearer {token}"}
@@ -119,9 +124,7 @@ def say_everything(house: House, conversation: str, token: str) -> set[int]:
     for said in frames_of(conversation):
         with suppress(ConnectionClosed, TimeoutError), line(port, bearer) as opened:
             for _ in range(3):
-                opened.say(
-                    said, ref=json.loads(said)["ref"] if isinstance(said, str) and said.startswith('{"type": "send", "ref"') else None
-                )
+                opened.say(said, ref=ref_of(said))
     for path in (
         f"me?token={token}&q={WORD}",
         f"{WORD}/{token}",

@@ -275,14 +275,15 @@ class Device:
         if frame["code"] == "not_resumed":  # it was written while the socket was opening; resuming sends it again
             return
         if frame["code"] in WORTH_ANOTHER_TRY:
-            self._start(self._again(draft, frame.get("retry_after", 1)), name="retry")
+            self._start(self._again(draft, self.socket, frame.get("retry_after", 1)), name="retry")
             return
         self.drafts.pop(draft.draft_id, None)
         self.answers[draft.draft_id].append({key: value for key, value in frame.items() if key != "reply_to"})
 
-    async def _again(self, draft: Draft, seconds: float) -> None:
+    async def _again(self, draft: Draft, socket: ClientConnection | None, seconds: float) -> None:
+        """On this socket only: the next one begins with sending everything again."""
         await asyncio.sleep(seconds)
-        if draft.draft_id in self.drafts and self.is_open:
+        if draft.draft_id in self.drafts and self.is_open and self.socket is socket:
             await self._submit(draft)
 
     def _reply(self, frame: Frame) -> None:
