@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
 
+import structlog
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
+from django.utils.encoding import punycode
 
-from notifications.channels.in_a_thread import Batch, OneThread
+from notifications.channels.in_a_thread import UNFORESEEN, Batch, OneThread
 from notifications.channels.mail_fates import fate_of, is_broken, is_for_everybody
-from notifications.sending import TIMEOUT, Failed, Fate, Gone, Letter, Sent
+from notifications.sending import TIMEOUT, Failed, Fate, Gone, Letter, Retry, Sent
 from notifications.words import words
+
+log = structlog.get_logger()
 
 METHODS = frozenset({"REQUEST", "CANCEL"})
 MOST_SUBJECT = 200  # characters
@@ -38,7 +42,7 @@ class MailSettings:
 
     @property
     def domain(self) -> str:
-        return parseaddr(self.sender)[1].rpartition("@")[2]
+        return str(punycode(parseaddr(self.sender)[1].rpartition("@")[2]))
 
 
 class Mail:
@@ -61,7 +65,12 @@ class Mail:
         await self._thread.end(lambda: None)
 
     def _send(self, batch: Batch) -> None:
-        connection: Any = get_connection(self._settings.backend)
+        try:
+            connection: Any = get_connection(self._settings.backend)
+        except Exception as problem:  # a backend that is not there, or a provider's settings, which are read now
+            log.error("mail_not_configured", error=type(problem).__name__)  # noqa: TRY400  # its message could hold a key
+            batch.each(lambda _: Retry("mail_not_configured", alarms=True))
+            return
         if getattr(connection, "timeout", 0) is None:  # Django's SMTP would wait for ever
             connection.timeout = self._seconds / 2
         enough: Fate | None = None
@@ -73,18 +82,9 @@ class Mail:
             message = self.message(letter)
             if not isinstance(message, EmailMultiAlternatives):
                 return message
-            is_open = False
-            try:
-                connection.open()
-                is_open = True
-                connection.send_messages([message])
-            except Exception as problem:  # backends raise whatever their libraries do; fate_of knows them
-                fate = fate_of(problem, is_open=is_open)
-                enough = fate if is_for_everybody(problem, is_open=is_open) else None
-                if is_broken(problem):
-                    _close(connection)
-                return fate
-            return Sent(message.extra_headers["Message-ID"])
+            fate, is_of_all = _handed_over(connection, message)
+            enough = fate if is_of_all else None
+            return fate
 
         try:
             batch.each(send)
@@ -116,6 +116,23 @@ class Mail:
             message.attach_alternative(calendar, f"text/calendar; method={letter.method}")
             message.attach("invite.ics", letter.calendar, "application/ics")
         return message
+
+
+def _handed_over(connection: Any, message: EmailMultiAlternatives) -> tuple[Fate, bool]:
+    """What became of a mail, and whether every other one would meet the same."""
+    is_open = False
+    try:
+        connection.open()
+        is_open = True
+        connection.send_messages([message])
+    except Exception as problem:  # backends raise whatever their libraries do; fate_of knows them
+        fate = fate_of(problem, is_open=is_open)
+        if fate == UNFORESEEN:
+            log.error("channel_broke", channel="email", error=type(problem).__name__)  # noqa: TRY400  # its message could hold an address
+        if is_broken(problem):
+            _close(connection)
+        return fate, is_for_everybody(problem, is_open=is_open)
+    return Sent(message.extra_headers["Message-ID"]), False
 
 
 def _close(connection: Any) -> None:

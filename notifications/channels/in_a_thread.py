@@ -11,13 +11,16 @@ from notifications.sending import TIMEOUT, Fate, Letter, Retry
 
 log = structlog.get_logger()
 
+NOT_REACHED = Retry("timeout")
+UNFORESEEN = Retry("unforeseen", alarms=True)
+
 
 class Batch:
     """The letters of one call, with the fates that are known so far; one that was not reached is for later."""
 
     def __init__(self, letters: Sequence[Letter], seconds: float) -> None:
         self.letters = tuple(letters)
-        self.fates: list[Fate] = [Retry("timeout")] * len(self.letters)
+        self.fates: list[Fate] = [NOT_REACHED] * len(self.letters)
         self._ends_at = time.monotonic() + seconds
         self._is_given_up = False
 
@@ -37,7 +40,7 @@ class Batch:
             try:
                 self.fates[place] = send(letter)
             except Exception as problem:  # one bad letter never stops the others
-                self.fates[place] = Retry("unforeseen", alarms=True)
+                self.fates[place] = UNFORESEEN
                 log.error("channel_broke", error=type(problem).__name__)  # noqa: TRY400  # its message could hold somebody's address
 
 
@@ -59,6 +62,7 @@ class OneThread:
             batch.give_up()
         if done.done() and (problem := done.exception()):
             log.error("channel_broke", error=type(problem).__name__)
+            return [UNFORESEEN if fate == NOT_REACHED else fate for fate in batch.fates]
         return list(batch.fates)
 
     async def end(self, work: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ import ssl
 from typing import Any
 
 from core import clock
+from notifications.channels.in_a_thread import UNFORESEEN
 from notifications.channels.retry_after import seconds_of
 from notifications.sending import Failed, Fate, Gone, Retry
 
@@ -30,7 +31,7 @@ def fate_of(problem: Exception, *, is_open: bool) -> Fate:
         case ValueError() if is_open:  # Django and `email` refuse to write it: a line break in a header, half a character
             return Failed("unsendable", alarms=True)
         case _:
-            return Retry("unforeseen", alarms=True)
+            return UNFORESEEN
 
 
 def is_for_everybody(problem: Exception, *, is_open: bool) -> bool:
@@ -54,6 +55,8 @@ def _by_server(problem: smtplib.SMTPException, *, is_open: bool) -> Fate:
             return _of_sender(problem.smtp_code, problem.smtp_error)
         case smtplib.SMTPDataError():
             return _of_data(problem.smtp_code, problem.smtp_error)
+        case smtplib.SMTPAuthenticationError():
+            return Retry(f"smtp_auth_{problem.smtp_code}", alarms=problem.smtp_code >= 500)
         case smtplib.SMTPResponseException():  # the greeting, or who we are
             return Retry(_code(problem.smtp_code), alarms=problem.smtp_code >= 500)
         case smtplib.SMTPServerDisconnected():
@@ -70,8 +73,8 @@ def _of_recipient(code: int, text: bytes | str) -> Fate:
         return Retry(_code(code))
     if enhanced.startswith(OUR_OWN):
         return Retry("mail_bad_sender", alarms=True)
-    if code in {530, 535}:
-        return Retry(_code(code), alarms=True)
+    if code in {530, 535}:  # RFC 4954 §6
+        return Retry(f"smtp_auth_{code}", alarms=True)
     if code == 552 or enhanced in {"5.2.2", "5.3.1"}:  # full today
         return Retry("mail_box_full")
     if enhanced.startswith("5.7."):  # a rule of theirs against us, which says nothing about the address
@@ -120,20 +123,20 @@ def _by_provider(problem: Exception) -> Fate | None:
     if not names:
         return None
     if names & {"AnymailRecipientsRefused", "AnymailInvalidAddress"}:
-        return Gone("provider_refused_address")
+        return Gone("mail_refused_address")
     if "AnymailAPIError" in names:
         return _by_status(problem)
     if "AnymailConfigurationError" in names:
-        return Retry("provider_not_configured", alarms=True)
-    return Failed("provider_cannot", alarms=True)  # a feature or a value that it has no words for
+        return Retry("mail_not_configured", alarms=True)
+    return Failed("mail_cannot", alarms=True)  # a feature or a value that it has no words for
 
 
 def _by_status(problem: Exception) -> Fate:
     status: int | None = getattr(problem, "status_code", None)
     answer: Any = getattr(problem, "response", None)
     if status is None:
-        return Retry("provider_unreachable")
-    code = f"provider_{status}"
+        return Retry("mail_unreachable")
+    code = f"mail_{status}"
     if status in {408, 425, 429} or status >= 500:
         return Retry(code, after=seconds_of(getattr(answer, "headers", {}).get("Retry-After"), clock.now()))
     if status in {401, 402, 403, 404}:

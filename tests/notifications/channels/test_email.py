@@ -187,7 +187,7 @@ class TestRefusals:
             ("552 5.2.2 Full", Retry("mail_box_full")),
             ("550 5.7.1 Blocked by a list", Failed("mail_policy", alarms=True)),
             ("554 No", Failed("smtp_554", alarms=True)),
-            ("530 5.7.0 Who are you?", Retry("smtp_530", alarms=True)),
+            ("530 5.7.0 Who are you?", Retry("smtp_auth_530", alarms=True)),
             ("550 5.1.8 Bad sender", Retry("mail_bad_sender", alarms=True)),
         ],
     )
@@ -203,6 +203,7 @@ class TestRefusals:
         ("said", "fate"),
         [
             ("451 4.3.0 Later", Retry("smtp_451")),
+            ("421 4.3.2 Closing", Retry("smtp_421")),
             ("552 5.3.4 Too big", Failed("mail_too_big", alarms=True)),
             ("552 5.2.2 Full", Retry("mail_box_full")),
             ("550 5.1.1 Nobody after all", Gone("smtp_550")),
@@ -246,7 +247,7 @@ class TestRefusals:
 
             fates = await channel.send([letter(), letter(ANNEMIE)])
 
-            assert fates == [Retry(f"smtp_{said[:3]}", alarms=alarms)] * 2
+            assert fates == [Retry(f"smtp_auth_{said[:3]}", alarms=alarms)] * 2
             assert server.connections == 1
 
     async def test_are_none_with_the_right_password(self, settings: LazySettings, channel: Mail) -> None:
@@ -343,16 +344,16 @@ class TestOtherBackends:
     @pytest.mark.parametrize(
         ("problem", "fate"),
         [
-            (anymail("AnymailError", "AnymailRecipientsRefused"), Gone("provider_refused_address")),
-            (anymail("AnymailError", "AnymailInvalidAddress"), Gone("provider_refused_address")),
-            (anymail("AnymailAPIError", "AnymailRequestsAPIError", status_code=None), Retry("provider_unreachable")),
-            (anymail("AnymailAPIError", "AnymailRequestsAPIError", status_code=429, response=Response()), Retry("provider_429", after=30)),
-            (anymail("AnymailAPIError", status_code=503), Retry("provider_503")),
-            (anymail("AnymailAPIError", status_code=401), Retry("provider_401", alarms=True)),
-            (anymail("AnymailAPIError", status_code=402), Retry("provider_402", alarms=True)),
-            (anymail("AnymailAPIError", status_code=400), Failed("provider_400", alarms=True)),
-            (anymail("AnymailError", "AnymailUnsupportedFeature"), Failed("provider_cannot", alarms=True)),
-            (anymail("AnymailConfigurationError"), Retry("provider_not_configured", alarms=True)),
+            (anymail("AnymailError", "AnymailRecipientsRefused"), Gone("mail_refused_address")),
+            (anymail("AnymailError", "AnymailInvalidAddress"), Gone("mail_refused_address")),
+            (anymail("AnymailAPIError", "AnymailRequestsAPIError", status_code=None), Retry("mail_unreachable")),
+            (anymail("AnymailAPIError", "AnymailRequestsAPIError", status_code=429, response=Response()), Retry("mail_429", after=30)),
+            (anymail("AnymailAPIError", status_code=503), Retry("mail_503")),
+            (anymail("AnymailAPIError", status_code=401), Retry("mail_401", alarms=True)),
+            (anymail("AnymailAPIError", status_code=402), Retry("mail_402", alarms=True)),
+            (anymail("AnymailAPIError", status_code=400), Failed("mail_400", alarms=True)),
+            (anymail("AnymailError", "AnymailUnsupportedFeature"), Failed("mail_cannot", alarms=True)),
+            (anymail("AnymailConfigurationError"), Retry("mail_not_configured", alarms=True)),
             (RuntimeError("fatima@example.org"), Retry("unforeseen", alarms=True)),
             (smtplib.SMTPException("?"), Retry("mail_not_supported", alarms=True)),
         ],
@@ -374,6 +375,15 @@ class TestOtherBackends:
         assert refused == fate
         assert isinstance(sent, Sent)
         assert FATIMA not in caplog.text + "".join(capsys.readouterr())
+
+    async def test_without_their_settings_alarm(self) -> None:
+        channel = Mail(MailSettings("notices@mail.example", "nowhere.EmailBackend"))
+
+        assert await channel.send([letter(), letter()]) == [Retry("mail_not_configured", alarms=True)] * 2
+        await channel.close()
+
+    def test_name_a_letter_in_ascii_whatever_the_senders_domain(self) -> None:
+        assert MailSettings("notices@bücher.example").domain == "xn--bcher-kva.example"
 
 
 class TestLogs:

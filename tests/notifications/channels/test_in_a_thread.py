@@ -63,7 +63,7 @@ class TestOneThread:
         def broken(batch: Batch) -> None:
             raise KeyError(batch.letters[0].address)
 
-        assert await thread.fates(letters("a", "b"), broken) == [LATER, LATER]
+        assert await thread.fates(letters("a", "b"), broken) == [BROKEN, BROKEN]
         await thread.end(lambda: None)
 
     async def test_stops_after_the_letter_in_hand_when_its_caller_goes(self) -> None:
