@@ -158,7 +158,7 @@ class TestWhen:
 
     @pytest.mark.parametrize(("begins", "fate"), [("07:30", Wait(MORNING)), ("07:29", Drop("too_late")), ("08:00", Wait(MORNING))])
     def test_a_reminder_waits_for_the_morning_only_while_it_is_of_use(self, begins: str, fate: object) -> None:
-        at = datetime.combine(datetime(2026, 3, 3), time.fromisoformat(begins), BRUSSELS)
+        at = datetime.combine(MORNING.date(), time.fromisoformat(begins), BRUSSELS)
         reminder = notice("reminder", made_at=NIGHT, detail="hours", at=at)
         reminder.expires_at = at
 
@@ -229,7 +229,7 @@ class TestQuiet:
         begins=st.times(timezones=st.none()),
         ends=st.times(timezones=st.none()),
         zone=st.sampled_from(["Europe/Brussels", "Africa/Casablanca", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu"]),
-        at=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
+        at=st.datetimes(NOON.replace(tzinfo=None), NOON.replace(year=2027, tzinfo=None), timezones=st.just(UTC)),
     )
     def test_is_over_within_a_day_whenever_one_asks(self, begins: time, ends: time, zone: str, at: datetime) -> None:
         quiet = Quiet(begins, ends, ZoneInfo(zone))
