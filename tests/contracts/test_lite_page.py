@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from chat import cursors, exchange, frames, polling
-from chat.lite import Lite, Offer, codec, dictionaries, layouts, offers, read_post, squeezing
+from chat.lite import Lite, Offer, codec, dictionaries, layouts, meetings, offers, read_post, squeezing
 from chat.session import LiteSession, following, giving
 from live.close_codes import CloseCode
 from tests.contracts import lite_page as page
@@ -46,6 +46,13 @@ def a_wire(*, is_afresh: bool = False) -> Lite:
     wire.life, wire.starts_afresh = LIFE, is_afresh
     wire.learn(CONVERSATION, slot=1, you=1, stamp=STAMP, first_seq=1)
     return wire
+
+
+_TIME = frames.MeetingTime("2026-11-25T14:00", 90, datetime(2026, 11, 25, 13, tzinfo=UTC))
+MEETING = frames.Meeting(
+    1, 2, "end", "cancelled", 2, "Europe/London", [_TIME], "work", "Bib", online=True, repeat="FREQ=WEEKLY", on_holidays=True,
+    changes=[frames.DateChange("2026-12-02", cancelled=True)], yes=[2], no=[1], date="2026-12-02",
+)  # fmt: skip
 
 
 class TestLayouts:
@@ -113,13 +120,16 @@ class TestLayouts:
     def test_hold_for_an_entry_with_everything_in_it(self) -> None:
         media = frames.Media("voice", 1, 2, b"\x01", 3, 4, 5)
         about: dict[str, Any] = {"target": 3, "member": 4, "edited_seq": 5, "retracted_seq": 6, "draft_id": UPLOAD}
-        entry = frames.Entry(50, "edit", 7, LAST_TOLD, body="Dag", concealed=True, media=media, **about)
+        entry = frames.Entry(50, "edit", 7, LAST_TOLD, body="Dag", concealed=True, media=media, meeting=MEETING, **about)
         said = _read(a_wire(), frames.Entries(CONVERSATION, [entry]), "entry")
 
         assert said == {
             "slot": 1, "gap": 0, "body": "Dag", "author": 7, "kind": 1, "seq": 50, "target": 3, "member": 4, "edited_seq": 5,
             "retracted_seq": 6, "concealed": True, "draft": UPLOAD.bytes, "media": [1, 1, 2, b"\x01", 3, 4, 5],
+            "meeting": meetings.written(MEETING),
         }  # fmt: skip
+        assert tuple(page.layouts("Inside")["meeting"].read(said["meeting"])) == layouts.MEETING
+        assert tuple(page.layouts("Inside")["date_change"].read([1, True, [1, 2, 3], [1], [2]])) == layouts.CHANGE
         assert tuple(page.layouts("Inside")["media"].read(said["media"])) == layouts.MEDIA
 
     def test_number_kinds_and_states_as_the_code_does(self) -> None:

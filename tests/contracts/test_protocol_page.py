@@ -31,7 +31,10 @@ from tests.contracts.transcript import Differs, Replay
 from tests.services.maatje import Maatje
 
 _GROUPS: dict[str, Any] = {"Commands": frames.Command, "Replies": frames.Reply, "Events": frames.Event}
-_PARTS: dict[str, Any] = {"entry": frames.Entry, "media": frames.Media, "member": frames.Member, "card": frames.Card, "mark": frames.Mark}
+_PARTS: dict[str, Any] = {
+    "entry": frames.Entry, "media": frames.Media, "member": frames.Member, "card": frames.Card, "mark": frames.Mark, "meeting": frames.Meeting,
+    "asked_time": frames.AskedTime, "meeting_time": frames.MeetingTime, "date_change": frames.DateChange,
+}  # fmt: skip
 _BODIES: dict[str, Any] = {"marked": frames.Marked, "poll": frames.Poll, "polled": frames.Polled, "uploaded": Uploaded}
 
 
@@ -64,7 +67,7 @@ def word_of(kind: inspect.Type) -> str:
         case inspect.ListType(item_type=item):
             return f"list of {word_of(item)}"
         case inspect.StructType(cls=struct):
-            return str(struct.__struct_config__.tag or struct.__name__.lower())
+            return str(struct.__struct_config__.tag or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", struct.__name__).lower())
         case inspect.UnionType(types=types):
             known = [word_of(one) for one in types if not isinstance(one, (inspect.NoneType, inspect.CustomType))]
             return " or ".join([*known, *["null" for one in types if isinstance(one, inspect.NoneType)]])
@@ -119,7 +122,7 @@ def every_error() -> Iterator[tuple[str, int]]:
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        if kind.__module__.partition(".")[0] in {"core", "accounts", "programmes", "media", "chat"}:
+        if kind.__module__.partition(".")[0] in {"core", "accounts", "programmes", "media", "chat", "meetings", "notifications"}:
             yield kind.code, kind.status
     yield from ((code, status) for status, code, _ in api._BY_DRF_CLASS.values())
 
