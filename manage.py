@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     try:
-        from backend.loop import use_uvloop
+        from live.loop import use_uvloop
 
         use_uvloop()
         from django.core.management import execute_from_command_line
