@@ -8,7 +8,7 @@
         centre.commands                                      # the name of every request, in order
 
 `drops_on` holds numbers at whose message it hangs up, once; `hangs_on` numbers at which it says nothing more on that link; `babbles_on` numbers
-that it answers with what is no SMPP; `asks_first` lets it send an enquire_link before each answer; `hang_up()` closes every link.
+that it answers with what is no SMPP; `asks_first` makes it want an answer to an enquire_link before each of its own; `hang_up()` closes every link.
 """
 
 import socket
@@ -108,12 +108,11 @@ class SmppCentre:
             while True:
                 size, command, _, number = struct.unpack(">LLLL", _exactly(link, 16))
                 body = _exactly(link, size - 16)
-                if command & ANSWER:
-                    self.commands.append("enquire_link_resp")
-                    continue
                 self.commands.append(NAMES.get(command, hex(command)))
                 if self.asks_first and is_bound:
                     link.sendall(struct.pack(">LLLL", 16, 0x15, 0, 7_000))
+                    if struct.unpack(">LLLL", _exactly(link, 16)) == (16, 0x15 | ANSWER, ROK, 7_000):
+                        self.commands.append("enquire_link_resp")
                 match NAMES.get(command):
                     case "bind_transmitter":
                         status = self._bind(body)
