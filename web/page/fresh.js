@@ -1,6 +1,7 @@
 // A newer version of the page: said, and taken at a moment that disturbs nobody. Never half of it: see sw.js.
 import {button, words} from './view.js';
 import {announce} from './app.js';
+import {keptValue} from './store.js';
 
 let waiting;
 
@@ -21,6 +22,7 @@ export async function guard() {
   worker.onupdatefound = () => worker.active && look(worker);
   if (worker.waiting) worker.onupdatefound();
   setTimeout(keep, 4e3);
+  if ('PushManager' in self && await keptValue('push')) import('./push.js').then(push => push.keepOn()).catch(() => 0);
 }
 
 function look(registration) {

@@ -6,9 +6,18 @@ import {me, whose} from './sync.js';
 const RECENT = 86400, AGAIN_SECONDS = 60, ANSWER_SECONDS = 30;
 let again;
 
-const clear = (run, ...stores) => (stores[0] ? stores : ['log', 'cards', 'drafts', 'kept']).forEach(name => run(name, 'clear'));
+const clear = (run, ...stores) => (stores[0] ? stores : (hush(), ['log', 'cards', 'drafts', 'kept'])).forEach(name => run(name, 'clear'));
 const put = (run, values) => Object.keys(values).forEach(name => run('kept', 'put', values[name], name));
 const forget = (run, ...names) => names.forEach(name => run('kept', 'delete', name));
+
+// What came for somebody who is gone is seen by nobody, and nothing comes any more.
+async function hush() {
+  const worker = navigator.serviceWorker && await navigator.serviceWorker.getRegistration();
+  if (!worker || !worker.pushManager) return;
+  (await worker.getNotifications()).forEach(notice => notice.close());
+  const found = await worker.pushManager.getSubscription();
+  if (found) await found.unsubscribe();
+}
 
 // The log begins a life on this device. What was stored of another life means nothing any more, and what is somebody else's goes, unsent words too.
 export async function begin({life, device, person, now}, run) {
@@ -86,6 +95,7 @@ export async function meet() {
 }
 
 function out() {
+  hush();
   tell('out');
   tell('status', {link: 'off', reason: 'signed_out'});
 }

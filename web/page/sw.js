@@ -28,7 +28,7 @@ addEventListener('install', event => event.waitUntil((async () => {
 })()));
 
 addEventListener('activate', event => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name != shelf) await caches.delete(name);
+  for (const name of await caches.keys()) if (name != shelf && name != 'seen') await caches.delete(name);
   await clients.claim();
 })()));
 
@@ -41,3 +41,37 @@ addEventListener('fetch', event => {
 
 // The page says so, when nobody is in the middle of something.
 addEventListener('message', () => skipWaiting());
+
+// A notice is always shown: browsers take the right to send from who sends unseen. One that was here before says nothing new.
+const texts = {nl: 'Je hebt een bericht.', fr: 'Tu as un message.', en: 'You have a message.', tr: 'Bir mesajın var.', ar: 'لديك رسالة.'};
+
+async function isRepeated(n) {
+  const book = await caches.open('seen'), kept = await book.match('/seen'), seen = kept ? await kept.json() : [];
+  if (!n || seen.includes(n)) return !!n;
+  await book.put('/seen', new Response(JSON.stringify([...seen, n].slice(-50))));
+  return false;
+}
+
+async function notify({n, t, k}) {
+  const tag = k || 'maatje', open = await registration.getNotifications({tag}), isOld = await isRepeated(n);
+  await registration.showNotification(t || texts[navigator.language.slice(0, 2)] || texts.en, {tag, icon: '/w/icon.png', silent: isOld});
+  if (isOld && !open[0]) (await registration.getNotifications({tag})).forEach(one => one.close());
+}
+
+addEventListener('push', event => {
+  let said;
+  try {
+    said = event.data.json();
+  } catch (problem) {
+    said = 0;
+  }
+  event.waitUntil(notify(said || {}));
+});
+
+addEventListener('notificationclick', event => {
+  event.notification.close();
+  event.waitUntil(clients.matchAll({type: 'window', includeUncontrolled: true}).then(all => {
+    const page = all.find(({url}) => new URL(url).pathname == '/');
+    return page ? page.focus() : clients.openWindow('/');
+  }));
+});

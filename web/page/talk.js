@@ -103,7 +103,10 @@ export async function showTalk(slot) {
       // In place: what somebody is doing with this message goes on.
       if (tick && mark) tick.textContent = ticks[mark], tick.append(mark == 'read' ? words.read : unseen(words[mark]));
       if (seq > newest) {
-        if (known && !isMine) heard((from.name || '') + ': ' + gist(line, talk));
+        if (known && !isMine) {
+          heard((from.name || '') + ': ' + gist(line, talk));
+          if (localStorage.hinted && !localStorage.told) import('./notices.js').then(notices => notices.offer());
+        }
         newest = seq;
       }
       before = {author, day};

@@ -48,6 +48,7 @@ export default {
   phone: 'phone',
   used: 'last used',
   end_device: 'Sign out',
+  notices: 'Notices',
   data: 'Data use',
   sign_out: 'Sign out here',
   sign_out_sure: 'Everything of Maatje disappears from this phone. To come back you need a new code. Sign out?',

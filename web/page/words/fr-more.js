@@ -48,6 +48,7 @@ export default {
   phone: 'téléphone',
   used: 'dernière fois',
   end_device: 'Déconnecter',
+  notices: 'Notifications',
   data: 'Données utilisées',
   sign_out: 'Déconnecter cet appareil',
   sign_out_sure: 'Tout de Maatje disparaît de cet appareil. Pour revenir, il te faut un nouveau code. Déconnecter ?',

@@ -48,6 +48,7 @@ export default {
   phone: 'telefoon',
   used: 'laatst gebruikt',
   end_device: 'Meld af',
+  notices: 'Meldingen',
   data: 'Dataverbruik',
   sign_out: 'Meld dit toestel af',
   sign_out_sure: 'Alles van Maatje verdwijnt van dit toestel. Om terug te komen heb je een nieuwe code nodig. Afmelden?',

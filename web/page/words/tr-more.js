@@ -48,6 +48,7 @@ export default {
   phone: 'telefon',
   used: 'son kullanım',
   end_device: 'Oturumu kapat',
+  notices: 'Bildirimler',
   data: 'Veri kullanımı',
   sign_out: 'Bu cihazda oturumu kapat',
   sign_out_sure: 'Maatje’nin her şeyi bu cihazdan silinir. Geri gelmek için yeni bir kod gerekir. Oturum kapatılsın mı?',

@@ -1,0 +1,87 @@
+// What somebody wants to be told when Maatje is closed: asked once, when it makes sense, and changed here.
+import {button, el, fill, moreWords, words} from './view.js';
+import {announce} from './app.js';
+import {rest} from './sync.js';
+import {canNotify, subscription, turnOff, turnOn} from './push.js';
+
+const NOTICES = '/api/v1/notices', AFTER = [15, 60, 240];
+
+// Once on this browser: when somebody wrote from here and was answered.
+export async function offer() {
+  localStorage.told = 1;
+  if (!canNotify() || Notification.permission != 'default') return;
+  const [{vapid}] = await Promise.all([rest('GET', NOTICES), moreWords('notices')]);
+  if (!vapid) return;
+  const yes = () => turnOn(vapid).then(() => announce(), ({code}) => announce(words[code] || words.offline));
+  announce(words.notices_offer, ' ', button(words.yes, yes), ' ', button(words.no, () => announce()));
+}
+
+export async function show() {
+  const [choices] = await Promise.all([rest('GET', NOTICES), moreWords(), moreWords('notices')]);
+  const saved = el('p', {role: 'status', class: 'quiet'}), here = el('div', {class: 'entry'}), list = el('ul', {class: 'plain'});
+  let {addresses} = choices;
+
+  const say = text => saved.textContent = text;
+  const attempt = (work, undo) => work.then(() => say(words.saved), ({code}) => {
+    say(words[code] || words.offline);
+    if (undo) undo();
+  });
+  const look = async () => {
+    addresses = (await rest('GET', NOTICES)).addresses;
+    await drawHere();
+  };
+  const choose = change => rest('PATCH', NOTICES, change);
+
+  // This browser: whether it shows notices, and if not why.
+  async function drawHere() {
+    const isOn = !!await subscription() && addresses.some(one => one.this_device && one.kind == 'webpush');
+    const why = !canNotify() ? words[/iP(hone|ad)/.test(navigator.userAgent) ? 'push_iphone' : 'push_cannot'] : Notification.permission == 'denied' ? words.refused : '';
+    const turn = () => attempt((isOn ? turnOff(addresses) : turnOn(choices.vapid)).then(look), drawHere);
+    here.textContent = list.textContent = '';
+    here.append(el('p', {}, isOn ? words.push_is_on : why || words.push_is_off), isOn || !why ? button(isOn ? words.push_off : words.push_on, turn, {class: isOn ? 'wide' : 'wide first'}) : '');
+    list.append(...addresses.filter(one => !one.this_device).map(address));
+  }
+
+  const address = ({id, kind, hint}) => el('li', {class: 'entry split'}, el('span', {}, words[kind] || words.push_other, ' ', el('bdi', {dir: 'ltr'}, hint)),
+    button(words.push_off, () => attempt(rest('DELETE', `${NOTICES}/addresses/${id}`).then(look)), {class: 'danger'}));
+
+  const tick = (name, label, why, values = [false, true]) => {
+    const box = el('input', {type: 'checkbox', checked: choices[name] === values[1], 'aria-describedby': why && name, onchange: () => attempt(choose({[name]: values[+box.checked]}), () => box.checked = !box.checked)});
+    return el('div', {}, el('label', {class: 'tick'}, box, label), why && el('p', {class: 'quiet', id: name}, why));
+  };
+
+  const hour = (name, label) => {
+    const box = el('input', {type: 'time', id: name, value: choices[name], onchange: () => box.value && attempt(choose({[name]: box.value}), () => box.value = choices[name])});
+    return el('div', {}, el('label', {for: name}, label), box);
+  };
+
+  // An SMS goes to the number that the coordinator has.
+  async function wantSms(value) {
+    if (value && !addresses.some(({kind}) => kind == 'sms')) await rest('POST', NOTICES + '/addresses', {kind: 'sms'});
+    await choose({sms_after: value});
+    await look();
+  }
+  const sms = el('select', {id: 'sms', onchange: () => attempt(wantSms(+sms.value || null), () => sms.value = choices.sms_after || '')},
+    el('option', {value: ''}, words.never), ...AFTER.map(minutes => el('option', {value: minutes, selected: minutes == choices.sms_after}, minutes < 60 ? fill(words.after_minutes, minutes) : fill(words.after_hours, minutes / 60))));
+
+  if (choices.vapid) await drawHere();
+  return {
+    title: words.notices,
+    main: [
+      el('p', {}, words.notices_what),
+      choices.vapid ? here : el('p', {class: 'quiet'}, words.push_none),
+      saved,
+      el('h2', {}, words.notices_when),
+      tick('messages', words.of_messages),
+      tick('meetings', words.of_meetings),
+      tick('reminder_day', words.reminder_day),
+      tick('reminder_hours', words.reminder_hours),
+      tick('nudges', words.nudges, words.nudges_why),
+      tick('shows', words.shows, words.shows_why, ['nothing', 'kind']),
+      el('h2', {}, words.quiet_hours),
+      el('div', {class: 'pair'}, hour('quiet_from', words.quiet_from), hour('quiet_until', words.quiet_until)),
+      el('label', {for: 'sms'}, words.sms_after), sms,
+      list,
+    ],
+  };
+}
