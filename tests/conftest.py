@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -13,7 +14,8 @@ from tests import settings as test_settings
 
 test_settings.load()
 
-from django.db import connection  # models can be imported once the settings are there
+from django.contrib.auth.hashers import PBKDF2PasswordHasher  # these and models can be imported once the settings are there
+from django.db import connection
 
 from accounts.models import Device, Person, Role
 from audit import triggers
@@ -21,6 +23,8 @@ from chat.models import Conversation
 from programmes.models import Circle
 from tests.factories import make_circle, make_device, make_person
 from tests.services.postgres import Postgres
+
+PBKDF2PasswordHasher.iterations = 1_000  # a thousandth: our tests ask who gets in, not how long guessing takes; servers keep Django's own
 
 hypothesis.settings.register_profile(
     "ci", deadline=None, max_examples=40, stateful_step_count=40, suppress_health_check=list(hypothesis.HealthCheck)
@@ -33,6 +37,16 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "delivery: a promise of delivery; runs on SQLite and on PostgreSQL")
     config.option.asyncio_mode = config.option.asyncio_mode or "auto"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On workers side by side the longest files come first; alone they come as they are asked for."""
+    if not hasattr(config, "workerinput"):
+        return
+    listed = Path(__file__).with_name("longest.txt").read_text(encoding="utf-8").splitlines()
+    places = {line: place for place, line in enumerate(line for line in listed if not line.startswith("#"))}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
 
 
 @pytest.fixture(scope="session")
