@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -98,6 +99,26 @@ class TestOneMeeting:
             (f"{ID}@maatje", 0),
             (f"{ID}@maatje", 1),
         ]
+
+
+class TestTheWhole:
+    def test_is_the_same_bytes_in_any_order_and_on_any_day_of_the_year(self) -> None:
+        weekly, there = (
+            agreed("2026-03-12T18:00", repeat="FREQ=WEEKLY"),
+            agreed("2026-03-12T18:00", zone="Asia/Kolkata", repeat="FREQ=WEEKLY"),
+        )
+        one, other = planned(weekly), planned(there, id=uuid4())
+
+        first = texts.feed([one, other], language="nl", details=False, now=NOW)
+        later = texts.feed([other, one], language="nl", details=False, now=NOW + timedelta(days=200))
+
+        assert first == later
+
+    def test_is_a_calendar_when_there_is_nothing(self) -> None:
+        text = texts.feed([], language="fr", details=False, now=NOW)
+
+        assert read_again(text).calendar_name == "Rendez-vous"
+        assert read_again(text).refresh_interval == timedelta(hours=6)
 
 
 class TestSecrecy:
