@@ -1,5 +1,6 @@
 // Keeps one version of the page whole, and the files of another one out. Of people it sees and keeps nothing.
 const shelf = 'page-@page', first = '@files';
+const isPage = ({pathname}) => /^\/(enrol)?$/.test(pathname);
 const address = name => name == 'index.html' ? '/' : '/w/' + name;
 
 // A file of exactly this version: from the browser's own store, or from the server. A server that has newer ones already gives none.
@@ -35,7 +36,7 @@ addEventListener('activate', event => event.waitUntil((async () => {
 addEventListener('fetch', event => {
   const {url, mode} = event.request, {origin, pathname} = new URL(url);
   if (origin != location.origin) return;
-  const name = mode == 'navigate' ? /^\/(enrol)?$/.test(pathname) && 'index.html' : pathname.startsWith('/w/') && pathname.slice(3);
+  const name = mode == 'navigate' ? isPage({pathname}) && 'index.html' : pathname.startsWith('/w/') && pathname.slice(3);
   if (name) event.respondWith(got(name));
 });
 
@@ -71,7 +72,7 @@ addEventListener('push', event => {
 addEventListener('notificationclick', event => {
   event.notification.close();
   event.waitUntil(clients.matchAll({type: 'window', includeUncontrolled: true}).then(all => {
-    const page = all.find(({url}) => new URL(url).pathname == '/');
+    const page = all.find(({url}) => isPage(new URL(url)));
     return page ? page.focus() : clients.openWindow('/');
   }));
 });
