@@ -33,6 +33,10 @@ SAFE = frozenset({"GET", "HEAD"})
 TEXT_CALENDAR = "text/calendar; charset=utf-8"
 _FETCHES = Pace(rate=1 / 30, burst=30)  # of one address: programs ask every quarter of an hour, impatient people a few times more
 
+_KEPT = {  # what others add means nothing to a calendar program, and is paid for every time it asks
+    "Content-Type", "Content-Length", "Content-Disposition", "ETag", "Cache-Control", "Retry-After", "Referrer-Policy",
+    "X-Robots-Tag", "X-Content-Type-Options", "Strict-Transport-Security",
+}  # fmt: skip
 _ICS: dict[Any, Any] = {(200, "text/calendar"): OpenApiTypes.STR}
 
 
@@ -100,7 +104,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
         raise Http404
     response["Cache-Control"] = "private, no-cache"
     response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response["X-Robots-Tag"] = "noindex"
+    response.kept_headers = _KEPT  # type: ignore[attr-defined]  # read by the outermost middleware, on the way out
     return response
 
 
