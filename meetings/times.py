@@ -21,6 +21,7 @@ def local_of(start: str) -> datetime:
         local = datetime.fromisoformat(start) if _LOCAL.fullmatch(start) else None
     except ValueError:
         local = None
+    # newer Pythons read 24:00 as tomorrow
     if local is None or start_of(local) != start or local.year not in _EDGES:
         raise BadTime
     return local

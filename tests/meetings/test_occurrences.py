@@ -107,7 +107,7 @@ class TestASeries:
     def test_finds_dates_whose_utc_day_is_another(self) -> None:
         meeting = agreed(series("2026-11-25T05:00", zone="Pacific/Kiritimati"))  # 24 November in UTC
 
-        found = occurrences(meeting, start=utc("2026-12-01T00:00"), end=utc("2026-12-02T00:00"))
+        found = occurrences(meeting, start=utc("2026-12-01T00:00"), end=utc("2026-12-01T23:00"))
 
         assert [one.date for one in found] == ["2026-12-02"]
 
@@ -172,6 +172,7 @@ class TestDatesThatDiffer:
         meeting = act(act(series(), "decline", by=ANNEMIE), "accept", by=ANNEMIE, date="2026-12-02")
 
         assert [one.date for one in all_of(meeting) if one.goes_ahead] == ["2026-12-02"]
+        assert on(meeting, "2026-12-02").no == set()
 
     def test_that_were_moved_take_place_then_once_they_are_agreed_anew(self) -> None:
         moved = act(agreed(series()), "move", "2026-12-03T10:00", by=FATIMA, date="2026-12-02")
@@ -180,6 +181,11 @@ class TestDatesThatDiffer:
         assert on(act(moved, "accept", by=ANNEMIE, date="2026-12-02"), "2026-12-02").goes_ahead
         assert on(act(moved, "decline", by=ANNEMIE, date="2026-12-02"), "2026-12-02").why_not == "declined"
         assert on(moved, "2026-12-09").goes_ahead
+
+    def test_that_one_of_a_group_declined_wait_for_the_others(self) -> None:
+        moved = act(agreed(series(), present=GROUP), "move", "2026-12-03T10:00", by=FATIMA, present=GROUP, date="2026-12-02")
+
+        assert on(act(moved, "decline", by=JEF, present=GROUP, date="2026-12-02"), "2026-12-02").why_not == "unanswered"
 
     def test_are_found_where_they_were_moved_to_and_not_where_they_were(self) -> None:
         moved = act(agreed(series(repeat="FREQ=WEEKLY;COUNT=3")), "move", "2027-06-01T10:00", by=FATIMA, date="2026-12-02")

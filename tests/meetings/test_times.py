@@ -182,8 +182,10 @@ class TestANewerTimeZoneDatabase:
 
         assert times.recomputed(meeting) == meeting
 
-    def test_puts_a_time_that_the_clock_now_skips_where_it_can_be_shown(self) -> None:
+    @pytest.mark.parametrize("hours", [0, 1])
+    def test_puts_a_time_that_the_clock_now_skips_where_it_can_be_shown(self, hours: int) -> None:
         meeting = proposal("2027-03-28T03:30")
-        skipped = structs.replace(meeting, times=[structs.replace(meeting.times[0], start="2027-03-28T02:30")])
+        before = meeting.times[0].at - timedelta(hours=hours)
+        skipped = structs.replace(meeting, times=[structs.replace(meeting.times[0], start="2027-03-28T02:30", at=before)])
 
         assert times.recomputed(skipped).times[0].at == meeting.times[0].at
