@@ -1,9 +1,9 @@
 // Meetings: said in their own layout, waiting like messages, and only the entry tells what became of one.
 import {check, equal, ok} from './checks.mjs';
 import {talking} from './engine_talk.mjs';
+import {LAYOUTS} from './engine_wire.mjs';
 
-const LAYOUT = '-11 ref slot act draft meeting version times choice date zone place online purpose repeat on_holidays';
-const HELD = '-12 ref slot meeting took_place date note';
+const {meet: LAYOUT, held: HELD} = LAYOUTS;
 const COFFEE = {kind: 'meet', layout: LAYOUT, act: 0, times: [[29767560, 60]], place: 'De Zwaan', repeat: 'FREQ=WEEKLY'};
 
 const meets = ({ups}) => ups.filter(([number]) => number == -11);

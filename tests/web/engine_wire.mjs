@@ -17,9 +17,11 @@ function plain(frame) {
   return found;
 }
 
-// Commands as the page holds them.
+// Commands as the page holds them; what is about a meeting says itself how.
+const [, meet, held] = readFileSync(new URL('../../web/page/meet.js', import.meta.url), 'utf8').match(/MEET = '([^']*)', HELD = '([^']*)'/);
+export const LAYOUTS = {meet, held};
 const command = ({type, media, cursor, ...rest}) => ({
-  ...rest, type: type == 'send' ? 'message' : type, media: media && [...Array(7), media], cursor: cursor && from(cursor),
+  ...rest, type: type == 'send' ? 'message' : type, media: media && [...Array(7), media], cursor: cursor && from(cursor), layout: LAYOUTS[type],
 });
 
 for (const {name, direction, given, packed, means} of VECTORS) {
