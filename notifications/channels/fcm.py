@@ -145,7 +145,7 @@ def _service_account(path: Path) -> dict[str, Any]:
 def _open(account: dict[str, Any], url: str) -> Any:
     """Make the SDK's service. Its private names are here alone; tests/notifications/channels/test_fcm.py notices when they change."""
     import firebase_admin  # the extra
-    from firebase_admin import _http_client, _retry, messaging
+    from firebase_admin import _retry, messaging
     from google.auth import credentials as google
     from google.auth.transport.requests import Request
     from google.oauth2 import service_account
@@ -169,10 +169,9 @@ def _open(account: dict[str, Any], url: str) -> Any:
     service._credential = credential
     if url:
         service._fcm_url = url.format(account["project_id"])
-    # Its own client would try a 503 four times more, whatever Retry-After says, while a lease runs out.
-    service._async_client = _http_client.HttpxAsyncClient(
-        credential=credential, timeout=HTTP_TIMEOUT, retry_config=_retry.HttpxRetry(max_retries=0)
-    )
+    # Left alone, it would try a 503 four times more, whatever Retry-After says, while a lease runs out.
+    for transport in service._async_client._mounts.values():
+        transport._retry = _retry.HttpxRetry(max_retries=0)
     return service
 
 
