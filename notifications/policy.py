@@ -123,15 +123,17 @@ def why_not(notice: Notice, around: Circumstances, now: datetime) -> str:
         return "muted"
     if notice.kind in {NoticeKind.ENTRY, NoticeKind.MEETING, NoticeKind.ESCALATION} and around.unseen_since is None:
         return "nothing_new"
+    if notice.kind == NoticeKind.ESCALATION and around.told_at and around.unseen_since and around.unseen_since <= around.told_at:
+        return "told_before"  # one SMS, and no other until they have looked
     if notice.kind == NoticeKind.NUDGE and around.nudged_at and _day(around.nudged_at, around) == _day(now, around):
         return "nudged_today"
     return ""
 
 
-def escalation_due(notice: Notice, tell: Tell, around: Circumstances, now: datetime) -> datetime | None:
-    """When to send an SMS about what a push told and nobody saw; None: never. Only of what can be seen to be read."""
+def escalation_due(notice: Notice, around: Circumstances, now: datetime) -> datetime | None:
+    """When an SMS follows a notice that is told now, unless it is read; None: never. Only after a push, of what can be seen to be read."""
     minutes = around.choices.sms_after
-    by_push = any(address and AddressKind(address.kind).is_push for address in tell.addresses)
+    by_push = any(AddressKind(address.kind).is_push for address in around.addresses)
     if not minutes or not by_push or notice.kind not in {NoticeKind.ENTRY, NoticeKind.MEETING}:
         return None
     return now + timedelta(minutes=minutes) if _of_kind(around, AddressKind.SMS) else None

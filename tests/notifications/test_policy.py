@@ -167,24 +167,29 @@ class TestWhen:
 
 class TestEscalation:
     @pytest.mark.parametrize(
-        ("kind", "goes_to", "has", "chosen", "follows"),
+        ("kind", "has", "chosen", "follows"),
         [
-            ("entry", [PHONE], [PHONE, SMS], {"sms_after": 15}, True),
-            ("meeting", [BROWSER], [BROWSER, SMS], {"sms_after": 15}, True),
-            ("entry", [PHONE], [PHONE, SMS], {}, False),
-            ("entry", [PHONE], [PHONE], {"sms_after": 15}, False),
-            ("entry", [SMS], [SMS], {"sms_after": 15}, False),
-            ("reminder", [PHONE], [PHONE, SMS], {"sms_after": 15}, False),
-            ("escalation", [SMS], [PHONE, SMS], {"sms_after": 15}, False),
-            ("entry", [None], [SMS], {"sms_after": 15}, False),
+            ("entry", [PHONE, SMS], {"sms_after": 15}, True),
+            ("meeting", [BROWSER, SMS], {"sms_after": 15}, True),
+            ("entry", [PHONE, SMS], {}, False),
+            ("entry", [PHONE], {"sms_after": 15}, False),
+            ("entry", [SMS], {"sms_after": 15}, False),
+            ("reminder", [PHONE, SMS], {"sms_after": 15}, False),
+            ("escalation", [PHONE, SMS], {"sms_after": 15}, False),
         ],
     )
     def test_follows_a_push_that_can_be_seen_to_be_read(
-        self, kind: str, goes_to: list[PushAddress | None], has: list[PushAddress], chosen: dict[str, Any], follows: bool
+        self, kind: str, has: list[PushAddress], chosen: dict[str, Any], follows: bool
     ) -> None:
-        due = escalation_due(notice(kind), Tell(goes_to), around(addresses=has, **chosen), NOON)
+        due = escalation_due(notice(kind), around(addresses=has, **chosen), NOON)
 
         assert due == (NOON + timedelta(minutes=15) if follows else None)
+
+    @pytest.mark.parametrize(("unseen_since", "why"), [(NOON - timedelta(hours=1), "told_before"), (NOON + timedelta(seconds=1), "")])
+    def test_comes_once_until_somebody_has_looked(self, unseen_since: datetime, why: str) -> None:
+        stands = around(sms_after=15, addresses=[PHONE, SMS], told_at=NOON, unseen_since=unseen_since)
+
+        assert why_not(notice("escalation"), stands, NOON + timedelta(hours=1)) == why
 
 
 class TestQuiet:

@@ -1,0 +1,161 @@
+"""Gather how things stand for many notices at once, in a fixed number of queries, so that the rule of `policy` can be pure."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import Person
+from chat.models import Concealment, ConversationMember, Entry, EntryKind
+from meetings.models import Meeting
+from notifications.models import Notice, NoticeChoices, NoticeKind, NoticeState, Presence, PushAddress
+from notifications.policy import Circumstances
+
+LONGEST_WINDOW = timedelta(days=1)  # `every_minutes` is at most that; a nudge a day
+Place = tuple[UUID, UUID | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Somebody who is present in a conversation; the oldest message, and line about a meeting, that they did not see."""
+
+    muted_until: datetime | None
+    message: tuple[int, datetime] | None
+    meeting: tuple[int, datetime] | None
+
+    def unseen_since(self, notice: Notice) -> datetime | None:
+        """What an escalation repeats is unseen while something up to what was told then is."""
+        is_of_meeting = notice.meeting_id is not None
+        oldest = self.meeting if is_of_meeting else self.message
+        if oldest is None or (notice.kind == NoticeKind.ESCALATION and notice.seq is not None and oldest[0] > notice.seq):
+            return None
+        return oldest[1]
+
+
+class Around:
+    """The circumstances of these notices. `here` are those with a socket in this process."""
+
+    def __init__(self, notices: Sequence[Notice], *, now: datetime, here: Collection[UUID] = ()) -> None:
+        self.now = now
+        people = {notice.person_id for notice in notices}
+        self.people = Person.objects.in_bulk(people)
+        self.choices = NoticeChoices.objects.in_bulk(people)
+        self.addresses = _addresses(notices, people)
+        self.stays = _stays(notices)
+        self.live = people & {*here, *Presence.objects.filter(person_id__in=people, until__gt=now).values_list("person_id", flat=True)}
+        self.told = _told(notices, now=now)
+        self.meetings = _meetings(notices)
+
+    def of(self, notice: Notice) -> Circumstances:
+        person = self.people[notice.person_id]
+        stay = self.stays.get((notice.person_id, notice.conversation_id))
+        return Circumstances(
+            choices=self.choices.get(person.id) or NoticeChoices(person=person),
+            zone=_zone(person.zone),
+            addresses=[one for one in self.addresses[person.id] if one.confirmed_at or one.id == notice.address_id],
+            is_let_in=person.may_use_the_service(),
+            is_present=notice.conversation_id is None or stay is not None,
+            is_muted=bool(stay and stay.muted_until and stay.muted_until > self.now),
+            is_off=self._is_off(notice),
+            unseen_since=stay.unseen_since(notice) if stay else None,
+            is_live=person.id in self.live,
+            told_at=self.told.get((person.id, notice.kind, notice.collapse_key)),
+            nudged_at=self.told.get((person.id, NoticeKind.NUDGE, "")),
+            has_console=settings.MAATJE_NOTICES_CONSOLE,
+        )
+
+    def remember(self, notice: Notice, now: datetime) -> None:
+        """One of these was told just now; the next ones must know."""
+        about = "" if notice.kind == NoticeKind.NUDGE else notice.collapse_key
+        self.told[notice.person_id, notice.kind, about] = now
+
+    def _is_off(self, notice: Notice) -> bool:
+        """A reminder of what was cancelled, or is another meeting by now."""
+        if notice.kind != NoticeKind.REMINDER or notice.meeting_id is None:
+            return False
+        state, version = self.meetings.get(notice.meeting_id, ("cancelled", 0))
+        return state == "cancelled" or (notice.version is not None and notice.version != version)
+
+
+def _addresses(notices: Sequence[Notice], people: Collection[UUID]) -> dict[UUID, list[PushAddress]]:
+    asked = {notice.address_id for notice in notices if notice.address_id}
+    found: dict[UUID, list[PushAddress]] = defaultdict(list)
+    wanted = Q(confirmed_at__isnull=False) | Q(id__in=asked)
+    for address in PushAddress.objects.filter(wanted, person_id__in=people, dead_at=None).order_by("made_at", "id"):
+        found[address.person_id].append(address)
+    return found
+
+
+def _stays(notices: Sequence[Notice]) -> dict[Place, Stay]:
+    places = {(notice.person_id, notice.conversation_id) for notice in notices if notice.conversation_id}
+    present = ConversationMember.objects.present().filter(
+        person_id__in={person_id for person_id, _ in places}, conversation_id__in={conversation_id for _, conversation_id in places}
+    )
+    has_meetings = any(notice.meeting_id for notice in notices)
+    found = present.annotate(
+        message=_oldest_unseen(EntryKind.MESSAGE), meeting=_oldest_unseen(EntryKind.MEETING) if has_meetings else F("left_seq")
+    ).values_list("person_id", "conversation_id", "muted_until", "message", "meeting")
+    rows = [row for row in found if (row[0], row[1]) in places]
+    at = _instants({(conversation_id, seq) for _, conversation_id, _, *seqs in rows for seq in seqs if seq})
+    return {
+        (person_id, conversation_id): Stay(
+            muted_until,
+            (message, at[conversation_id, message]) if message else None,
+            (meeting, at[conversation_id, meeting]) if meeting else None,
+        )
+        for person_id, conversation_id, muted_until, message, meeting in rows
+    }
+
+
+def _oldest_unseen(kind: EntryKind) -> Subquery:
+    """The first line of others that this stay may see, did not read, and that was not taken back."""
+    hidden = Concealment.objects.filter(
+        conversation=OuterRef("conversation"),
+        blocker=OuterRef(OuterRef("person")),
+        blocked=OuterRef("sender"),
+        from_seq__lte=OuterRef("seq"),
+    )
+    unseen: QuerySet[Entry] = Entry.objects.filter(
+        ~Exists(hidden),
+        conversation=OuterRef("conversation"),
+        seq__gt=OuterRef("read_seq"),
+        seq__gte=OuterRef("joined_seq"),
+        kind=kind,
+        retracted_seq=None,
+    ).exclude(author_number=OuterRef("number"))
+    return Subquery(unseen.order_by("seq").values("seq")[:1])
+
+
+def _instants(lines: set[tuple[UUID, int]]) -> dict[tuple[UUID, int], datetime]:
+    found = Entry.objects.filter(conversation_id__in={one for one, _ in lines}, seq__in={seq for _, seq in lines})
+    return {(conversation_id, seq): at for conversation_id, seq, at in found.values_list("conversation_id", "seq", "at")}
+
+
+def _told(notices: Sequence[Notice], *, now: datetime) -> dict[tuple[UUID, str, str], datetime]:
+    """When each person was last told of each thing, by kind; nudges are counted together, whatever they are about."""
+    people = {notice.person_id for notice in notices}
+    told = Notice.objects.filter(person_id__in=people, state=NoticeState.TOLD, told_at__gt=now - LONGEST_WINDOW)
+    about = told.filter(Q(collapse_key__in={notice.collapse_key for notice in notices}) | Q(kind=NoticeKind.NUDGE))
+    found: dict[tuple[UUID, str, str], datetime] = {}
+    for person_id, kind, key, at in about.values_list("person_id", "kind", "collapse_key").annotate(at=Max("told_at")):
+        place = (person_id, kind, "" if kind == NoticeKind.NUDGE else key)
+        found[place] = max(at, found.get(place, at))
+    return found
+
+
+def _meetings(notices: Sequence[Notice]) -> dict[UUID, tuple[str, int]]:
+    ids = {notice.meeting_id for notice in notices if notice.kind == NoticeKind.REMINDER and notice.meeting_id}
+    return {id_: (state, version) for id_, state, version in Meeting.objects.filter(id__in=ids).values_list("id", "state", "version")}
+
+
+def _zone(name: str) -> ZoneInfo:
+    """A zone that the time zone database no longer knows may not hold up the notices of everybody else."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
