@@ -263,9 +263,13 @@ class TestAccess:
         channel = Fcm(fcm.credentials(tmp_path), url=fcm.url)
         fcm.will("phone", Answer(200, b'{"name": "n"}', {"Connection": "close"}))
 
-        fates = [asyncio.run(fate_of(channel, letter())) for _ in range(3)]
+        async def once() -> tuple[Fate, object]:
+            return await fate_of(channel, letter()), channel._line
 
-        assert [type(fate) for fate in fates] == [Sent, Sent, Sent]
+        found = [asyncio.run(once()) for _ in range(3)]
+
+        assert [type(fate) for fate, _ in found] == [Sent, Sent, Sent]
+        assert len({id(line) for _, line in found}) == 3
 
 
 class TestAnOperator:
@@ -312,6 +316,13 @@ class TestSilence:
         assert TEXT not in caplog.text
         assert fcm.bearer not in caplog.text
         assert "PRIVATE KEY" not in caplog.text
+
+    async def test_the_log_has_no_line_for_each_letter(self, channel: Fcm, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.INFO)
+
+        await channel.send([letter()])
+
+        assert PROJECT not in caplog.text
 
 
 class TestTheSdk:
