@@ -86,8 +86,10 @@ def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop)
         from chat.engine import engine
+        from notifications.worker import inside
 
         engine()
+        inside.start()
         ready()
 
     cast(Any, reactor).callWhenRunning(lambda: asyncio.get_event_loop().call_soon(started))

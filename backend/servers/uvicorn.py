@@ -76,8 +76,10 @@ class GentleServer(uvicorn.Server):
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
         from chat.engine import engine
+        from notifications.worker import inside
 
         engine()
+        inside.start()
         self.ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

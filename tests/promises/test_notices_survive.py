@@ -1,0 +1,124 @@
+"""Notices survive whatever becomes of those who send them: none is lost, and one that comes twice is known by its id."""
+
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.doubles.sms_gateway import Answer, Asked, SmsGateway
+from tests.notifications.crash import Pen
+from tests.promises import houses
+
+pytestmark = [pytest.mark.delivery, pytest.mark.timeout(120)]
+
+LEASE = 61  # seconds that the next worker's clock is ahead, so that what the last one held is free
+
+
+class Receiver(SmsGateway):
+    """Takes every text and, when it is told to, kills whoever brings the n-th, before it can answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.killed = threading.Event()
+        self._victim, self._left = 0, 0
+        self._counting = threading.Lock()
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # those who are killed hang up
+
+    def kill(self, pid: int, *, at_letter: int) -> None:
+        with self._counting:
+            self.killed.clear()
+            self._victim, self._left = pid, at_letter
+
+    def forget(self) -> None:
+        self.ids.clear()
+        self.asked.clear()
+        self.taken.clear()
+
+    def answer(self, asked: Asked) -> Answer:
+        with self._counting:
+            self.ids.append(asked.headers["idempotency-key"])
+            if self._victim:
+                self._left -= 1
+                if self._left <= 0:
+                    os.kill(self._victim, signal.SIGKILL)
+                    self._victim = 0
+                    self.killed.set()
+        return super().answer(asked)
+
+
+@pytest.fixture(scope="module", params=["postgres", "sqlite"])
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pen, Receiver]]:
+    """A database, a pen of workers beside it, and where they all send to."""
+    url = houses.postgres().database("notices") if request.param == "postgres" else ""
+    with Receiver() as receiver, Pen(tmp_path_factory.mktemp("pen"), database_url=url, MAATJE_SMS_URL=receiver.url) as pen:
+        assert pen.ask("migrate") == "done"
+        yield pen, receiver
+
+
+@pytest.fixture
+def receiver(place: tuple[Pen, Receiver]) -> Receiver:
+    place[1].forget()
+    return place[1]
+
+
+@pytest.fixture
+def pen(place: tuple[Pen, Receiver], receiver: Receiver) -> Pen:
+    assert place[0].ask("clear") == "done"
+    return place[0]
+
+
+def wait_until_all_are_sent(pen: Pen, count: int, *, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while (states := pen.ask("states")) != {"sent": count, "untold": 0}:
+        assert time.monotonic() < end, f"still {states}; the first lines of the pen's log say why"
+        time.sleep(0.1)
+
+
+class TestNoticesSurvive:
+    @pytest.mark.parametrize(("place", "kills"), [("postgres", 100), ("sqlite", 15)], indirect=["place"])
+    def test_a_worker_that_is_killed_between_claim_and_settle(self, pen: Pen, kills: int, receiver: Receiver) -> None:
+        dice, count = random.Random(f"{kills} kills"), 10 * kills
+        assert pen.ask("post", count=count, people=40) == "done"
+
+        for number in range(kills):
+            worker = pen.start(ahead=number * LEASE)
+            receiver.kill(worker, at_letter=dice.randint(1, 45))
+            assert receiver.killed.wait(20), f"worker {number} brings nothing: {pen.ask('states')}"
+            pen.gone(worker)
+        last = pen.start(ahead=kills * LEASE)
+        wait_until_all_are_sent(pen, count)
+        pen.end(last)
+
+        assert set(receiver.ids) == set(pen.ask("sent")), "lost, or never asked for"
+        assert len(receiver.taken) == count
+        assert len(receiver.ids) > count, "nobody was killed with a letter under way"
+
+    def test_two_workers_send_each_letter_once(self, pen: Pen, receiver: Receiver) -> None:
+        assert pen.ask("post", count=600, people=40) == "done"
+
+        workers = [pen.start(), pen.start()]
+        wait_until_all_are_sent(pen, 600)
+        for worker in workers:
+            pen.end(worker)
+
+        assert [id_ for id_, times in Counter(receiver.ids).items() if times > 1] == []
+        assert len(receiver.ids) == 600
+
+    def test_a_worker_that_is_told_to_stop_ends_what_it_began_and_gives_back_the_rest(self, pen: Pen, receiver: Receiver) -> None:
+        assert pen.ask("post", count=400, people=40) == "done"
+
+        worker = pen.start()
+        while len(receiver.ids) < 50:
+            time.sleep(0.005)
+        pen.end(worker)
+        successor = pen.start()  # by the same clock: a lease that was kept would hold it up for a minute
+        wait_until_all_are_sent(pen, 400, seconds=20)
+        pen.end(successor)
+
+        assert len(receiver.ids) == len(set(receiver.ids)) == 400
