@@ -12,7 +12,7 @@ from meetings.states import adding, leaving_out, says_something
 from meetings.times import at_on, day_of, end_of, local_of, shown_at, start_of
 
 MOST_CHANGES = 30
-CHANGES_KEPT = timedelta(days=14)  # after the date is over
+CHANGES_KEPT = timedelta(days=30)  # after the date is over
 
 
 @dataclass(frozen=True, slots=True)

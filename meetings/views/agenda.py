@@ -47,9 +47,7 @@ class CheckTimes(PrivateView):
         own = reading.times_taken(person, now=clock.now())
         away = list(Away.objects.filter(person=person).values_list("first_date", "last_date"))
         zone = check.zone or person.zone
-        return Response(
-            Checked({"times": [_checked(one, zone, home=person.zone, own=own, away=away) for one in check.times]}).data
-        )
+        return Response(Checked({"times": [_checked(one, zone, home=person.zone, own=own, away=away) for one in check.times]}).data)
 
 
 def _checked(asked: frames.AskedTime, zone: str, *, home: str, **known: Any) -> dict[str, Any]:

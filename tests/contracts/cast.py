@@ -1,6 +1,7 @@
 """Everybody who may knock: one of each role, with what is theirs, what is another's and what nobody has."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,9 @@ class Belongings:
     device_id: str = field(default_factory=lambda: str(uuid4()))
     person_id: str = field(default_factory=lambda: str(uuid4()))
     media_id: str = field(default_factory=lambda: str(uuid4()))
+    away_id: str = field(default_factory=lambda: str(uuid4()))
+    address_id: str = field(default_factory=lambda: str(uuid4()))
+    number: str = "1"
     seq: str = "1"
 
     def in_path(self, path: str) -> str:
@@ -97,7 +101,23 @@ def _circle(house: House, **how: Any) -> dict[str, Any]:
             ask(house.server.port, "PUT", f"conversations/{made['conversation']}/media/{media}", PHOTO, _bearer(one))
             said = {"draft_id": str(uuid4()), "body": "Dag!", "media": media}
             house.rest(one).ask_now("POST", f"conversations/{made['conversation']}/entries", said)
+            plan = {"draft_id": str(uuid4()), "times": [{"start": soon()}]}
+            ask(house.server.port, "POST", f"conversations/{made['conversation']}/meetings", plan, _bearer(one))
+    for one in [*made["people"][:2], made["coordinator"]]:
+        one["away"] = _made(house, one, "away", first_date=soon()[:10], last_date=soon()[:10])
+        one["address"] = _made(house, one, "notices/addresses", kind="fcm_fid", value=uuid4().hex)
     return made
+
+
+def _made(house: House, person: dict[str, str], path: str, **said: str) -> str:
+    """The id of something that somebody made for themselves."""
+    made: str = ask(house.server.port, "POST", path, said, _bearer(person)).json["id"]
+    return made
+
+
+def soon() -> str:
+    """A time to meet that is a few days ahead for as long as the tests last."""
+    return (datetime.now(UTC) + timedelta(days=9)).strftime("%Y-%m-%dT14:00")
 
 
 def _bearer(person: dict[str, str]) -> dict[str, str]:
@@ -105,10 +125,14 @@ def _bearer(person: dict[str, str]) -> dict[str, str]:
 
 
 def _belongings(circle: dict[str, Any], index: int, *, meets: dict[str, str], device: str | None = None) -> Belongings:
+    whose = circle["people"][index] if device is None else circle["coordinator"]
     return Belongings(
         conversation_id=circle["conversation"] or str(uuid4()),
         circle_id=circle["circle"],
         device_id=device or circle["people"][index]["device"],
         person_id=meets["person"],
-        seq=str(index + 1),
+        seq=str(2 * index + 1),
+        number=str(index + 1),
+        away_id=whose["away"],
+        address_id=whose["address"],
     )

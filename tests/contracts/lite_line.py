@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,9 @@ from tests.contracts.wire import Answer, ask
 KINDS = ("message", "edit", "retract", "hide", "restore", "join", "leave", "close", "meeting")
 STATES = ("open", "paused", "closed")
 MEDIA_KINDS = ("photo", "voice")
+ACTS = ("propose", "accept", "decline", "counter", "move", "cancel", "end")
+MEETING_STATES = ("proposed", "agreed", "declined", "cancelled")
+PURPOSES = ("leisure", "family", "neighbourhood", "culture", "sport", "learning", "health", "administration", "work")
 _ITS_NAME = {"conversation": "slot", "draft_id": "draft"}
 Frame = dict[str, Any]
 
@@ -156,6 +160,8 @@ class Wire:
             line["body"] = self._words(line["body"])
         if fields["draft"] is not None:
             line["draft_id"] = self.draft(fields["draft"])
+        if "meeting" in line:
+            line["meeting"] = _meeting(line["meeting"])
         if "media" in line:
             media = lite_page.layouts("Inside")["media"].read(line["media"])
             line["media"] = {**media, "kind": MEDIA_KINDS[media["kind"]]}
@@ -175,7 +181,7 @@ class Wire:
         asked = self._asked[fields["ref"]]
         slot = next(slot for slot, id_ in self.ids.items() if asked["conversation"] in {slot, id_})
         self.at += fields["gap"]
-        if fields["seq"] == self.cursors[slot] + 1:
+        if fields["seq"] == self.cursors[slot] + 1 and asked["type"] != "meet":
             self.cursors[slot] = fields["seq"]
         return {"type": "sent", "reply_to": fields["ref"], "seq": fields["seq"], "at": self.at}
 
@@ -187,6 +193,37 @@ class Wire:
             if read is not None:
                 members[number]["read_seq"] = max(read, members[number].get("read_seq", 0))
         return {"type": "marks", "conversation": self.ids[fields["slot"]], "marks": numbers}
+
+
+def _meeting(array: list[Any]) -> Frame:
+    fields = lite_page.layouts("Inside")["meeting"].read(array)
+    said = {name: value for name, value in fields.items() if value not in (None, [], "", False)}
+    said |= {"act": ACTS[fields["act"]], "state": MEETING_STATES[fields["state"]], "times": [_time(*time) for time in fields["times"]]}
+    if "purpose" in said:
+        said["purpose"] = PURPOSES[said["purpose"] - 1]
+    if "date" in said:
+        said["date"] = _day(said["date"])
+    if "changes" in said:
+        said["changes"] = [_change(change) for change in said["changes"]]
+    return said
+
+
+def _change(array: list[Any]) -> Frame:
+    fields = lite_page.layouts("Inside")["date_change"].read(array)
+    said = {name: value for name, value in fields.items() if value not in (None, [], False)}
+    said["date"] = _day(said["date"])
+    if "time" in said:
+        said["time"] = _time(*said["time"])
+    return said
+
+
+def _time(start: int, minutes: int, offset: int) -> Frame:
+    at = datetime.fromtimestamp((start - offset) * 60, tz=UTC)
+    return {"start": f"{datetime.fromtimestamp(start * 60, tz=UTC):%Y-%m-%dT%H:%M}", "minutes": minutes, "at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def _day(days: int) -> str:
+    return f"{datetime.fromtimestamp(days * 86_400, tz=UTC):%Y-%m-%d}"
 
 
 def _member(array: list[Any]) -> Frame:

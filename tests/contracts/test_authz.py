@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from chat import frames
-from tests.contracts.cast import KEPT_OUT, LET_IN, PHOTO, Belongings, Cast, Somebody, by_cookie, gather
+from tests.contracts.cast import KEPT_OUT, LET_IN, PHOTO, Belongings, Cast, Somebody, by_cookie, gather, soon
 from tests.contracts.wire import Answer, Line, ask, line
 from tests.promises.houses import House
 
@@ -37,6 +37,28 @@ POST    conversations/{conversation_id}/entries/{seq}/edit     201 201 404     4
 POST    conversations/{conversation_id}/entries/{seq}/retract  201 201 404     404     201      404
 POST    conversations/{conversation_id}/marks 204          204    404          404     204      404
 PUT     conversations/{conversation_id}/mute  204          204    404          404     204      404
+GET     meetings                              200          200    200          200     200      -
+POST    meetings/check                        200          200    200          200     200      -
+GET     conversations/{conversation_id}/meetings/{number}.ics      200 200 404 404 200      404
+POST    conversations/{conversation_id}/meetings                   201 201 404 404 201      404
+POST    conversations/{conversation_id}/meetings/{number}/accept   201 201 404 404 201      404
+POST    conversations/{conversation_id}/meetings/{number}/decline  201 201 404 404 201      404
+POST    conversations/{conversation_id}/meetings/{number}/counter  409 409 404 404 409      404
+POST    conversations/{conversation_id}/meetings/{number}/held     409 409 404 404 409      404
+POST    conversations/{conversation_id}/meetings/{number}/move     201 201 404 404 201      404
+POST    conversations/{conversation_id}/meetings/{number}/cancel   201 201 404 404 201      404
+GET     away                                  200          200    200          200     200      -
+POST    away                                  201          201    201          201     201      -
+DELETE  away/{away_id}                        204          204    204          204     204      404
+GET     calendar                              200          200    200          200     200      -
+POST    calendar                              201          201    201          201     201      -
+DELETE  calendar                              204          204    204          204     204      -
+GET     notices                               200          200    200          200     200      -
+PATCH   notices                               200          200    200          200     200      -
+GET     notices/recent                        200          200    200          200     200      -
+POST    notices/addresses                     201          201    201          201     201      -
+POST    notices/addresses/{address_id}/confirm 200         200    200          200     200      404
+DELETE  notices/addresses/{address_id}        204          204    204          204     204      404
 POST    poll                                  200          200    200          200     200      -
 POST    enrol                                 404          404    404          404     404      -
 POST    circles/{circle_id}/resume            204          204    204          404     204      404
@@ -58,6 +80,19 @@ BODIES: dict[str, Callable[[], dict[str, Any] | bytes]] = {
     "retract": lambda: {"draft_id": str(uuid4())},
     "marks": lambda: {"read": 1},
     "mute": lambda: {"until": None},
+    "meetings": lambda: {"draft_id": str(uuid4()), "times": [{"start": soon()}]},
+    "check": lambda: {"times": [{"start": soon()}]},
+    "accept": lambda: {"draft_id": str(uuid4()), "version": 1},
+    "decline": lambda: {"draft_id": str(uuid4()), "version": 1},
+    "counter": lambda: {"draft_id": str(uuid4()), "version": 1, "times": [{"start": soon()}]},
+    "move": lambda: {"draft_id": str(uuid4()), "times": [{"start": soon()}]},
+    "cancel": lambda: {"draft_id": str(uuid4())},
+    "held": lambda: {"took_place": True},
+    "away": lambda: {"first_date": soon()[:10], "last_date": soon()[:10]},
+    "calendar": dict,
+    "notices": lambda: {"messages": True},
+    "addresses": lambda: {"kind": "fcm_fid", "value": uuid4().hex},
+    "confirm": lambda: {"code": "000000"},
     "poll": dict,
     "enrol": lambda: {"code": "2222222222"},
 }
@@ -70,6 +105,8 @@ edit        sent         sent   conversation_not_found  conversation_not_found
 retract     sent         sent   conversation_not_found  conversation_not_found
 read        done         done   conversation_not_found  conversation_not_found
 history     page         page   page                    conversation_not_found
+meet        sent         sent   conversation_not_found  conversation_not_found
+held        not_over_yet not_over_yet conversation_not_found conversation_not_found
 mute        done         done   conversation_not_found  conversation_not_found
 leave       done         done   done                    conversation_not_found
 """
@@ -79,6 +116,8 @@ FIELDS: dict[str, Callable[[Belongings], dict[str, Any]]] = {
     "retract": lambda own: {"draft_id": str(uuid4()), "target": int(own.seq)},
     "read": lambda own: {"seq": 1},
     "history": lambda own: {},
+    "meet": lambda own: {"draft_id": str(uuid4()), "act": "propose", "times": [{"start": soon()}]},
+    "held": lambda own: {"meeting": int(own.number), "took_place": True},
     "mute": lambda own: {"until": None},
     "leave": lambda own: {},
 }

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.contracts import lite_page
-from tests.contracts.cast import LET_IN, Cast, Somebody, gather
+from tests.contracts.cast import LET_IN, Cast, Somebody, gather, soon
 from tests.contracts.lite_line import LiteLine, LitePost, Wire, lite_line
 from tests.contracts.test_authz import TURNED_AWAY, _commands, gather_one
 from tests.promises.houses import House
@@ -24,8 +25,15 @@ FIELDS: dict[str, Callable[[int, int], dict[str, Any]]] = {
     "history": lambda draft, seq: {},
     "mute": lambda draft, seq: {},
     "leave": lambda draft, seq: {},
+    "meet": lambda draft, seq: {"draft_id": draft, "act": 0, "times": [[minutes_of(soon())]]},
+    "held": lambda draft, seq: {"meeting": 1, "took_place": True},
 }
 Opened = LiteLine | LitePost
+
+
+def minutes_of(start: str) -> int:
+    """What the clock shows, in minutes since 1970."""
+    return int(datetime.fromisoformat(f"{start}Z").timestamp()) // 60
 
 
 def said(opened: Opened, command: str, slot: int, *, seq: int = 1) -> str:
@@ -42,11 +50,11 @@ def is_served_its_own(role: str, who: Somebody, open_door: Callable[[dict[str, s
         for slot in (ANOTHERS, NOBODYS):
             assert said(opened, command, slot) == elsewhere, (role, command, slot)
 
+    errors = [{**frame, "reply_to": 0} for frame in opened.heard if frame["type"] == "error"]
     got = {command: said(opened, command, 1, seq=int(who.own.seq)) for command, _, _ in _commands()}
 
     own = {command: of_role.get(role, of_role["participant"]) for command, of_role, _ in _commands()}
     assert got == (own if role != "coordinator" else dict.fromkeys(own, "conversation_not_found")), role
-    errors = [{**frame, "reply_to": 0} for frame in opened.heard if frame["type"] == "error"]
     assert all(one == errors[0] for one in errors), role
     has_something = any(frame["type"] in {"conversation", "entries"} for frame in opened.heard)
     return has_something == (role != "coordinator")

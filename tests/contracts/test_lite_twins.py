@@ -12,13 +12,14 @@ import pytest
 
 from chat import frames
 from chat.lite import dictionaries
-from tests.contracts.lite_line import LiteLine, LitePost, Wire, lite_line
+from tests.contracts.lite_line import ACTS, PURPOSES, LiteLine, LitePost, Wire, lite_line
 from tests.contracts.wire import Line, line
 from tests.promises.houses import House
 
 pytestmark = pytest.mark.delivery
 
 TOMORROW = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+SOON, LATER = (f"{TOMORROW + timedelta(days=days):%Y-%m-%dT15:00}" for days in (3, 5))
 FATIMA, ANNEMIE = 0, 1
 NOBODYS = "nobody's"
 Frame = dict[str, Any]
@@ -54,6 +55,34 @@ STORY: list[tuple[int, str, Frame]] = [
     (FATIMA, "mute", {"until": TOMORROW + timedelta(days=400)}),
     (FATIMA, "mute", {"until": TOMORROW}),
     (FATIMA, "conversations", {}),
+    (
+        ANNEMIE,
+        "meet",
+        {"draft": "q", "act": "propose", "times": [{"start": SOON}], "purpose": "work", "repeat": "FREQ=WEEKLY", "place": "Bib 🙂"},
+    ),
+    (
+        ANNEMIE,
+        "meet",
+        {"draft": "q", "act": "propose", "times": [{"start": SOON}], "purpose": "work", "repeat": "FREQ=WEEKLY", "place": "Bib 🙂"},
+    ),
+    (ANNEMIE, "meet", {"draft": "q", "act": "propose", "times": [{"start": SOON}]}),
+    (FATIMA, "meet", {"draft": "r", "act": "accept", "meeting": 1, "version": 1}),
+    (FATIMA, "send", {"draft": "ra", "body": "Fijn!"}),
+    (FATIMA, "meet", {"draft": "s", "act": "accept", "meeting": 1, "version": 7}),
+    (FATIMA, "meet", {"draft": "t", "act": "move", "meeting": 1, "date": SOON[:10], "times": [{"start": LATER, "minutes": 45, "fold": 0}]}),
+    (FATIMA, "meet", {"draft": "u", "act": "propose", "times": []}),
+    (
+        FATIMA,
+        "meet",
+        {"draft": "v", "act": "propose", "times": [{"start": SOON}, {"start": LATER}], "zone": "Europe/London", "online": True},
+    ),
+    (ANNEMIE, "meet", {"draft": "w", "act": "counter", "meeting": 2, "version": 1, "times": [{"start": LATER}]}),
+    (ANNEMIE, "meet", {"draft": "x", "act": "decline", "meeting": 9, "version": 1}),
+    (ANNEMIE, "meet", {"draft": "y", "act": "cancel", "meeting": 2, "conversation": NOBODYS}),
+    (ANNEMIE, "meet", {"draft": "z", "act": "cancel", "meeting": 2}),
+    (FATIMA, "held", {"meeting": 1, "took_place": True, "date": SOON[:10]}),
+    (FATIMA, "held", {"meeting": 3, "took_place": False, "note": "Ziek"}),
+    (FATIMA, "history", {"limit": 12}),
     (FATIMA, "ping", {}),
 ]
 FAREWELL: list[tuple[int, str, Frame]] = [
@@ -172,12 +201,28 @@ class LitePhone(Phone):
         return self.talks.wire.draft(number)
 
     def spelled(self, fields: Frame) -> Frame:
-        spelled = {name: int(value.timestamp()) if isinstance(value, datetime) else value for name, value in fields.items()}
+        spelled = {name: int(value.timestamp()) if isinstance(value, datetime) else value for name, value in fields.items()} | _numbers(
+            fields
+        )
         return {name: value.bytes if isinstance(value, UUID) else value for name, value in spelled.items()}
 
     def settle(self) -> None:
         self.talks.settle()
         self.talks.settle()
+
+
+def _numbers(fields: Frame) -> Frame:
+    """What is asked of a meeting, as lite spells it."""
+    numbers: Frame = {}
+    if "act" in fields:
+        numbers["act"] = ACTS.index(fields["act"])
+    if "purpose" in fields:
+        numbers["purpose"] = PURPOSES.index(fields["purpose"]) + 1
+    if "date" in fields:
+        numbers["date"] = _seconds(f"{fields['date']}T00:00Z") // 86_400
+    if "times" in fields:
+        numbers["times"] = [[_seconds(f"{time['start']}Z") // 60, time.get("minutes"), time.get("fold")] for time in fields["times"]]
+    return numbers
 
 
 class Told(NamedTuple):
@@ -259,5 +304,6 @@ class TestTwins:
 
         assert codes >= {
             "draft_reused", "body_empty", "body_too_long", "body_invalid", "conversation_not_found", "not_yours", "entry_not_found",
-            "already_retracted", "bad_range", "malformed", "media_not_found",
+            "already_retracted", "bad_range", "malformed", "media_not_found", "meeting_changed", "wrong_number_of_times", "meeting_not_found",
+            "not_over_yet",
         }  # fmt: skip
