@@ -5,7 +5,7 @@ import pytest
 from tests.promises.farewells import ALL_WAYS, SIGNED_OUT_WAYS, farewells
 from tests.promises.houses import House
 
-pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90), pytest.mark.busy]
 
 CLOSE_CODES = {"a revoked device": 4500, "signing out everywhere": 4500, "a suspension": 4503}
 REFUSALS = {"a block in a pair": {"not_reachable"}, "the end for safety": {"conversation_closed"}}

@@ -8,7 +8,7 @@ import pytest
 from tests.promises.houses import House
 from tests.promises.traffic import Traffic
 
-pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90), pytest.mark.busy]
 
 
 class TestAckedSurvivesKill9:

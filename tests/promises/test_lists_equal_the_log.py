@@ -10,7 +10,7 @@ from tests.promises.houses import House
 from tests.promises.logs import ensure_kept, ensure_same_list
 from tests.promises.words import words
 
-pytestmark = pytest.mark.delivery
+pytestmark = [pytest.mark.delivery, pytest.mark.busy]
 
 ROUNDS = 40
 

@@ -15,7 +15,7 @@ from tests.promises.houses import COMBINATIONS, EITHER, House
 from tests.promises.lite_device import LitePhone, lite
 from tests.promises.traffic import Traffic
 
-pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90), pytest.mark.busy]
 
 RESTART = 4001
 VISITS = 0.15  # seconds between two visits of a phone without a socket

@@ -56,6 +56,7 @@ def _many_bodies() -> bytes:
     return pack(*[[1, ref, ref, AS_LONG_AS_ALLOWED] for ref in range(1, 65)])
 
 
+@pytest.mark.alone
 class TestALitePeerThatNeverStops:
     @pytest.mark.parametrize(
         ("place", "message", "codes_at_first"),

@@ -27,6 +27,7 @@ async def _chooses(house: House, holder: dict[str, Any], **choice: Any) -> None:
     assert answer.status == 200, answer
 
 
+@pytest.mark.alone
 class TestLowData:
     async def test_events_come_together_soon_and_others_wait_for_nothing(self) -> None:
         house = houses.house("daphne", "postgres")  # what is held knows neither server nor database

@@ -12,7 +12,7 @@ from tests.promises.lite_device import LitePhone, lite
 from tests.promises.logs import log_of
 from tests.promises.words import words
 
-pytestmark = pytest.mark.delivery
+pytestmark = [pytest.mark.delivery, pytest.mark.busy]
 
 DOORS = ("socket", "post", "json", "rest")
 ORDERS = list(permutations(DOORS))[::2]  # a device has a turn sixty times at once

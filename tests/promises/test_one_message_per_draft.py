@@ -9,7 +9,7 @@ from tests.promises.houses import House
 from tests.promises.logs import ensure_same_list, log_of
 from tests.promises.words import words
 
-pytestmark = pytest.mark.delivery
+pytestmark = [pytest.mark.delivery, pytest.mark.busy]
 
 
 class TestOneMessagePerDraft:

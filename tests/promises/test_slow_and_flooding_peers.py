@@ -17,7 +17,7 @@ from tests.promises.device import Device
 from tests.promises.houses import House
 from tests.promises.words import words
 
-pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90), pytest.mark.alone]
 
 BODY = words("").ljust(2_000, "𓂀")  # some 8 kB
 WARM_UP = 700
