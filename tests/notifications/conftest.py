@@ -2,12 +2,20 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from accounts.models import Device, Person, Role
+from accounts.models import Device, Person
 from notifications.actions import addresses
-from notifications.models import AddressKind, PushAddress
+from notifications.models import AddressKind, Notice, PushAddress
+from tests.chat.conftest import amina, chantal, dirk, group, group_circle  # noqa: F401  # fixtures are found by their names here
 from tests.factories import make_device, make_person
+
+
+@pytest.fixture(autouse=True)
+def no_console(settings: Settings) -> None:
+    """Notices are for who can be reached, on either database."""
+    settings.MAATJE_NOTICES_CONSOLE = False
 
 
 @pytest.fixture
@@ -40,11 +48,16 @@ def signed_in() -> Callable[[Person], APIClient]:
     return sign_in
 
 
-@pytest.fixture
-def chantal(db: None, now: datetime) -> Person:
-    return make_person(role=Role.PARTICIPANT, name="Chantal", now=now)
-
-
 def ring(device: Device, *, now: datetime, token: str = "") -> PushAddress:
     """Let a phone be rung."""
     return addresses.register(device=device, by=device.person, kind=AddressKind.FCM_TOKEN, value=token or f"token-{device.id}", now=now)
+
+
+def fates(person: Person, kind: str = "entry") -> list[str]:
+    """What became of somebody's notices: `waiting`, `told`, or why one was dropped."""
+    return [notice.fate or notice.state for notice in Notice.objects.filter(person=person, kind=kind).order_by("made_at", "id")]
+
+
+def forget_introductions() -> None:
+    """What the making of circles told is not what a test is about."""
+    Notice.objects.filter(kind="circle").delete()
