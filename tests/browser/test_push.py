@@ -1,11 +1,12 @@
 """Notices: what is shown and what is not, when a phone is asked, and that nothing comes for who is gone."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.notices import RingingPhone
 from tests.browser.phones import Pair, own
@@ -49,6 +50,13 @@ def addresses(house: House, somebody: dict[str, Any]) -> list[dict[str, Any]]:
     answer = house.rest(somebody).ask_now("GET", "notices")
     assert answer.status == 200
     return list(answer.body["addresses"])
+
+
+def keeps(page: Page, choose: Callable[[], None]) -> None:
+    """Choose something, until it is said that the server has it."""
+    with page.expect_response("**/api/v1/notices"):
+        choose()
+    expect(page.get_by_text("Bewaard")).to_be_visible()
 
 
 class TestPushes:
@@ -158,10 +166,9 @@ class TestSettings:
         expect(page.get_by_text("Meldingen staan aan op dit toestel.")).to_be_visible()
         assert len(addresses(house, pair.fatima)) == 1
 
-        page.get_by_label("Toon waarover het gaat").check()
-        expect(page.get_by_text("Bewaard")).to_be_visible()
-        page.get_by_label("Van", exact=True).fill("21:30")
-        page.get_by_label("De dag voor een afspraak").uncheck()
+        keeps(page, page.get_by_label("Toon waarover het gaat").check)
+        keeps(page, page.get_by_label("De dag voor een afspraak").uncheck)
+        keeps(page, partial(page.get_by_label("Van", exact=True).fill, "21:30"))
         page.reload()
         expect(page.get_by_label("Toon waarover het gaat")).to_be_checked()
         expect(page.get_by_label("Van", exact=True)).to_have_value("21:30")

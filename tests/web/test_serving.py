@@ -280,3 +280,12 @@ class TestWords:
             assert {name: said.count("{}") for name, said in places[language]} == {name: said.count("{}") for name, said in places["nl"]}, (
                 language
             )
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_say_one_thing_by_one_name_because_all_parts_meet_in_one_place(self, language: str) -> None:
+        said: dict[str, set[str]] = {}
+        for path in (serving.PAGE / "words").glob(f"{language}*.js"):
+            for name, text in re.findall(r"^  (\w+): (.*)$", path.read_text(), re.MULTILINE):
+                said.setdefault(name, set()).add(text)
+
+        assert {name: texts for name, texts in said.items() if len(texts) > 1} == {}

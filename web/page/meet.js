@@ -9,6 +9,9 @@ const MEET = '-11 ref slot act draft meeting version times choice date zone plac
 
 export const meet = (slot, act, given) => write(slot, {kind: 'meet', layout: MEET, act: ACTS.indexOf(act), ...given});
 
+const RECENT = 14 * 86400;
+let touched;
+
 const seconds = () => Date.now() / 1e3;
 const nameIn = ({members, you}, who) => who == you ? words.me : '\u2068' + plain((members.find(({number}) => number == who) || {}).name || '') + '\u2069';
 const names = (talk, list) => list.map(who => nameIn(talk, who)).join(', ');
@@ -22,8 +25,12 @@ export async function show(place, talk, line) {
   const meeting = meetingOf(line.meeting);
   if (line.isOld) place.textContent = `${nameIn(talk, line.author)}: ${words.acts[ACTS.indexOf(meeting.act)]}${about(meeting)}`;
   else {
+    const shown = card(talk, line, meeting, await keptValue(`held.${talk.id}.${meeting.number}`));
     place.parentNode.className = 'whole';
-    place.replaceWith(card(talk, line, meeting, await keptValue(`held.${talk.id}.${meeting.number}`)));
+    place.replaceWith(shown);
+    // Whoever pressed a button that is gone goes on from here.
+    if (touched == meeting.number && document.activeElement == document.body) shown.focus({preventScroll: true});
+    if (!line.isAsked) touched = 0;
   }
 }
 
@@ -52,6 +59,7 @@ function card(talk, line, meeting, held) {
   const over = state == 'agreed' && (isSeries ? lastOver(meeting, now) : !ahead[0] && {time: times[0]});
   const act = (name, given, sure) => async () => {
     if (sure && !confirm(sure)) return;
+    touched = number;
     await meet(slot, name, {meeting: number, version, ...given});
     heard(words.noted);
   };
@@ -87,14 +95,14 @@ function card(talk, line, meeting, held) {
   ] : [];
   const calendar = state == 'agreed' && (isSeries || ahead[0]) && el('a', {class: 'button', href: `/api/v1/conversations/${id}/meetings/${number}.ics`, download: ''}, words.calendar);
   const more = [...changing, calendar].filter(Boolean), title = meeting.act == 'end' ? words.acts[6] : over && !isSeries ? words.over : state == 'proposed' ? `${nameIn(talk, proposer)}: ${words.acts[0]}` : words[state];
-  const made = el('section', {class: 'card', 'aria-label': words.meet},
+  const made = el('section', {class: 'card', tabindex: -1, 'aria-label': words.meet},
     el('b', {}, title), purpose ? el('small', {}, ' · ' + words.purposes[purpose - 1]) : '',
     mayAct && ahead[1] && !yes.includes(you) && state != 'agreed' ? '' : el('p', {}, ...times.map((time, i) => el('span', {class: 'time'}, said(time, meeting)))),
     (place || online) && el('p', {}, online ? words.online + (place && ' · ') : '', el('bdi', {}, plain(place))),
     isOpen && yes[0] && el('p', {class: 'quiet'}, `${words.yes}: ${names(talk, yes)}`, no[0] ? ` · ${words.no}: ${names(talk, no)}` : ''),
     rows[0] && el('ul', {class: 'plain'}, ...rows.map(dated)),
     mayAct && row(...answers()),
-    over && held != (over.date || 1) && !talk.left && report(talk, number, over),
+    over && held != (over.date || 1) && !talk.left && (over.yes || yes).includes(you) && now - endOf(over.time) < RECENT && report(talk, number, over),
     more[0] && el('details', {}, el('summary', {}, words.more), row(...more)),
   );
   // A meeting that ends while somebody looks asks how it went.

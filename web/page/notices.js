@@ -8,9 +8,8 @@ const NOTICES = '/api/v1/notices', AFTER = [15, 60, 240];
 
 // Once on this browser: when somebody wrote from here and was answered.
 export async function offer() {
+  const may = canNotify() && Notification.permission == 'default', [{vapid}] = may ? await Promise.all([rest('GET', NOTICES), moreWords('notices')]) : [{}];
   localStorage.told = 1;
-  if (!canNotify() || Notification.permission != 'default') return;
-  const [{vapid}] = await Promise.all([rest('GET', NOTICES), moreWords('notices')]);
   if (!vapid) return;
   const yes = () => turnOn(vapid).then(() => announce(), ({code}) => announce(words[code] || words.offline));
   announce(words.notices_offer, ' ', button(words.yes, yes), ' ', button(words.no, () => announce()));
@@ -22,10 +21,13 @@ export async function show() {
   let {addresses} = choices;
 
   const say = text => saved.textContent = text;
-  const attempt = (work, undo) => work.then(() => say(words.saved), ({code}) => {
-    say(words[code] || words.offline);
-    if (undo) undo();
-  });
+  const attempt = (work, undo) => {
+    say('');
+    return work.then(() => say(words.saved), ({code}) => {
+      say(words[code] || words.offline);
+      if (undo) undo();
+    });
+  };
   const look = async () => {
     addresses = (await rest('GET', NOTICES)).addresses;
     await drawHere();
@@ -78,7 +80,7 @@ export async function show() {
       tick('reminder_hours', words.reminder_hours),
       tick('nudges', words.nudges, words.nudges_why),
       tick('shows', words.shows, words.shows_why, ['nothing', 'kind']),
-      el('h2', {}, words.quiet_hours),
+      el('h2', {}, words.quiet),
       el('div', {class: 'pair'}, hour('quiet_from', words.quiet_from), hour('quiet_until', words.quiet_until)),
       el('label', {for: 'sms'}, words.sms_after), sms,
       list,

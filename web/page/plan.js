@@ -1,6 +1,6 @@
 // Planning a meeting, or another time for one: a tap on what is usual here, or a small form.
 import {button, el, fill, moreWords, words} from './view.js';
-import {entries} from './sync.js';
+import {entries, rest} from './sync.js';
 import {meet} from './meet.js';
 import {clock, dateOf, meetingOf, said, upcoming} from './when.js';
 
@@ -20,8 +20,9 @@ function usual(last) {
 
 export async function show({slot, act = 'propose', number, date}) {
   const [lines] = await Promise.all([entries(slot, null, 500), moreWords(), moreWords('meet')]);
-  const known = lines.filter(({kind}) => kind == 'meeting').map(({meeting}) => meetingOf(meeting)).reverse(), about = number && known.find(one => one.number == number);
+  const known = lines.filter(({kind, isOld}) => kind == 'meeting' && !isOld).map(({meeting}) => meetingOf(meeting)).reverse(), about = number && known.find(one => one.number == number);
   const isNew = act == 'propose', last = about || known[0], isSeries = !!about && !!about.repeat, most = isSeries || act == 'move' ? 1 : MOST_TIMES;
+  const isWeekly = isNew && known.some(({repeat, state}) => repeat && /proposed|agreed/.test(state));
   const [start, minutes] = about ? about.times[0] : usual(last), first = date != null ? timeOn(about, date) : about ? Math.max(start, usual(about)[0]) : start;
   const problem = el('p', {class: 'bad', role: 'alert'});
   const given = about ? {meeting: number, version: about.version, date} : {};
@@ -35,21 +36,33 @@ export async function show({slot, act = 'propose', number, date}) {
   const suggestion = (repeat, from, has) => button(el('span', {class: 'time'}, said([from, minutes], {repeat}) + (repeat ? ' · ' + fill(words.from, dateOf(from)) : '')),
     () => ask({times: [[from, minutes]], repeat: repeat || undefined, ...last && {place: last.place || undefined, purpose: last.purpose, online: last.online}}), {class: 'wide', ...has});
 
-  const fields = [];
-  const places = el('div');
+  const fields = [], places = el('div'), warning = el('p', {class: 'quiet', role: 'status'});
+  let calm;
+
+  // What is unwise about it, as far as the server knows: said when there is a network, and nothing depends on it.
+  function warn() {
+    clearTimeout(calm);
+    calm = setTimeout(async () => {
+      const times = fields.map(field => field.value()).filter(one => one > 0).map(one => ({start: iso(one).slice(0, 16), minutes: +length.value}));
+      const answer = times[0] && await rest('POST', '/api/v1/meetings/check', {times, zone: about ? about.zone : undefined}).catch(() => 0);
+      const codes = answer ? [].concat(...answer.times.map(({code, warnings}) => code || warnings)) : [];
+      warning.textContent = codes.filter((code, i) => codes.indexOf(code) == i && words[code]).map(code => words[code]).join(' ');
+    }, 800);
+  }
+
   const another = button(words.another_time, () => addTime(fields[fields.length - 1].value() + DAY), {class: 'wide'});
 
   function addTime(at) {
     const day = el('input', {type: 'date', required: true, 'aria-label': words.date, value: iso(at).slice(0, 10), min: iso(soonest() - DAY).slice(0, 10)});
     const time = el('input', {type: 'time', required: true, 'aria-label': words.time, value: iso(at).slice(11, 16)});
     fields.push({day, value: () => clock(day.value, time.value)});
-    places.append(el('div', {class: 'pair'}, day, time));
+    places.append(el('div', {class: 'pair', onchange: warn}, day, time));
     another.hidden = fields.length >= most;
   }
   addTime(first);
 
   const lengths = LENGTHS.includes(minutes) ? LENGTHS : [minutes, ...LENGTHS];
-  const length = el('select', {id: 'length'}, ...lengths.map(one => el('option', {value: one, selected: one == minutes}, fill(words.minutes, one))));
+  const length = el('select', {id: 'length', onchange: warn}, ...lengths.map(one => el('option', {value: one, selected: one == minutes}, fill(words.minutes, one))));
   const repeat = el('select', {id: 'repeat', onchange: () => {
     const only = !!repeat.value;
     [...places.children].slice(1).forEach(row => row.hidden = only);
@@ -80,7 +93,7 @@ export async function show({slot, act = 'propose', number, date}) {
 
   const isWhole = date == null;
   const form = el('form', {class: 'fields', noValidate: true, onsubmit: submit},
-    el('label', {}, words.when_is_it), places, most > 1 && another,
+    el('label', {}, words.when_is_it), places, warning, most > 1 && another,
     el('label', {for: 'length'}, words.how_long), length,
     ...isNew ? [el('label', {for: 'repeat'}, words.how_often), repeat, holidays] : [],
     ...isWhole ? [el('label', {for: 'place'}, words.where), place, el('p', {class: 'quiet', id: 'public'}, words.public_place), online] : [],
@@ -90,9 +103,9 @@ export async function show({slot, act = 'propose', number, date}) {
   return {
     title: isNew ? words.meet : act == 'counter' ? words.counter_it : words.move_it,
     main: [
-      ...isNew ? [suggestion('FREQ=WEEKLY', first, {class: 'wide first'}), suggestion('', first), suggestion('', first + DAY), el('h2', {}, words.own_choice)] : [],
+      ...isNew ? [!isWeekly && suggestion('FREQ=WEEKLY', first, {class: 'wide first'}), suggestion('', first + (isWeekly ? DAY : 0)), suggestion('', first + (isWeekly ? 2 : 1) * DAY), el('h2', {}, words.own_choice)] : [],
       form,
-    ],
+    ].filter(Boolean),
   };
 }
 

@@ -77,10 +77,10 @@ export async function showTalk(slot) {
   }
 
   function bubble(line, isMine, day, who) {
-    const isSaid = line.draft || line.kind == 'message', said = el('p', {dir: 'auto', class: isSaid && line.body ? null : 'quiet'}, gist(line, talk)), foot = isSaid && meta(line, isMine);
+    const isSaid = line.state || line.kind == 'message', said = el('p', {dir: 'auto', class: isSaid && line.body ? null : 'quiet'}, gist(line, talk)), foot = isSaid && meta(line, isMine);
     if (isSaid && line.media && !line.retracted_seq) import(line.media[0] ? './voice.js' : './photo.js').then(kind => said.before(kind.shown(talk, line)));
     if (/eet|held/.test(line.kind)) import('./meet.js').then(meet => meet.show(said, talk, line));
-    return el('li', {class: isSaid ? isMine && 'mine' : 'event', onclick: ({target}) => target == said && foot.click && !(getSelection() + '') && foot.click()},
+    return el('li', {class: isSaid ? isMine && 'mine' : 'event', onclick: ({target}) => { if (target == said && foot.click && !(getSelection() + '')) foot.click(); }},
       day && el('h2', {}, day),
       el('div', {}, isSaid && who && el('b', {dir: 'auto'}, who), said, foot),
     );

@@ -52,6 +52,12 @@ export default {
   purposes: ['free time', 'family', 'neighbourhood', 'culture', 'sport', 'learning', 'health', 'paperwork', 'work'],
   propose_it: 'Suggest it',
   ask_them: 'Ask',
+  // unwise, because …
+  clash: 'You have another meeting then.',
+  tight: 'This is just before or after another meeting.',
+  quiet_hours: 'This is late in the evening or at night.',
+  holiday: 'This is a public holiday.',
+  away: 'You are away then.',
   // not done, because …
   bad_time: 'Choose a date and a time.',
   time_is_past: 'This time is already over.',

@@ -23,7 +23,7 @@ export default {
   nudges_why: 'Once a day at most.',
   shows: 'Show what it is about',
   shows_why: 'It may say: “You have a meeting tomorrow at 14:00.” Whoever sees your screen can read that.',
-  quiet_hours: 'Quiet hours',
+  quiet: 'Quiet hours',
   quiet_from: 'From',
   quiet_until: 'To',
   sms_after: 'An SMS too if I do not look',

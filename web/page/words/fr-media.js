@@ -4,9 +4,9 @@ export default {
   listen: 'touche pour écouter',
   uploading: 'Envoi :',
   stop: 'Stop',
-  cancel: 'Finalement non',
+  cancel: 'Non, laisse',
   no_microphone: 'Le micro ne marche pas ici.',
   unfit: 'Ça ne marche pas ici. Essaie autre chose.',
   quota_full: 'Il n’y a plus de place ici. Retire ce qui ne sert plus.',
-  data_budget_low: 'Tes données de ce mois sont presque épuisées. Le texte passe encore.',
+  data_budget_low: 'Tes données du mois sont presque finies. Le texte part encore.',
 };

@@ -52,6 +52,12 @@ export default {
   purposes: ['loisirs', 'famille', 'quartier', 'culture', 'sport', 'apprendre', 'santé', 'papiers', 'travail'],
   propose_it: 'Proposer',
   ask_them: 'Demander',
+  // unwise, because …
+  clash: 'Tu as déjà un autre rendez-vous à ce moment.',
+  tight: 'C’est juste avant ou après un autre rendez-vous.',
+  quiet_hours: 'C’est tard le soir ou la nuit.',
+  holiday: 'C’est un jour férié.',
+  away: 'Tu es absent ce jour-là.',
   // not done, because …
   bad_time: 'Choisis une date et une heure.',
   time_is_past: 'Ce moment est déjà passé.',

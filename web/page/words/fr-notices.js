@@ -23,7 +23,7 @@ export default {
   nudges_why: 'Une fois par jour au plus.',
   shows: 'Montrer de quoi il s’agit',
   shows_why: 'Par exemple : « Tu as un rendez-vous demain à 14:00. » Qui voit ton écran peut le lire.',
-  quiet_hours: 'Heures calmes',
+  quiet: 'Heures calmes',
   quiet_from: 'De',
   quiet_until: 'À',
   sms_after: 'Aussi un SMS si je ne regarde pas',

@@ -52,6 +52,12 @@ export default {
   purposes: ['vrije tijd', 'familie', 'buurt', 'cultuur', 'sport', 'leren', 'gezondheid', 'papieren', 'werk'],
   propose_it: 'Stel voor',
   ask_them: 'Vraag het',
+  // unwise, because …
+  clash: 'Je hebt dan al een andere afspraak.',
+  tight: 'Dit is kort voor of na een andere afspraak.',
+  quiet_hours: 'Dit is ’s avonds laat of ’s nachts.',
+  holiday: 'Dit is een feestdag.',
+  away: 'Je bent dan weg.',
   // not done, because …
   bad_time: 'Kies een datum en een uur.',
   time_is_past: 'Dit moment is al voorbij.',

@@ -23,7 +23,7 @@ export default {
   nudges_why: 'Hoogstens één keer per dag.',
   shows: 'Toon waarover het gaat',
   shows_why: 'Dan staat er bijvoorbeeld: “Je hebt morgen een afspraak om 14:00.” Wie je scherm ziet, kan dat lezen.',
-  quiet_hours: 'Stille uren',
+  quiet: 'Stille uren',
   quiet_from: 'Van',
   quiet_until: 'Tot',
   sms_after: 'Ook een sms als ik niet kijk',

@@ -8,5 +8,5 @@ export default {
   no_microphone: 'Mikrofon burada çalışmıyor.',
   unfit: 'Bu burada olmuyor. Başka bir şey dene.',
   quota_full: 'Burada yer kalmadı. Artık gerekmeyeni geri al.',
-  data_budget_low: 'Bu ayki internetin bitmek üzere. Yazı hâlâ gönderilebilir.',
+  data_budget_low: 'Bu ayki veri hakkın bitmek üzere. Yazı hâlâ gider.',
 };

@@ -52,6 +52,12 @@ export default {
   purposes: ['boş zaman', 'aile', 'mahalle', 'kültür', 'spor', 'öğrenme', 'sağlık', 'evrak işleri', 'iş'],
   propose_it: 'Öner',
   ask_them: 'Sor',
+  // unwise, because …
+  clash: 'O saatte başka bir buluşman var.',
+  tight: 'Bu, başka bir buluşmanın hemen öncesi ya da sonrası.',
+  quiet_hours: 'Bu, gece geç saatte.',
+  holiday: 'Bu bir resmî tatil.',
+  away: 'O gün yoksun.',
   // not done, because …
   bad_time: 'Bir tarih ve saat seç.',
   time_is_past: 'Bu zaman geçti bile.',

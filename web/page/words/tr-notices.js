@@ -23,7 +23,7 @@ export default {
   nudges_why: 'Günde en fazla bir kez.',
   shows: 'Konusunu göster',
   shows_why: 'Örneğin: “Yarın saat 14:00’te buluşman var.” Ekranını gören bunu okuyabilir.',
-  quiet_hours: 'Sessiz saatler',
+  quiet: 'Sessiz saatler',
   quiet_from: 'Başlangıç',
   quiet_until: 'Bitiş',
   sms_after: 'Bakmazsam SMS de gelsin',
