@@ -45,7 +45,11 @@ def follow(gatherings: Sequence[Gathering], *, now: datetime) -> None:
     last = {_place(one): Said(one.detail, one.dedupe_key) for one in known.filter(state=NoticeState.TOLD).order_by("told_at")}
     wants = _wants_mail(guest.person_id for gathering in to_come for guest in gathering.guests.values())
     for gathering in to_come:
-        shown = {person_id: _shown(gathering, number, now=now) for number, person_id in _numbers(gathering).items() if person_id in wants}
+        shown = {
+            person_id: _shown(gathering, number, last.get((gathering.row.id, person_id)), now=now)
+            for number, person_id in _numbers(gathering).items()
+            if person_id in wants
+        }
         gone = {person_id for meeting_id, person_id in [*last, *waits] if meeting_id == gathering.row.id} - shown.keys()
         for person_id, digest in {**shown, **dict.fromkeys(gone, "")}.items():
             place = (gathering.row.id, person_id)
@@ -62,10 +66,12 @@ def part_for(notice: Notice, *, receiver: str, now: datetime) -> tuple[str, byte
     numbers = {person_id: number for number, person_id in _numbers(gathering).items()}
     planned = _planned(gathering, numbers.get(notice.person_id, NOBODY))
     language = notice.person.language
-    if _comes(planned):
+    was_invited = _was_invited(notice)
+    if _is_shown(planned, was_invited=was_invited):
         text = itip.request(planned, sender=sender, receiver=receiver, language=language, now=now)
-        return ("REQUEST", text) if text else None
-    if notice.detail == CANCEL or _was_invited(notice):
+        if text:
+            return "REQUEST", text
+    if was_invited:
         return "CANCEL", itip.cancel(planned, sender=sender, receiver=receiver, language=language, now=now)
     return None
 
@@ -89,7 +95,7 @@ def _settle(gathering: Gathering, person_id: UUID, due: Said | None, waits: Noti
         person_id=person_id,
         kind=NoticeKind.INVITATION,
         detail=due.method,
-        conversation_id=meeting.conversation_id,
+        conversation_id=None if due.method == CANCEL else meeting.conversation_id,  # whoever left hears that it is off, too
         meeting_id=meeting.id,
         made_at=now,
         due_at=now + SETTLES if waits is None else waits.due_at,
@@ -99,10 +105,10 @@ def _settle(gathering: Gathering, person_id: UUID, due: Said | None, waits: Noti
     )
 
 
-def _shown(gathering: Gathering, number: int, *, now: datetime) -> str:
+def _shown(gathering: Gathering, number: int, last: Said | None, *, now: datetime) -> str:
     """A digest of what somebody's calendar is to show; empty when that is nothing. The same all year, whatever did not change."""
     planned = _planned(gathering, number)
-    if not _comes(planned):
+    if not _is_shown(planned, was_invited=last is not None and last.method == REQUEST):
         return ""
     a_day = datetime(now.year, 1, 1, tzinfo=UTC)
     plain = replace(planned, sequence=0, changed_at=a_day)
@@ -110,8 +116,12 @@ def _shown(gathering: Gathering, number: int, *, now: datetime) -> str:
     return blake2b(text, digest_size=12).hexdigest() if text else ""
 
 
-def _comes(planned: Planned) -> bool:
-    return planned.meeting.state == "agreed" and planned.number in planned.meeting.yes
+def _is_shown(planned: Planned, *, was_invited: bool) -> bool:
+    """Whoever comes sees what is agreed; and whoever saw it sees where it went, until they say no or nobody is left to say yes."""
+    meeting = planned.meeting
+    if meeting.state == "agreed" and planned.number in meeting.yes:
+        return True
+    return was_invited and meeting.state in {"agreed", "proposed"} and planned.number not in {NOBODY, *meeting.no}
 
 
 def _planned(gathering: Gathering, number: int) -> Planned:
@@ -120,8 +130,10 @@ def _planned(gathering: Gathering, number: int) -> Planned:
 
 
 def _was_invited(notice: Notice) -> bool:
+    """Whether the last that they were sent about it was no cancellation."""
     before = Notice.objects.filter(kind=NoticeKind.INVITATION, meeting_id=notice.meeting_id, person_id=notice.person_id)
-    return before.filter(state=NoticeState.TOLD, detail=REQUEST).exclude(id=notice.id).exists()
+    last = before.filter(state=NoticeState.TOLD).exclude(id=notice.id).order_by("told_at").last()
+    return last is not None and last.detail == REQUEST
 
 
 def _wants_mail(person_ids: Iterable[UUID]) -> set[UUID]:
