@@ -83,7 +83,7 @@ BODIES: dict[str, Callable[[], dict[str, Any] | bytes]] = {
     "meetings": lambda: {"draft_id": str(uuid4()), "times": [{"start": soon()}]},
     "check": lambda: {"times": [{"start": soon()}]},
     "accept": lambda: {"draft_id": str(uuid4()), "version": 1},
-    "decline": lambda: {"draft_id": str(uuid4()), "version": 1},
+    "{number}/decline": lambda: {"draft_id": str(uuid4()), "version": 1},
     "counter": lambda: {"draft_id": str(uuid4()), "version": 1, "times": [{"start": soon()}]},
     "move": lambda: {"draft_id": str(uuid4()), "times": [{"start": soon()}]},
     "cancel": lambda: {"draft_id": str(uuid4())},
@@ -135,7 +135,8 @@ class Row(NamedTuple):
 
     @property
     def body(self) -> dict[str, Any] | bytes | None:
-        make = BODIES.get(self.path.rpartition("/")[2]) if self.method in {"POST", "PUT", "PATCH"} else None
+        *_, parent, name = ["", *self.path.split("/")]
+        make = BODIES.get(f"{parent}/{name}", BODIES.get(name)) if self.method in {"POST", "PUT", "PATCH"} else None
         return make() if make else None
 
 

@@ -31,7 +31,7 @@ class TestEveryWritingOperation:
                 if (answer.status, answer.code) not in nasty.refusals:
                     wrong[row.path, name] = (answer.status, answer.code)
 
-        assert len(WRITING) == 8
+        assert len(WRITING) == 21
         assert wrong == {}
         assert "Traceback" not in door.logs()
         assert door.server.answers()
