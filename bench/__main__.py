@@ -1,4 +1,4 @@
-"""`python -m bench send | sockets | crash | bytes | link`: measure, print a table, and with --json one object on the last line."""
+"""`python -m bench send | sockets | crash | bytes | link | notices`: measure, print a table, and with --json one object on the last line."""
 
 import argparse
 import random
@@ -9,6 +9,7 @@ from pathlib import Path
 from bench import crash, send, sockets
 from bench.bytes import measuring as weighing
 from bench.link import measuring as linking
+from bench.notices import measuring as noticing
 from bench.report import Report
 
 
@@ -59,6 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     linked.add_argument("--minutes", type=float, default=4, help="length of the whole run with --profile bad")
     linked.add_argument("--seed", type=int, default=1, help="the same packets are lost again")
     linked.set_defaults(run=lambda it: linking.measure(profile=it.profile, server=it.server, minutes=it.minutes, seed=it.seed))
+
+    noticed = instruments.add_parser(
+        "notices", parents=[every], help="how fast notices go, how late, and none lost or twice, with kills too"
+    )
+    noticed.add_argument("--count", type=int, default=5000)
+    noticed.add_argument("--seed", type=int, default=None, help="the same moments to kill again")
+    noticed.add_argument("--only", nargs="*", default=[], choices=[one.name for one in noticing.SETTINGS], help="not all six settings")
+    noticed.set_defaults(run=lambda it: noticing.measure(count=it.count, seed=it.seed, only=it.only))
     return parser
 
 

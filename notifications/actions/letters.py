@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from notifications.actions import addresses, telling
+from notifications.actions import addresses, invitations, telling
 from notifications.actions.claiming import CONSOLE
 from notifications.models import Delivery, NoticeChoices, NoticeKind, Shows
 from notifications.sending import Letter
@@ -25,27 +25,40 @@ def written(deliveries: Sequence[Delivery], *, now: datetime) -> dict[UUID, Lett
         value = "" if delivery.kind == CONSOLE else values.get(delivery.address_id) if delivery.address_id else None
         if delivery.id not in overtaken and value is not None and delivery.expires_at > now:
             shows = Shows.KIND if delivery.notice.person_id in talkative else Shows.NOTHING
-            letters[delivery.id] = _letter(delivery, value, shows, now)
+            if letter := _letter(delivery, value, shows, now):
+                letters[delivery.id] = letter
     return letters
 
 
-def _letter(delivery: Delivery, value: str, shows: Shows, now: datetime) -> Letter:
-    language = delivery.notice.person.language
+def _letter(delivery: Delivery, value: str, shows: Shows, now: datetime) -> Letter | None:
+    language, method, calendar = delivery.notice.person.language, "", b""
+    if delivery.notice.kind == NoticeKind.INVITATION:
+        part = invitations.part_for(delivery.notice, receiver=value, now=now)
+        if part is None:
+            return None
+        method, calendar = part
     return Letter(
         id=delivery.id,
         kind=delivery.kind,
         address=value,
-        text=_text(delivery, shows, language),
+        text=_text(delivery, shows, language, now),
         language=language,
         topic=delivery.collapse_key,
         ttl=max(1, int((delivery.expires_at - now).total_seconds())),
         is_urgent=delivery.notice.kind not in CAN_WAIT,
+        calendar=calendar,
+        method=method,
     )
 
 
-def _text(delivery: Delivery, shows: Shows, language: str) -> str:
+def _text(delivery: Delivery, shows: Shows, language: str, now: datetime) -> str:
     notice = delivery.notice
     if notice.kind == NoticeKind.CODE and delivery.address is not None:
         return code_text(delivery.address.code(), language=language)
-    time = notice.at.astimezone(ZoneInfo(notice.person.zone)).strftime("%H:%M") if notice.at else ""
-    return text_of(notice.kind, notice.detail, shows=shows, language=language, time=time)
+    detail, time, zone = notice.detail, "", ZoneInfo(notice.person.zone)
+    if notice.at:
+        begins = notice.at.astimezone(zone)
+        time = begins.strftime("%H:%M")
+        if notice.kind == NoticeKind.REMINDER and begins.date() == now.astimezone(zone).date():
+            detail = "hours"  # its words say today, also of one that was held up until then
+    return text_of(notice.kind, detail, shows=shows, language=language, time=time)

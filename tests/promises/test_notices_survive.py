@@ -16,6 +16,7 @@ from tests.promises import houses
 
 pytestmark = [pytest.mark.delivery, pytest.mark.timeout(120)]
 
+KILLS = {"postgres": 100, "sqlite": 15}
 LEASE = 61  # seconds that the next worker's clock is ahead, so that what the last one held is free
 
 
@@ -52,7 +53,7 @@ class Receiver(SmsGateway):
         return super().answer(asked)
 
 
-@pytest.fixture(scope="module", params=["postgres", "sqlite"])
+@pytest.fixture(scope="module", params=KILLS)
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pen, Receiver]]:
     """A database, a pen of workers beside it, and where they all send to."""
     url = houses.postgres().database("notices") if request.param == "postgres" else ""
@@ -81,8 +82,8 @@ def wait_until_all_are_sent(pen: Pen, count: int, *, seconds: float = 60) -> Non
 
 
 class TestNoticesSurvive:
-    @pytest.mark.parametrize(("place", "kills"), [("postgres", 100), ("sqlite", 15)], indirect=["place"])
-    def test_a_worker_that_is_killed_between_claim_and_settle(self, pen: Pen, kills: int, receiver: Receiver) -> None:
+    def test_a_worker_that_is_killed_between_claim_and_settle(self, request: pytest.FixtureRequest, pen: Pen, receiver: Receiver) -> None:
+        kills = KILLS[request.node.callspec.params["place"]]
         dice, count = random.Random(f"{kills} kills"), 10 * kills
         assert pen.ask("post", count=count, people=40) == "done"
 
