@@ -51,62 +51,81 @@ function draft(place, {slot}, line) {
   place.after(row(button(words.fold_first, again(0)), button(words.fold_second, again(1))));
 }
 
-function card(talk, line, meeting, held) {
-  const {slot, you, kind, members, id} = talk, {number, version, state, proposer, times, repeat, place, online, purpose, yes, no} = meeting, now = seconds();
-  const mine = members.find(one => one.number == you) || {}, isOpen = state != 'cancelled', isSeries = !!repeat;
-  const mayMove = kind == 'pair' || proposer == you || mine.role == 'buddy', ahead = times.filter(time => isSeries || endOf(time) > now);
-  const dates = isOpen && state == 'agreed' && isSeries ? upcoming(meeting, now, 4) : [], mayAct = isOpen && !talk.state && !talk.left && !line.isAsked;
-  const over = state == 'agreed' && (isSeries ? lastOver(meeting, now) : !ahead[0] && {time: times[0]});
-  const act = (name, given, sure) => async () => {
-    if (sure && !confirm(sure)) return;
+// What one may do here: buttons that say an act about this meeting at once, or open the form for another time.
+function deskOf(talk, {isAsked}, meeting) {
+  const {slot, you, kind, members, state: paused, left} = talk, {number, version, state, proposer, times, repeat} = meeting, now = seconds();
+  const {role} = members.find(one => one.number == you) || {};
+  const act = (label, name, given, has) => button(label, async () => {
+    if (name == 'cancel' && !confirm(words.cancel_sure)) return;
     touched = number;
     await meet(slot, name, {meeting: number, version, ...given});
     heard(words.noted);
+  }, has);
+  return {
+    talk, meeting, you, now, act,
+    other: (label, name, date) => button(label, () => go('plan', {slot, act: name, number, date})),
+    ahead: times.filter(time => repeat || endOf(time) > now),
+    mayAct: state != 'cancelled' && !paused && !left && !isAsked,
+    mayMove: kind == 'pair' || proposer == you || role == 'buddy',
   };
-  const answer = (label, name, given, has) => button(label, act(name, given), has);
-  const other = (label, name, date) => button(label, () => go('plan', {slot, act: name, number, date}));
+}
 
-  // What can be said about the whole of it.
-  function answers() {
-    const isAsked = state != 'agreed' ? ahead[0] : ahead[0] && ![...yes, ...no].includes(you), canSay = !yes.includes(you) && ahead[0];
-    return isAsked ? [
-      ...canSay ? ahead.map(time => answer(ahead[1] ? `${words.yes}: ${said(time, meeting)}` : words.yes, 'accept', {choice: times.indexOf(time) + 1}, {class: 'first'})) : [],
-      canSay && !no.includes(you) && answer(words.no, 'decline'),
-      state != 'agreed' && proposer != you && other(words.counter_it, 'counter'),
-    ] : !ahead[0] && state != 'agreed' && mayMove ? [other(words.counter_it, 'move')] : [];
-  }
+// What can be said about the whole of it.
+function answers({meeting, you, ahead, mayMove, act, other}) {
+  const {state, proposer, times, yes, no} = meeting, isAgreed = state == 'agreed', canSay = !yes.includes(you);
+  if (!ahead[0]) return [!isAgreed && mayMove && other(words.counter_it, 'move')];
+  if (isAgreed && (!canSay || no.includes(you))) return [];
+  return [
+    ...canSay ? ahead.map(time => act(ahead[1] ? `${words.yes}: ${said(time, meeting)}` : words.yes, 'accept', {choice: times.indexOf(time) + 1}, {class: 'first'})) : [],
+    canSay && !no.includes(you) && act(words.no, 'decline'),
+    !isAgreed && proposer != you && other(words.counter_it, 'counter'),
+  ];
+}
 
-  // One date of a series, when it differs from the others or is the next one.
-  function dated({date, time, isMoved, isOff, yes: coming, no: away}) {
-    const can = !coming.includes(you) && (away.includes(you) || isMoved);
-    return el('li', {},
-      el('p', {}, (isOff ? words.cancelled : isMoved && coming.length < 2 ? words.moved : words.next) + ': ' + said(time, {...meeting, repeat: ''})),
-      mayAct && row(
-        can && answer(words.yes, 'accept', {date}, {class: 'first'}),
-        !away.includes(you) && (can || coming.includes(you)) && !(isOff && !isMoved) && answer(can ? words.no : words.not_this_time, 'decline', {date}),
-        mayMove && !isOff ? other(words.move_this, 'move', date) : can && isMoved && other(words.counter_it, 'counter', date)));
-  }
+// One date of a series: it differs from the others, or it is the next one.
+function dated({meeting, you, mayAct, mayMove, act, other}, {date, time, isMoved, isOff, yes, no}) {
+  const isComing = yes.includes(you), isAway = no.includes(you), mayCome = !isComing && (isAway || isMoved);
+  const how = isOff ? words.cancelled : isMoved && yes.length < 2 ? words.moved : words.next;
+  return el('li', {},
+    el('p', {}, how + ': ' + said(time, {...meeting, repeat: ''})),
+    mayAct && row(
+      mayCome && act(words.yes, 'accept', {date}, {class: 'first'}),
+      !isAway && (isMoved || isComing && !isOff) && act(mayCome ? words.no : words.not_this_time, 'decline', {date}),
+      mayMove && !isOff ? other(words.move_this, 'move', date) : mayCome && isMoved && other(words.counter_it, 'counter', date)));
+}
 
-  const isFirst = dates.findIndex(({isOff}) => !isOff), rows = dates.filter(({isOff, isMoved}, i) => i == isFirst || (isFirst < 0 || i < isFirst) && isOff || isMoved);
-  const changing = isOpen && mayAct && (isSeries || ahead[0]) ? [
-    mayMove && (state == 'agreed' || proposer == you) && other(isSeries ? words.move_all : words.move_it, 'move'),
-    state == 'agreed' && yes.includes(you) && !mayMove && answer(words.cannot, 'decline'),
-    mayMove && button(isSeries ? words.end_it : words.cancel_it, act('cancel', {}, words.cancel_sure), {class: 'danger'}),
-  ] : [];
-  const calendar = state == 'agreed' && (isSeries || ahead[0]) && el('a', {class: 'button', href: `/api/v1/conversations/${id}/meetings/${number}.ics`, download: ''}, words.calendar);
-  const more = [...changing, calendar].filter(Boolean), title = meeting.act == 'end' ? words.acts[6] : over && !isSeries ? words.over : state == 'proposed' ? `${nameIn(talk, proposer)}: ${words.acts[0]}` : words[state];
+// What is seldom wanted.
+function changes({talk, meeting, you, ahead, mayAct, mayMove, act, other}) {
+  const {number, state, proposer, repeat, yes} = meeting, isAgreed = state == 'agreed';
+  if (!ahead[0]) return [];
+  return [
+    mayAct && mayMove && (isAgreed || proposer == you) && other(repeat ? words.move_all : words.move_it, 'move'),
+    mayAct && isAgreed && yes.includes(you) && !mayMove && act(words.cannot, 'decline'),
+    mayAct && mayMove && act(repeat ? words.end_it : words.cancel_it, 'cancel', {}, {class: 'danger'}),
+    isAgreed && el('a', {class: 'button', href: `/api/v1/conversations/${talk.id}/meetings/${number}.ics`, download: ''}, words.calendar),
+  ].filter(Boolean);
+}
+
+function card(talk, line, meeting, held) {
+  const desk = deskOf(talk, line, meeting), {you, now, ahead, mayAct} = desk, {act, number, state, proposer, times, repeat, place, online, purpose, yes, no} = meeting;
+  const isAgreed = state == 'agreed', over = isAgreed && (repeat ? lastOver(meeting, now) : !ahead[0] && {time: times[0]});
+  const dates = isAgreed && repeat ? upcoming(meeting, now, 4) : [], next = dates.findIndex(({isOff}) => !isOff);
+  const rows = dates.filter(({isOff, isMoved}, i) => i == next || isMoved || isOff && (next < 0 || i < next)), more = changes(desk);
+  const isToldByButtons = mayAct && ahead[1] && !isAgreed && !yes.includes(you);
+  const wasThere = over && (over.yes || yes).includes(you) && now - endOf(over.time) < RECENT && held != (over.date || 1) && !talk.left;
+  const title = act == 'end' ? words.acts[6] : over && !repeat ? words.over : state == 'proposed' ? `${nameIn(talk, proposer)}: ${words.acts[0]}` : words[state];
   const made = el('section', {class: 'card', tabindex: -1, 'aria-label': words.meet},
     el('b', {}, title), purpose ? el('small', {}, ' · ' + words.purposes[purpose - 1]) : '',
-    mayAct && ahead[1] && !yes.includes(you) && state != 'agreed' ? '' : el('p', {}, ...times.map((time, i) => el('span', {class: 'time'}, said(time, meeting)))),
+    isToldByButtons ? '' : el('p', {}, ...times.map(time => el('span', {class: 'time'}, said(time, meeting)))),
     (place || online) && el('p', {}, online ? words.online + (place && ' · ') : '', el('bdi', {}, plain(place))),
-    isOpen && yes[0] && el('p', {class: 'quiet'}, `${words.yes}: ${names(talk, yes)}`, no[0] ? ` · ${words.no}: ${names(talk, no)}` : ''),
-    rows[0] && el('ul', {class: 'plain'}, ...rows.map(dated)),
-    mayAct && row(...answers()),
-    over && held != (over.date || 1) && !talk.left && (over.yes || yes).includes(you) && now - endOf(over.time) < RECENT && report(talk, number, over),
+    state != 'cancelled' && yes[0] && el('p', {class: 'quiet'}, `${words.yes}: ${names(talk, yes)}`, no[0] ? ` · ${words.no}: ${names(talk, no)}` : ''),
+    rows[0] && el('ul', {class: 'plain'}, ...rows.map(date => dated(desk, date))),
+    mayAct && row(...answers(desk)),
+    wasThere && report(talk, number, over),
     more[0] && el('details', {}, el('summary', {}, words.more), row(...more)),
   );
   // A meeting that ends while somebody looks asks how it went.
-  const left = isSeries ? dates[0] && endOf(dates[0].time) - now : endOf(times[0]) - now;
+  const [first] = repeat ? dates : [{time: times[0]}], left = first ? endOf(first.time) - now : 0;
   if (left > 0 && left < 86400) setTimeout(() => made.isConnected && made.replaceWith(card(talk, line, meeting, held)), left * 1e3 + 1e3);
   return made;
 }
@@ -115,8 +134,8 @@ function card(talk, line, meeting, held) {
 function report({slot, id}, number, {time, date}) {
   const note = el('textarea', {rows: 2, dir: 'auto', maxlength: 500, 'aria-label': words.note, placeholder: words.note});
   const say = took_place => async () => {
-    await write(slot, {kind: 'held', layout: HELD, meeting: number, took_place, date, note: note.value.trim() || undefined});
     await keepValue(`held.${id}.${number}`, date || 1);
+    await write(slot, {kind: 'held', layout: HELD, meeting: number, took_place, date, note: note.value.trim() || undefined});
     heard(words.noted);
     asked.remove();
   };
