@@ -54,6 +54,8 @@ class Meeting(models.Model):
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "afspraak"
+        verbose_name_plural = "afspraken"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["conversation", "number"], name="one_meeting_per_number"),
             models.CheckConstraint(condition=Q(number__gte=1, version__gte=1), name="meetings_are_counted_from_one"),
