@@ -126,6 +126,18 @@ class TestMessages:
 
         assert fates(rings.person) == ["told"]
 
+    def test_what_was_said_before_somebody_came_is_not_unseen(
+        self, group: Conversation, chantal: Person, dirk: Person, rings: PushAddress, clock: Clock
+    ) -> None:
+        sent(message(chantal, group), message(dirk, group), now=clock())
+        members.join(conversation_id=group.id, person_id=rings.person_id, role="peer", now=clock())
+        [seq] = sent(message(chantal, group), now=clock())
+        sent(retraction(chantal, group, seq), now=clock())
+
+        tell_due(now=clock())
+
+        assert fates(rings.person) == ["nothing_new"]
+
     def test_a_window_ends_with_one_trailing_notice(
         self, rings: PushAddress, annemie: Person, conversation: Conversation, clock: Clock
     ) -> None:
