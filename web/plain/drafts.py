@@ -5,15 +5,18 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
+import msgspec
 from rest_framework.request import Request
 
 from accounts.models import Person
+from chat import frames
 from chat.drafts import Draft, DraftKind, Sent
 from chat.errors import ConversationNotFound
 from chat.views.carrying import send
-from web.plain.errors import AlreadySent, StaleForm
+from web.plain.errors import AlreadyDone, AlreadySent, StaleForm
 from web.plain.page import field
 
 _OURS = UUID("8a6e0f5e-3c0b-5b6d-9d0a-5f6c1c7be0a4")  # any constant; ids made from a form then meet no others
@@ -50,18 +53,33 @@ def draft(
     :raises StaleForm: without its number, two presses could not be told from two messages.
     :raises ConversationNotFound: the page was made for another conversation: a restored backup may give a slot away again.
     """
+    draft_id = _draft_id(request, conversation_id, kind, str(target), body or "")
+    return Draft(person.id, conversation_id, draft_id, kind, body, target)
+
+
+def meeting_draft(request: Request, *, person: Person, conversation_id: UUID, act: frames.AskedAct, **asked: Any) -> Draft:
+    """The same for what a form asks about a meeting; `asked` are fields of `frames.Meet`.
+
+    :raises StaleForm: :raises ConversationNotFound:
+    """
+    bare = frames.Meet(0, conversation_id, conversation_id, act, **asked)
+    draft_id = _draft_id(request, conversation_id, "meeting", msgspec.json.encode(bare).decode())
+    return Draft(person.id, conversation_id, draft_id, "meeting", meet=msgspec.structs.replace(bare, draft_id=draft_id))
+
+
+def _draft_id(request: Request, conversation_id: UUID, *said: str) -> UUID:
     form = field(request, "draft_id")
     if not _FORM.fullmatch(form):
         raise StaleForm(form=new_form(conversation_id))
     if not form.endswith(_end_for(conversation_id)):
         raise ConversationNotFound
-    draft_id = uuid5(_OURS, "\0".join([form, str(conversation_id), kind, str(target), body or ""]))
-    return Draft(person.id, conversation_id, draft_id, kind, body, target)
+    return uuid5(_OURS, "\0".join([form, str(conversation_id), *said]))
 
 
 def send_once(wanted: Draft, *, now: datetime) -> Sent:
-    """Append it. :raises AlreadySent: long ago; the person may mean it again. :raises DomainError: its refusal."""
+    """Append it. :raises AlreadySent: :raises AlreadyDone: long ago; the person may mean it again. :raises DomainError: its refusal."""
     sent = send(wanted)
     if sent.appended is None and now - sent.at > ONE_PRESS:
-        raise AlreadySent(form=new_form(wanted.conversation_id))
+        before = AlreadySent if wanted.meet is None else AlreadyDone
+        raise before(form=new_form(wanted.conversation_id))
     return sent

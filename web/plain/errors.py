@@ -19,6 +19,14 @@ class AlreadySent(DomainError):
     sentence = "This was sent before. Send it again if you mean it."
 
 
+class AlreadyDone(DomainError):
+    """The same about a meeting. Carries a new `form`."""
+
+    code = "already_done"
+    status = 409
+    sentence = "This was done before. Do it again if you mean it."
+
+
 class StaleForm(Invalid):
     """Carries a new `form`."""
 
@@ -30,3 +38,8 @@ class Broken(DomainError):
     code = "broken"
     status = 500
     sentence = "Something went wrong on our side."
+
+
+class BadMail(Invalid):
+    code = "bad_mail"
+    sentence = "This is no e-mail address."

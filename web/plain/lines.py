@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import UNSET
 
-from accounts.models import Person
 from chat import frames, reading
+from web.plain.meetings import Reader, Shown, newest, short
 
 SHOWN_AT_ONCE = 20
 _FOLDED = frozenset({"edit", "retract", "hide", "restore"})  # seen in what they change
@@ -17,7 +16,10 @@ _FOLDED = frozenset({"edit", "retract", "hide", "restore"})  # seen in what they
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry as it is shown. `note` is the word for a line without text; `mark` how far the newest own message got."""
+    """One entry as it is shown. `note` is the word for a line without text; `mark` how far the newest own message got.
+
+    The newest line of a meeting has its `card`, and an older one its number alone where the newest is on another page.
+    """
 
     seq: int
     who: str
@@ -29,6 +31,8 @@ class Line:
     is_mine_to_change: bool = False
     media: frames.Media | None = None
     mark: str = ""
+    meeting: int = 0
+    card: Shown | None = None
 
     @property
     def kilobytes(self) -> int:
@@ -46,20 +50,19 @@ class Stretch:
     last: int
 
 
-def stretch(
-    person: Person, card: frames.Card, *, before: int | None = None, after: int | None = None, words: Mapping[str, Any], now: datetime
-) -> Stretch:
+def stretch(reader: Reader, *, before: int | None = None, after: int | None = None) -> Stretch:
     """Twenty lines: the newest, those before a seq, or those after one. :raises ConversationNotFound:"""
+    card = reader.card
     if after is not None:
         before = None
-    entries, _ = reading.history(person.id, card.id, before=before, after=after, limit=frames.PAGE_LIMIT)
+    entries, _ = reading.history(reader.person.id, card.id, before=before, after=after, limit=frames.PAGE_LIMIT)
     shown = [entry for entry in entries if entry.kind not in _FOLDED]
     kept = shown[:SHOWN_AT_ONCE] if after is not None else shown[-SHOWN_AT_ONCE:]
     is_cut = len(kept) < len(shown)
     first = kept[0].seq if is_cut and after is None else entries[0].seq if entries else card.first_seq
     last = kept[-1].seq if is_cut and after is not None else entries[-1].seq if entries else card.first_seq - 1
     return Stretch(
-        lines=_lines(kept, card, person=person, words=words, now=now),
+        lines=_lines(kept, reader, is_newest=last >= card.last_seq),
         older=first if first > card.first_seq else None,
         newer=last if last < card.last_seq else None,
         last=last,
@@ -71,11 +74,13 @@ def kilobytes(size: int) -> int:
     return -(-size // 1_000)
 
 
-def _lines(entries: Sequence[frames.Entry], card: frames.Card, *, person: Person, words: Mapping[str, Any], now: datetime) -> list[Line]:
+def _lines(entries: Sequence[frames.Entry], reader: Reader, *, is_newest: bool) -> list[Line]:
+    card, words = reader.card, reader.words
     names = {member.number: member.name for member in card.members}
-    zone = ZoneInfo(person.zone)
+    zone = ZoneInfo(reader.person.zone)
     mine = [entry.seq for entry in entries if entry.author == card.you and isinstance(entry.body, str)]
-    lines, day = [], now.astimezone(zone).date()
+    lines, day = [], reader.now.astimezone(zone).date()
+    of_meetings = {entry.meeting.number: entry.seq for entry in entries if isinstance(entry.meeting, frames.Meeting)} if is_newest else {}
     for entry in entries:
         at = entry.at.astimezone(zone)
         lines.append(
@@ -85,7 +90,7 @@ def _lines(entries: Sequence[frames.Entry], card: frames.Card, *, person: Person
                 is_mine=entry.author == card.you,
                 at=f"{at:%H:%M}" if at.date() == day else f"{at.day}/{at.month} {at:%H:%M}",
                 text=entry.body if isinstance(entry.body, str) else "",
-                note=_note(entry, words),
+                **{"note": _note(entry, words), **_meeting(entry, reader, newest_seqs=of_meetings)},
                 is_edited=entry.edited_seq is not UNSET and isinstance(entry.body, str),
                 is_mine_to_change=is_changeable(entry, card),
                 media=entry.media if isinstance(entry.media, frames.Media) else None,
@@ -94,6 +99,16 @@ def _lines(entries: Sequence[frames.Entry], card: frames.Card, *, person: Person
         )
         day = at.date()
     return lines
+
+
+def _meeting(entry: frames.Entry, reader: Reader, *, newest_seqs: Mapping[int, int]) -> dict[str, Any]:
+    """What a line shows of a meeting: all of it when it is the newest of it, else what somebody did."""
+    if not isinstance(entry.meeting, frames.Meeting):
+        return {}
+    number = entry.meeting.number
+    if newest_seqs.get(number) == entry.seq:
+        return {"meeting": number, "card": newest(reader, entry.meeting), "note": ""}
+    return {"meeting": 0 if number in newest_seqs else number, "note": short(reader, entry.meeting)}
 
 
 def is_changeable(entry: frames.Entry, card: frames.Card) -> bool:

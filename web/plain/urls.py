@@ -1,7 +1,8 @@
 from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 
 from web.plain.styles import styles
-from web.plain.views import asking, away, helplines, home, line, media, out, people, settings, talk
+from web.plain.views import agenda, asking, away, helplines, home, line, media, meeting, notices, out, people, plan, settings, talk
 
 
 class Small:
@@ -16,7 +17,14 @@ class Small:
         return str(value)
 
 
+class OtherTimes(StringConverter):
+    """The two acts that ask for other times."""
+
+    regex = "counter|move"
+
+
 register_converter(Small, "small")
+register_converter(OtherTimes, "other_times")
 
 urlpatterns = [
     path("", home.Home.as_view(), name="plain"),
@@ -26,11 +34,20 @@ urlpatterns = [
     path("/away", away.Away.as_view()),
     path("/again", away.Again.as_view()),
     path("/settings", settings.Settings.as_view()),
+    path("/settings/notices", notices.Notices.as_view()),
+    path("/meetings", agenda.Agenda.as_view()),
+    path("/meetings/away", agenda.AwayDays.as_view()),
+    path("/meetings/calendar", agenda.Calendar.as_view()),
     path("/asked", asking.Asked.as_view()),
     path("/<small:slot>", talk.Talk.as_view()),
     path("/<small:slot>/people", people.People.as_view()),
     path("/<small:slot>/people/<small:number>", people.OneOfThem.as_view()),
     path("/<small:slot>/rest", people.Rest.as_view()),
+    path("/<small:slot>/plan", plan.Plan.as_view()),
+    path("/<small:slot>/meeting/<small:number>", meeting.MeetingView.as_view()),
+    path("/<small:slot>/meeting/<small:number>.ics", meeting.File.as_view()),
+    path("/<small:slot>/meeting/<small:number>/cancel", meeting.Cancel.as_view()),
+    path("/<small:slot>/meeting/<small:number>/<other_times:act>", plan.OtherTimes.as_view()),
     path("/<small:slot>/<small:seq>", line.OwnLine.as_view()),
     path("/<small:slot>/<small:seq>/media", media.Asking.as_view()),
     path("/<small:slot>/<small:seq>/media/show", media.Bytes.as_view()),

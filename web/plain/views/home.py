@@ -14,6 +14,8 @@ from accounts.views.private import address_of, person_of
 from chat import frames, reading
 from core import clock
 from core.errors import DomainError, NotFound
+from meetings.models import Meeting
+from meetings.reading.agenda import BACK
 from programmes.models import CircleMember
 from web.plain.errors import CookiesOff
 from web.plain.page import HOME, PlainView, field
@@ -70,7 +72,8 @@ class Home(PlainView):
             for card in sorted(cards, key=lambda card: (card.left, slots[card.id]))
         ]
         is_asked = CircleMember.objects.present().filter(person=person, agreed_at=None).exists()
-        return self.page("list", rows=rows, is_asked=is_asked)
+        has_meetings = Meeting.objects.of(person.id).open().not_over(now=clock.now() - BACK).exists()
+        return self.page("list", rows=rows, is_asked=is_asked, has_meetings=has_meetings)
 
 
 class Nothing(PlainView):

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import Person
 from accounts.views.private import person_of
 from chat import frames
 from chat.actions.marks import Progress, raise_marks
@@ -16,6 +15,7 @@ from core import clock
 from core.errors import DomainError
 from web.plain.drafts import draft, new_form, send_once, typed
 from web.plain.lines import stretch
+from web.plain.meetings import Reader
 from web.plain.page import HOME, PlainView, field, is_looking_ahead
 from web.plain.places import card_of, names_in
 from web.plain.safety import comes_from_others
@@ -30,17 +30,20 @@ class Talk(PlainView):
     def get(self, request: Request, slot: int) -> Response:
         now, person = clock.now(), person_of(request)
         card = card_of(person, slot, now=now)
-        page = stretch(person, card, before=_seq(request, "before"), after=_seq(request, "after"), words=words(self.language), now=now)
+        reader = Reader(person, card, words(self.language), now)
+        page = stretch(reader, before=_seq(request, "before"), after=_seq(request, "after"))
         if request.method == "GET" and not is_looking_ahead(request) and not comes_from_others(request):
             _mark(card, Progress(person.id, card.id, delivered=page.last, read=page.last))
-        return self.page("talk", slot=slot, names=names_in(card), stretch=page, draft_id=new_form(card.id), **self._writing(person, card))
+        return self.page("talk", slot=slot, names=names_in(card), stretch=page, draft_id=new_form(card.id), **self._writing(reader))
 
-    def _writing(self, person: Person, card: frames.Card) -> dict[str, Any]:
+    def _writing(self, reader: Reader) -> dict[str, Any]:
         """Why nothing can be written, or until when."""
+        person, card = reader.person, reader.card
         state = "left" if card.left else card.state
         until = card.closes_at.astimezone(ZoneInfo(person.zone)) if isinstance(card.closes_at, datetime) else None
         return {
-            "cannot_write": words(self.language)["cannot_write"].get(state, ""),
+            "cannot_write": reader.words["cannot_write"].get(state, ""),
+            "may_plan": reader.may_plan,
             "open_until": f"{until.day}/{until.month} {until:%H:%M}" if until else "",
         }
 
