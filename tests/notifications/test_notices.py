@@ -68,7 +68,7 @@ class TestMeetings:
         do(fatima, conversation, "propose", times=[AskedTime("2026-03-02T12:00"), tomorrow], now=clock())
         do(fatima, conversation, "propose", times=[AskedTime("2026-04-02T12:00")], now=clock())
 
-        first, second = Notice.objects.filter(kind="meeting").order_by("id")
+        first, second = Notice.objects.filter(kind="meeting").order_by("expires_at")
         assert first.expires_at.isoformat() == "2026-03-03T08:00:00+00:00"
         assert second.expires_at == clock() + timedelta(hours=48)
 

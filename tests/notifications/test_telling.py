@@ -338,7 +338,8 @@ class TestNudges:
         waits(rings.person, "nudge", clock.move(days=1))
         tell_due(now=clock())
 
-        assert fates(rings.person, "nudge") == ["told", "nudged_today", "nudged_today", "told"]
+        first, second, later, tomorrow = fates(rings.person, "nudge")
+        assert ({first, second}, later, tomorrow) == ({"told", "nudged_today"}, "nudged_today", "told")
 
 
 class TestWorkers:
