@@ -96,6 +96,12 @@ class TestAWeeklyCoffee:
             expect(card(phone)).to_contain_text("Afgesproken")
             expect(card(phone)).to_contain_text("Volgende keer")
         fatima.check("meeting-agreed")
+        plans(fatima)
+        expect(fatima.page.get_by_role("button", name="elke woensdag")).to_have_count(0)
+        fatima.page.locator("summary", has_text="Afgesproken (1)").click()
+        expect(fatima.page.locator(".card")).to_contain_text("elke woensdag")
+        fatima.check("planned")
+        fatima.page.go_back()
         assert [(one["act"], one["state"], one.get("repeat")) for one in events(house, pair.fatima, pair.conversation)] == [
             ("propose", "proposed", "FREQ=WEEKLY"), ("accept", "agreed", "FREQ=WEEKLY"),
         ]  # fmt: skip

@@ -22,7 +22,7 @@ export async function guard() {
   worker.onupdatefound = () => worker.active && look(worker);
   if (worker.waiting) worker.onupdatefound();
   setTimeout(keep, 4e3);
-  if ('PushManager' in self && await keptValue('push')) import('./push.js').then(push => push.keepOn()).catch(() => 0);
+  if ('PushManager' in self && await keptValue('push')) import('./notices.js').then(notices => notices.keepOn()).catch(() => 0);
 }
 
 function look(registration) {

@@ -25,13 +25,18 @@ export async function show(place, talk, line) {
   const meeting = meetingOf(line.meeting);
   if (line.isOld) place.textContent = `${nameIn(talk, line.author)}: ${words.acts[ACTS.indexOf(meeting.act)]}${about(meeting)}`;
   else {
-    const shown = card(talk, line, meeting, await keptValue(`held.${talk.id}.${meeting.number}`));
+    const shown = await cardOf(talk, line);
     place.parentNode.className = 'whole';
     place.replaceWith(shown);
     // Whoever pressed a button that is gone goes on from here.
     if (touched == meeting.number && document.activeElement == document.body) shown.focus({preventScroll: true});
     if (!line.isAsked) touched = 0;
   }
+}
+
+export async function cardOf(talk, line) {
+  const meeting = meetingOf(line.meeting);
+  return card(talk, line, meeting, await keptValue(`held.${talk.id}.${meeting.number}`));
 }
 
 // Which date of a series, or which time, an act was about.

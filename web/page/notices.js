@@ -1,10 +1,53 @@
-// What somebody wants to be told when Maatje is closed: asked once, when it makes sense, and changed here.
+// What somebody wants to be told when Maatje is closed: asked once, when it makes sense, and changed here. Notices come in by a subscription
+// of this browser, which the server knows and which goes with whoever signs out.
 import {button, el, fill, moreWords, words} from './view.js';
 import {announce} from './app.js';
 import {rest} from './sync.js';
-import {canNotify, subscription, turnOff, turnOn} from './push.js';
+import {keepValue, keptValue} from './store.js';
 
-const NOTICES = '/api/v1/notices', AFTER = [15, 60, 240];
+const NOTICES = '/api/v1/notices', ADDRESSES = NOTICES + '/addresses', AFTER = [15, 60, 240];
+
+const canNotify = () => 'PushManager' in self && 'Notification' in self && !!navigator.serviceWorker;
+
+const registered = async () => canNotify() && await navigator.serviceWorker.getRegistration();
+
+async function subscription() {
+  const worker = await registered();
+  return worker && worker.pushManager.getSubscription();
+}
+
+const fromBase64 = text => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), sign => sign.charCodeAt());
+
+// One that was made with another key of the server is worth nothing.
+async function subscribed(worker, key) {
+  const old = await worker.pushManager.getSubscription(), said = old && old.options && old.options.applicationServerKey;
+  if (said && String(new Uint8Array(said)) == String(key)) return old;
+  if (old) await old.unsubscribe();
+  return worker.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: key});
+}
+
+// From now on this browser shows notices. The browser asks whether that is allowed.
+async function turnOn(vapid) {
+  if (await Notification.requestPermission() != 'granted') throw {code: 'refused'};
+  const found = await subscribed(await navigator.serviceWorker.ready, fromBase64(vapid));
+  await rest('POST', ADDRESSES, {kind: 'webpush', value: found.toJSON()});
+  await keepValue('push', found.endpoint);
+}
+
+async function turnOff(addresses) {
+  for (const {id, this_device, kind} of addresses) if (this_device && kind == 'webpush') await rest('DELETE', `${ADDRESSES}/${id}`);
+  const found = await subscription();
+  if (found) await found.unsubscribe();
+  await keepValue('push', '');
+}
+
+// Browsers give a new subscription at times, and tell nobody: looked at once a visit.
+export async function keepOn() {
+  const known = await keptValue('push'), found = await subscription();
+  if (!known || Notification.permission != 'granted' || found && found.endpoint == known) return;
+  const {vapid} = await rest('GET', NOTICES);
+  if (vapid) await turnOn(vapid);
+}
 
 // Once on this browser: when somebody wrote from here and was answered.
 export async function offer() {
@@ -45,7 +88,7 @@ export async function show() {
   }
 
   const address = ({id, kind, hint}) => el('li', {class: 'entry split'}, el('span', {}, words[kind] || words.push_other, ' ', el('bdi', {dir: 'ltr'}, hint)),
-    button(words.push_off, () => attempt(rest('DELETE', `${NOTICES}/addresses/${id}`).then(look)), {class: 'danger'}));
+    button(words.push_off, () => attempt(rest('DELETE', `${ADDRESSES}/${id}`).then(look)), {class: 'danger'}));
 
   const tick = (name, label, why, values = [false, true]) => {
     const box = el('input', {type: 'checkbox', checked: choices[name] === values[1], 'aria-describedby': why && name, onchange: () => attempt(choose({[name]: values[+box.checked]}), () => box.checked = !box.checked)});
@@ -59,7 +102,7 @@ export async function show() {
 
   // An SMS goes to the number that the coordinator has.
   async function wantSms(value) {
-    if (value && !addresses.some(({kind}) => kind == 'sms')) await rest('POST', NOTICES + '/addresses', {kind: 'sms'});
+    if (value && !addresses.some(({kind}) => kind == 'sms')) await rest('POST', ADDRESSES, {kind: 'sms'});
     await choose({sms_after: value});
     await look();
   }

@@ -4,6 +4,9 @@ import {discard, retract, retry, typed} from './sync.js';
 
 const EDITABLE = 15 * 60;
 
+// What is refused of a meeting would be refused again, but for these.
+const isWorthIt = ({layout, code}) => !layout || /paused|reachable|reused/.test(code);
+
 // Open the choices under a message, or close them.
 export async function toggle(desk, line, opener) {
   const open = opener.nextSibling;
@@ -12,7 +15,7 @@ export async function toggle(desk, line, opener) {
   await moreWords();
   if (line.layout) await moreWords('meet');
   const parts = line.state
-    ? [el('p', {class: 'bad'}, words[line.code] || words.failed), button(words.again, () => retry(line.draft)), button(words.drop, () => discard(line.draft))]
+    ? [el('p', {class: 'bad'}, words[line.code] || words.failed), isWorthIt(line) && button(words.again, () => retry(line.draft)), button(words.drop, () => discard(line.draft))]
     : [
       line.body && Date.now() / 1000 - line.at < EDITABLE && button(words.edit, () => correct(desk, line)),
       button(words.retract, () => confirm(words.sure) && retract(desk.slot, line.seq)),

@@ -6,7 +6,7 @@ import {me, whose} from './sync.js';
 const RECENT = 86400, AGAIN_SECONDS = 60, ANSWER_SECONDS = 30;
 let again;
 
-const clear = (run, ...stores) => (stores[0] ? stores : (hush(), ['log', 'cards', 'drafts', 'kept'])).forEach(name => run(name, 'clear'));
+const clear = (run, ...stores) => (stores[0] ? stores : ['log', 'cards', 'drafts', 'kept']).forEach(name => run(name, 'clear'));
 const put = (run, values) => Object.keys(values).forEach(name => run('kept', 'put', values[name], name));
 const forget = (run, ...names) => names.forEach(name => run('kept', 'delete', name));
 
@@ -25,6 +25,7 @@ export async function begin({life, device, person, now}, run) {
   if (owner == person) await startAfresh(run, now);
   else {
     clear(run);
+    if (owner) hush();
     setTimeout(recognise);
   }
   // Who does not know this device any more does not know which numbers its drafts had either.
@@ -53,6 +54,7 @@ async function ownSince(run, since) {
 
 // Somebody enrolled here. The unsent words of the same person have waited for this.
 export async function takeOver({person, device}) {
+  hush();
   await change(async run => {
     if (await run('kept', 'get', 'owner') == person.id) await startAfresh(run, seconds());
     else clear(run);
@@ -63,7 +65,9 @@ export async function takeOver({person, device}) {
 }
 
 export const keepPerson = person => change(async run => {
-  if (await run('kept', 'get', 'owner') != person.id) clear(run);
+  const owner = await run('kept', 'get', 'owner');
+  if (owner != person.id) clear(run);
+  if (owner && owner != person.id) hush();
   put(run, {owner: person.id, me: person, who: whose()});
 });
 

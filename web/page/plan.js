@@ -1,12 +1,15 @@
 // Planning a meeting, or another time for one: a tap on what is usual here, or a small form.
 import {button, el, fill, moreWords, words} from './view.js';
-import {entries, rest} from './sync.js';
-import {meet} from './meet.js';
-import {clock, dateOf, meetingOf, said, upcoming} from './when.js';
+import {conversations, entries, on, rest} from './sync.js';
+import {cardOf, meet} from './meet.js';
+import {clock, dateOf, endOf, meetingOf, said, upcoming} from './when.js';
 
 const DAY = 1440, WEEK = 7 * DAY, MOST_TIMES = 3, LENGTHS = [30, 60, 90, 120, 180, 240, 480];
 const RULES = {'': 'once', 'FREQ=WEEKLY': 'every_week', 'FREQ=WEEKLY;INTERVAL=2': 'every_fortnight'};
 const iso = start => new Date(start * 6e4).toISOString();
+
+let drawOpen = () => {};
+on('talk', () => drawOpen());
 
 // What the clock of this phone says, a day ahead: sooner than that nobody is asked.
 const soonest = () => Math.floor(Date.now() / 6e4) - new Date().getTimezoneOffset() + 0.8 * DAY;
@@ -18,11 +21,25 @@ function usual(last) {
   return [start, last ? last.times[0][1] : 60];
 }
 
+const isOpen = (meeting, now) => /proposed|agreed/.test(meeting.state) && (meeting.repeat ? upcoming(meeting, now, 1)[0] : meeting.times.some(time => endOf(time) > now));
+
+// What stands already in this conversation, however long ago it was said.
+async function drawOpenIn(place, slot) {
+  const talk = (await conversations()).find(one => one.slot == slot), now = Date.now() / 1e3;
+  const lines = (await entries(slot, null, 500)).filter(({kind, isOld, meeting}) => kind == 'meeting' && !isOld && isOpen(meetingOf(meeting), now)), looks = JSON.stringify(lines);
+  if (looks == place.looks) return;
+  place.looks = looks;
+  const cards = await Promise.all(lines.map(line => cardOf(talk, line)));
+  place.hidden = !cards[0];
+  place.textContent = '';
+  place.append(el('summary', {}, `${words.agreed} (${cards.length})`), ...cards);
+}
+
 export async function show({slot, act = 'propose', number, date}) {
   const [lines] = await Promise.all([entries(slot, null, 500), moreWords(), moreWords('meet')]);
   const known = lines.filter(({kind, isOld}) => kind == 'meeting' && !isOld).map(({meeting}) => meetingOf(meeting)).reverse(), about = number && known.find(one => one.number == number);
   const isNew = act == 'propose', last = about || known[0], isSeries = !!about && !!about.repeat, most = isSeries || act == 'move' ? 1 : MOST_TIMES;
-  const isWeekly = isNew && known.some(({repeat, state}) => repeat && /proposed|agreed/.test(state));
+  const isWeekly = isNew && known.some(one => one.repeat && isOpen(one, Date.now() / 1e3));
   const [start, minutes] = about ? about.times[0] : usual(last), first = date != null ? timeOn(about, date) : about ? Math.max(start, usual(about)[0]) : start;
   const problem = el('p', {class: 'bad', role: 'alert'});
   const given = about ? {meeting: number, version: about.version, date} : {};
@@ -91,7 +108,8 @@ export async function show({slot, act = 'propose', number, date}) {
     ask({times, repeat: repeat.value || undefined, place: place.value.trim() || undefined, online: tick(online) || undefined, purpose, on_holidays: !!repeat.value && tick(holidays) || undefined});
   }
 
-  const isWhole = date == null;
+  const isWhole = date == null, open = el('details', {hidden: true});
+  if (isNew) drawOpen = () => drawOpenIn(open, slot);
   const form = el('form', {class: 'fields', noValidate: true, onsubmit: submit},
     el('label', {}, words.when_is_it), places, warning, most > 1 && another,
     el('label', {for: 'length'}, words.how_long), length,
@@ -103,9 +121,11 @@ export async function show({slot, act = 'propose', number, date}) {
   return {
     title: isNew ? words.meet : act == 'counter' ? words.counter_it : words.move_it,
     main: [
-      ...isNew ? [!isWeekly && suggestion('FREQ=WEEKLY', first, {class: 'wide first'}), suggestion('', first + (isWeekly ? DAY : 0)), suggestion('', first + (isWeekly ? 2 : 1) * DAY), el('h2', {}, words.own_choice)] : [],
+      ...isNew ? [open, !isWeekly && suggestion('FREQ=WEEKLY', first, {class: 'wide first'}), suggestion('', first + (isWeekly ? DAY : 0)), suggestion('', first + (isWeekly ? 2 : 1) * DAY), el('h2', {}, words.own_choice)] : [],
       form,
     ].filter(Boolean),
+    on: drawOpen,
+    off: () => drawOpen = () => {},
   };
 }
 
