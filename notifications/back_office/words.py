@@ -25,6 +25,7 @@ _WHY = {
     **dict.fromkeys(("timeout", "unreachable", "unavailable", "internal", "aborted", "quota_exceeded", "resource_exhausted"), _NO_ANSWER),
 }
 _THEY_CAN = "Vraag om Maatje daar één keer te openen en te kijken of meldingen aan staan: Instellingen, Meldingen."
+_WHERE_NOW = "Vraag op welk toestel ze Maatje nu openen, en of meldingen daar aan staan: Instellingen, Meldingen."
 _OTHERWISE = {AddressKind.SMS: "Er is ook een sms ingesteld.", AddressKind.EMAIL: "Er is ook een e-mail ingesteld."}
 _OFFER_SMS = "Stel anders een sms voor: die zet je daar ook aan."
 _NO_NUMBER = "Een sms kan ook, zodra hier een telefoonnummer staat."
@@ -40,4 +41,6 @@ def what_helps(code: str, *, by: Collection[str], has_number: bool) -> str:
     otherwise = " ".join(sentence for kind, sentence in _OTHERWISE.items() if kind in by)
     if AddressKind.SMS not in by:
         otherwise = f"{otherwise} {_OFFER_SMS if has_number else _NO_NUMBER}".strip()
-    return otherwise if why(code) in {_NO_ANSWER, _OURS} else f"{_THEY_CAN} {otherwise}"
+    if why(code) in {_NO_ANSWER, _OURS}:
+        return otherwise
+    return f"{_WHERE_NOW if why(code) == _TAKEN else _THEY_CAN} {otherwise}"

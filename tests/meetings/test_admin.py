@@ -78,7 +78,8 @@ def list_of(by: Person) -> str:
 
 def said(page: str) -> list[str]:
     """The headings and what members said, in the order of the page."""
-    return [heading or line for heading, line in re.findall(r"<h2>(.*?)</h2>|<li><span>(.*?)</span>", page)]
+    found = re.findall(r"<h2>(.*?)</h2>|<tr><td>(.*?)</td><td>(.*?)</td>", page)
+    return [heading or f"{name}: {took_place}" for heading, name, took_place in found]
 
 
 def read(meeting: Meeting, note: Report, by: Person) -> Any:
@@ -223,7 +224,7 @@ class TestThePageOfAMeeting:
 
         page = page_of(coffee, nele) + list_of(nele)
 
-        assert "Annemie: ging niet door" in page
+        assert "<td>Annemie</td><td>ging niet door</td>" in page
         for hidden in (PLACE, NOTE, "health", "gezondheid"):
             assert hidden not in page
 
