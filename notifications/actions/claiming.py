@@ -71,8 +71,11 @@ def _take_on_sqlite(kinds: list[str], limit: int, now: datetime, token: UUID, un
 
 
 def _opened(ids: Collection[UUID]) -> list[Delivery]:
-    rows = Delivery.objects.filter(id__in=ids).select_related("notice__person__data_key", "address")
-    return list(rows.order_by("due_at"))
+    rows = list(Delivery.objects.filter(id__in=ids).select_related("notice__person__data_key", "address").order_by("due_at"))
+    for delivery in rows:
+        if delivery.address is not None and delivery.address.person_id == delivery.notice.person_id:
+            delivery.address.person = delivery.notice.person  # with the key that opens it
+    return rows
 
 
 def kinds_due(*, now: datetime) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from notifications.actions import addresses, invitations, telling
 from notifications.actions.claiming import CONSOLE
@@ -51,11 +51,18 @@ def _letter(delivery: Delivery, value: str, shows: Shows, now: datetime) -> Lett
     )
 
 
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):  # a newer tzdata dropped it; one person's clock stops nobody else's letters
+        return ZoneInfo("UTC")
+
+
 def _text(delivery: Delivery, shows: Shows, language: str, now: datetime) -> str:
     notice = delivery.notice
     if notice.kind == NoticeKind.CODE and delivery.address is not None:
         return code_text(delivery.address.code(), language=language)
-    detail, time, zone = notice.detail, "", ZoneInfo(notice.person.zone)
+    detail, time, zone = notice.detail, "", _zone(notice.person.zone)
     if notice.at:
         begins = notice.at.astimezone(zone)
         time = begins.strftime("%H:%M")

@@ -1,11 +1,13 @@
 """What is called lost, a double and a repeat; and that the instrument works here, whatever the figures."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from bench.notices.measuring import _judge as judge
 from tests.bench.test_instruments import run
 
-FATES = {"d1": ["n1", "sent"], "d2": ["n2", "sent"], "d3": ["n2", "sent"]}
+FATES: dict[str, Sequence[str]] = {"d1": ["n1", "sent"], "d2": ["n2", "sent"], "d3": ["n2", "sent"]}
 COMMITTED = {"n1": 10.0, "n2": 10.0}
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 from django.db import connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Person
-from notifications.actions import claiming
+from notifications.actions import claiming, letters
 from notifications.actions.claiming import LEASE
 from notifications.models import Delivery, DeliveryState
 from tests.notifications.post import make_address, make_delivery
@@ -134,3 +135,18 @@ class TestManyAtOnce:
         with transaction.atomic():
             Delivery.objects.select_for_update().get(id=held.id)
             assert threads.submit(claimed, now=now).result(5) == [free.id]
+
+
+@pytest.mark.django_db
+class TestTheNumberOfQueries:
+    def test_is_the_same_for_one_letter_and_for_many(self, fatima: Person, annemie: Person, now: datetime) -> None:
+        def asked(count: int) -> int:
+            for number in range(count):
+                person = (fatima, annemie)[number % 2]
+                make_delivery(person, address=make_address(person, now=now), now=now)
+            with CaptureQueriesContext(connections["default"]) as queries:
+                found = claiming.claim(kinds=KINDS, limit=count, now=now)
+                assert found is not None and len(letters.written(found.deliveries, now=now)) == count
+            return len(queries)
+
+        assert asked(2) == asked(12)
