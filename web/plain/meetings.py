@@ -160,7 +160,7 @@ def _told(reader: Reader, meeting: frames.Meeting, **more: Any) -> Shown:
         version=meeting.version,
         title=_title(reader, meeting),
         when=said_when(meeting, reader.words, zone=reader.person.zone, now=reader.now),
-        minutes=", ".join(meet["minutes"].replace("{}", str(length)) for length in lengths),
+        minutes=f"{meet['comma']} ".join(meet["minutes"].replace("{}", str(length)) for length in lengths),
         where=where,
         purpose=purpose,
         coming=reader.names(meeting.yes) if is_on else [],

@@ -13,7 +13,7 @@ from core.errors import DomainError, Invalid
 from meetings.advice import warnings
 from meetings.errors import BadDuration, BadRepeat
 from meetings.models import Away
-from meetings.reading.agenda import QUIET, agenda
+from meetings.reading.agenda import QUIET, Item, agenda
 from meetings.times import end_of, resolved, start_of
 from web.plain.meetings import Reader
 from web.plain.page import field as field_of
@@ -75,6 +75,11 @@ class Form:
             on_holidays="on_holidays" in request.data,
             known=field_of(request, "known"),
         )
+
+    @property
+    def has_others(self) -> bool:
+        """Whether more than one time was typed."""
+        return any(not row.is_empty for row in self.rows[1:])
 
     @property
     def lengths(self) -> list[str]:
@@ -139,16 +144,29 @@ def filled(asked: Sequence[AskedTime], **more: Any) -> Form:
     return Form([*rows, *more_rows], **more)
 
 
-def warned(reader: Reader, times: Sequence[MeetingTime], *, but: tuple[int, str] | None = None) -> list[str]:
-    """What speaks against these times, as far as this person alone is concerned; `but` is what would move: a number and a date."""
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """When somebody has something to come, and when they are away."""
+
+    zone: str
+    own: Sequence[tuple[datetime, datetime]]
+    away: Sequence[tuple[date, date]]
+
+    def against(self, times: Sequence[MeetingTime]) -> list[str]:
+        """What speaks against these times, in codes, as far as this person alone is concerned."""
+        found = [one for time in times for one in warnings(time, self.zone, own=self.own, quiet=QUIET, away=self.away)]
+        return list(dict.fromkeys(found))
+
+
+def diary(reader: Reader, *, but: tuple[int, str] | None = None) -> Diary:
+    """Of the person who plans; without what they would move, if anything: its number, and the date of a series."""
     own = [
         (item.occurrence.time.at, end_of(item.occurrence.time))
         for item in agenda(reader.person, now=reader.now)
         if item.you == "yes" and item.occurrence.why_not in {"", "unanswered"} and not _is_that(item, reader, but)
     ]
-    away = list(Away.objects.filter(person=reader.person).values_list("first_date", "last_date"))
-    found = [one for time in times for one in warnings(time, reader.person.zone, own=own, quiet=QUIET, away=away)]
-    return [reader.meet["warnings"][one] for one in dict.fromkeys(found)]
+    away = Away.objects.filter(person=reader.person).values_list("first_date", "last_date")
+    return Diary(reader.person.zone, own, list(away))
 
 
 def known_as(asked: Sequence[AskedTime]) -> str:
@@ -156,7 +174,7 @@ def known_as(asked: Sequence[AskedTime]) -> str:
     return " ".join(f"{one.start}+{one.minutes}" for one in asked)
 
 
-def _is_that(item: Any, reader: Reader, but: tuple[int, str] | None) -> bool:
+def _is_that(item: Item, reader: Reader, but: tuple[int, str] | None) -> bool:
     if but is None or item.conversation != reader.card.id or item.meeting.number != but[0]:
         return False
     return not but[1] or item.occurrence.date == but[1]

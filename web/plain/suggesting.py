@@ -1,17 +1,17 @@
 """What is usual here: the hour of the last meeting that was agreed, else the same day next week at two."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from chat.frames import AskedTime
 from core.errors import DomainError
-from meetings.holidays import is_holiday
 from meetings.models import Meeting
 from meetings.times import resolved, shown_at, start_of
 from web.plain.meetings import Reader, is_over, planned_here
+from web.plain.planning import Diary
 
 AT_TWO, AN_HOUR = time(14), 60
-_MOST_WEEKS = 60  # somewhere in more than a year there is a week without a public holiday
+_MOST_TRIES = 60  # then something has to do; the page says what speaks against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +29,23 @@ class Suggestion:
         return AskedTime(start_of(self.start), self.minutes)
 
 
-def suggestion(reader: Reader) -> Suggestion:
-    """A week day and hour that is still to come and no public holiday. What goes on as a series anyway is not suggested again."""
+def suggestion(reader: Reader, known: Diary) -> Suggestion:
+    """A week day and hour that is still to come and no public holiday. What goes on as a series anyway is not suggested again,
+    and where there is no last time, no day on which this person has something then.
+    """
     zone = reader.person.zone
     today = shown_at(reader.now, zone)
-    usual = _as_last_time(reader) or Suggestion(datetime.combine(today.date() + timedelta(days=7), AT_TWO))
+    last = _as_last_time(reader)
+    usual = last or Suggestion(datetime.combine(today.date() + timedelta(days=7), AT_TWO))
     start = usual.start
     if start <= today:
         start += timedelta(days=7 * ((today - start).days // 7 + 1))
-    for _ in range(_MOST_WEEKS):
-        if not is_holiday(start.date(), zone) and _is_shown_once(start, zone):
+    for _ in range(_MOST_TRIES):
+        problem = _against(AskedTime(start_of(start), usual.minutes), zone, known)
+        if not problem or (last and "holiday" not in problem and "time" not in problem):
             break
-        start += timedelta(days=7)
-    return Suggestion(start, usual.minutes, usual.place, usual.online, usual.purpose)
+        start += timedelta(days=7 if last else 1)
+    return replace(usual, start=start)
 
 
 def _as_last_time(reader: Reader) -> Suggestion | None:
@@ -56,9 +60,8 @@ def _as_last_time(reader: Reader) -> Suggestion | None:
     return Suggestion(start, meeting.times[0].minutes, meeting.place, meeting.online, purpose)
 
 
-def _is_shown_once(start: datetime, zone: str) -> bool:
+def _against(asked: AskedTime, zone: str, known: Diary) -> list[str]:
     try:
-        resolved(AskedTime(start_of(start)), zone)
+        return known.against([resolved(asked, zone)])
     except DomainError:
-        return False
-    return True
+        return ["time"]  # the clock does not show it, or twice

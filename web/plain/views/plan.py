@@ -1,6 +1,6 @@
 """`/t/<slot>/plan`: something to do together, with one tap or with a form; and other times for what was asked before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +18,8 @@ from web.plain.drafts import meeting_draft, new_form, send_once
 from web.plain.meetings import Reader, planned_here, shown
 from web.plain.page import HOME, PlainView, field
 from web.plain.places import card_of
-from web.plain.planning import Form, NotThatTime, filled, known_as, warned
-from web.plain.suggesting import suggestion
+from web.plain.planning import Form, NotThatTime, diary, filled, known_as
+from web.plain.suggesting import Suggestion, suggestion
 from web.plain.times import said_day, said_time, today_in, weekday
 from web.plain.words import words
 
@@ -48,9 +48,9 @@ class TimesView(PlainView):
             self.form = wrong.form
             raise wrong.problem from None
         if known_as(asked) != form.known:
-            found = warned(reader, [resolved(one, zone) for one in asked], but=but)
+            found = diary(reader, but=but).against([resolved(one, zone) for one in asked])
             if found:
-                self.form = replace(form, warnings=found, known=known_as(asked))
+                self.form = replace(form, warnings=[reader.meet["warnings"][one] for one in found], known=known_as(asked))
                 return None
         return asked
 
@@ -77,9 +77,15 @@ class TimesView(PlainView):
 
 
 class Plan(TimesView):
+    usual: Suggestion | None = None
+    against: Sequence[str] = ()
+
     def get(self, request: Request, slot: int) -> Response:
         reader = self.reader(request)
-        return self.shown(reader, filled([suggestion(reader).asked]))
+        known = diary(reader)
+        self.usual = suggestion(reader, known)
+        self.against = known.against([resolved(self.usual.asked, reader.person.zone)])
+        return self.shown(reader, filled([self.usual.asked]))
 
     def post(self, request: Request, slot: int) -> Response:
         reader = self.reader(request)
@@ -100,22 +106,21 @@ class Plan(TimesView):
         return self.go(self.back)
 
     def around(self, reader: Reader, form: Form) -> Mapping[str, Any]:
-        if self.is_own_form:
-            return {"is_new": True, "is_whole": True, "title": reader.meet["plan"]}
-        usual, said = suggestion(reader), reader.words
+        title = {"is_new": True, "is_whole": True, "title": reader.meet["plan"]}
+        if (usual := self.usual) is None:
+            return title
+        said = reader.words
         day, hour = usual.start.date(), f"{usual.start:%H:%M}"
         comma = reader.meet["comma"]
         return {
-            "is_new": True,
-            "is_whole": True,
-            "title": reader.meet["plan"],
+            **title,
             "usual": usual,
             "usual_form": filled([usual.asked]).rows[0],
             "usual_known": known_as([usual.asked]),
             "usual_weekly": f"{reader.meet['every_week']}{comma} {weekday(day, said)} {hour}",
             "usual_once": f"{reader.meet['once']}{comma} {said_day(day, said, today=today_in(reader.person.zone, reader.now))} {hour}",
             "usual_minutes": reader.meet["minutes"].replace("{}", str(usual.minutes)),
-            "usual_warnings": warned(reader, [resolved(usual.asked, reader.person.zone)]),
+            "usual_warnings": [reader.meet["warnings"][one] for one in self.against],
         }
 
 
