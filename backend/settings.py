@@ -111,6 +111,7 @@ _SQLITE = {
 }
 _POSTGRES = {
     "pool": {"min_size": 1, "max_size": env.number("MAATJE_DATABASE_POOL", 16, least=4), "timeout": 10},
+    "prepare_threshold": 5,  # the few statements of the send path are planned once; Django leaves this off
     "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
 }
 _database: dict[str, Any] = env.database(f"sqlite:///{MAATJE_DATA / 'maatje.sqlite3'}")

@@ -422,7 +422,7 @@ class TestNotes:
 class TestTheNumberOfQueries:
     """One batch costs the same however much is in it; that is what group commit is for."""
 
-    QUERIES = 8  # savepoint, conversations, members, earlier drafts, blocks, entries, last seqs, release
+    QUERIES = 9  # savepoint, conversations, members, earlier drafts, blocks, entries, last seqs, notices, release
 
     def queries(self, fatima: Person, conversation: Conversation, count: int, now: datetime) -> int:
         drafts = [message(fatima, conversation, f"{number}") for number in range(count)]
