@@ -153,6 +153,24 @@ class TestAsking:
         assert phone.complaints == []
         phone.put_away()
 
+    def test_a_browser_that_gives_another_subscription_is_known_by_that(
+        self, browser_of_a_stranger: Browser, house: House, pair: Pair
+    ) -> None:
+        phone = RingingPhone(browser_of_a_stranger, own(house)).enrol(pair.code(pair.fatima))
+        phone.goes("Instellingen")
+        phone.goes("Meldingen")
+        phone.goes("Zet aan")
+        expect(phone.page.get_by_text("Meldingen staan aan op dit toestel.")).to_be_visible()
+
+        phone.page.evaluate("sessionStorage.subscription = sessionStorage.subscription.replace('send/', 'send/another-')")
+        with phone.page.expect_response("**/api/v1/notices/addresses") as answer:
+            phone.page.goto("/")
+
+        assert answer.value.status == 201
+        assert "another-" in str(answer.value.request.post_data)
+        assert len(addresses(house, pair.fatima)) == 1
+        phone.put_away()
+
 
 class TestSettings:
     def test_say_what_a_notice_shows_and_keep_what_somebody_chooses(self, browser_of_a_stranger: Browser, house: House, pair: Pair) -> None:

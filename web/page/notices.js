@@ -5,7 +5,7 @@ import {announce} from './app.js';
 import {rest} from './sync.js';
 import {keepValue, keptValue} from './store.js';
 
-const NOTICES = '/api/v1/notices', ADDRESSES = NOTICES + '/addresses', AFTER = [15, 60, 240];
+const NOTICES = '/api/v1/notices', ADDRESSES = NOTICES + '/addresses', AFTER = [15, 60, 240], WEEK = 6048e5;
 
 const canNotify = () => 'PushManager' in self && 'Notification' in self && !!navigator.serviceWorker;
 
@@ -31,20 +31,20 @@ async function turnOn(vapid) {
   if (await Notification.requestPermission() != 'granted') throw {code: 'refused'};
   const found = await subscribed(await navigator.serviceWorker.ready, fromBase64(vapid));
   await rest('POST', ADDRESSES, {kind: 'webpush', value: found.toJSON()});
-  await keepValue('push', found.endpoint);
+  await keepValue('push', {endpoint: found.endpoint, at: Date.now()});
 }
 
 async function turnOff(addresses) {
   for (const {id, this_device, kind} of addresses) if (this_device && kind == 'webpush') await rest('DELETE', `${ADDRESSES}/${id}`);
   const found = await subscription();
   if (found) await found.unsubscribe();
-  await keepValue('push', '');
+  await keepValue('push', 0);
 }
 
-// Browsers give a new subscription at times, and tell nobody: looked at once a visit.
+// Browsers give a new subscription at times, and tell nobody: looked at once a visit. Once a week the server is asked whether it knows this one.
 export async function keepOn() {
-  const known = await keptValue('push'), found = await subscription();
-  if (!known || Notification.permission != 'granted' || found && found.endpoint == known) return;
+  const {endpoint, at} = await keptValue('push') || {}, found = await subscription(), isFresh = Date.now() - at < WEEK;
+  if (!endpoint || Notification.permission != 'granted' || isFresh && found && found.endpoint == endpoint) return;
   const {vapid} = await rest('GET', NOTICES);
   if (vapid) await turnOn(vapid);
 }
