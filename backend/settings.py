@@ -250,6 +250,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AddressKindEnum": "notifications.models.AddressKind",
+        "NoticeKindEnum": "notifications.models.NoticeKind",
+        "CircleKindEnum": "programmes.states.CircleKind",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 

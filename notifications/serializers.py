@@ -5,12 +5,14 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers import Choice, StrictSerializer, Text, WholeNumber, YesNo
 from notifications.models import AddressKind, Delivery, Notice, PushAddress, Shows
 
 
+@extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "example": "22:00"})
 class Clock(serializers.Field[time, Any, str, Any]):
     """A time of day, such as 22:00."""
 
@@ -26,6 +28,7 @@ class Clock(serializers.Field[time, Any, str, Any]):
         return f"{value:%H:%M}"
 
 
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "object"}]})
 class AddressValue(serializers.Field[Any, Any, Any, Any]):
     """Text, or what a browser's subscription writes of itself; the action reads it."""
 

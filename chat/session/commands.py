@@ -123,7 +123,8 @@ class Session(Following):
 
     def _submit(self, ref: int, draft: Draft) -> None:
         self._unanswered += 1
-        self.backstage.submit(draft, partial(self._drafted, ref), spare=None if draft.meet else self)  # what became of a meeting, its entry says
+        spare = None if draft.meet else self  # what became of a meeting, its entry says
+        self.backstage.submit(draft, partial(self._drafted, ref), spare=spare)
 
     def _drafted(self, ref: int, outcome: Outcome | DomainError) -> None:
         self._unanswered -= 1

@@ -15,7 +15,6 @@ from chat.models import Conversation, Entry
 from core import facts
 from core.errors import Invalid
 from core.ids import new_id
-from meetings import planner as planner_module
 from meetings.actions import planning
 from meetings.errors import CircleIsEnding, MeetingCancelled, MeetingChanged, MeetingNotFound, NotYoursToMove, TimeIsPast, TooManyMeetings
 from meetings.facts import MeetingChanged as Fact
@@ -100,7 +99,7 @@ class TestAnAct:
             )
             raise RuntimeError
 
-        monkeypatch.setattr(planner_module.planning, "decide", fail)
+        monkeypatch.setattr(planning, "decide", fail)
         meet = frames.Meet(0, conversation.id, new_id(), "propose", times=[WEDNESDAY])
         outcomes = append_drafts(
             drafts=[
