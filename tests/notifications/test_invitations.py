@@ -55,7 +55,7 @@ class Mailbox:
         method, text = part
         read_by_another(text)
         calendar = Calendar.from_ical(text)
-        (first, *_) = calendar.events
+        first: Any = calendar.events[0]
         assert calendar["METHOD"] == method
         assert first["ATTENDEE"] == f"mailto:{MAIL}" and first["ORGANIZER"] == "mailto:post@maatje.example"
         self.uids.add(first["UID"])
