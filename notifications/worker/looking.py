@@ -16,5 +16,5 @@ def is_something_due() -> bool:
 
 
 def tell(here: Collection[UUID]) -> bool:
-    """Make deliveries of the notices that are due; whether there may be more. `here` are reading in this process."""
-    return telling.tell_due(now=clock.now(), limit=TOLD_AT_A_TIME, here=here) >= TOLD_AT_A_TIME
+    """Make deliveries of the notices that are due; whether there were any, so whether to look again at once. `here` are reading in this process."""
+    return telling.tell_due(now=clock.now(), limit=TOLD_AT_A_TIME, here=here) > 0
