@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -161,6 +161,38 @@ class TestOtherTimes:
         fatima.goes("Stel voor")
         expect(fatima.page.get_by_role("alert")).to_have_text("Kies een datum en een uur.")
         expect(fatima.page.get_by_label("Datum")).to_be_focused()
+
+
+def last_sunday(month: int) -> date:
+    """The next one on which the clocks of Europe change in that month."""
+    today = datetime.now(ZoneInfo("Europe/Brussels")).date()
+    ends = [date(year, month, 31) for year in (today.year, today.year + 1)]
+    return next(day for day in (end - timedelta(days=(end.weekday() + 1) % 7) for end in ends) if day > today)
+
+
+class TestTheNightsWhenClocksChange:
+    def test_skip_an_hour_or_have_it_twice_and_then_the_person_says_which(self, fatima: Phone, house: House, pair: Pair) -> None:
+        page = fatima.page
+        plans(fatima)
+        page.get_by_label("Datum").fill(last_sunday(3).isoformat())
+        page.get_by_label("Uur", exact=True).fill("02:30")
+        expect(page.get_by_text("Dit uur bestaat die nacht niet")).to_be_visible()
+        fatima.goes("Stel voor")
+        expect(fatima.mine("Dit uur bestaat die nacht niet")).to_contain_text("Niet verzonden")
+        expect(page.get_by_role("button", name="Opnieuw")).to_have_count(0)
+        fatima.goes("Gooi weg")
+
+        plans(fatima)
+        page.get_by_label("Datum").fill(last_sunday(10).isoformat())
+        page.get_by_label("Uur", exact=True).fill("02:30")
+        fatima.goes("Stel voor")
+        expect(fatima.mine("Welke bedoel je?")).to_be_visible()
+        fatima.check("meeting-twice")
+        fatima.goes("De tweede keer (wintertijd)")
+
+        expect(card(fatima)).to_contain_text("jij: voorstel")
+        ((time,),) = [one["times"] for one in events(house, pair.fatima, pair.conversation)]
+        assert (time["start"], time["at"]) == (f"{last_sunday(10)}T02:30", f"{last_sunday(10)}T01:30:00Z")
 
 
 class TestWithoutANetwork:
