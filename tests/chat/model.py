@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 Line = dict[str, Any]
+MOST_MEETINGS = 50
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Room:
     is_pair: bool
     stays: list[Stay]
     log: list[Said] = field(default_factory=list)
+    proposers: list[int] = field(default_factory=list)  # of the meetings that are open
     is_paused: bool = False
     is_closed: bool = False
 
@@ -99,6 +101,8 @@ class Model:
         assert stay is not None
         line = room.append(draft.kind, stay.number, now, sender=draft.person, draft_id=draft.draft_id, body=draft.body, target=draft.target)
         self.drafts[draft.person, draft.draft_id] = (draft, line.seq)
+        if draft.kind == "meeting":
+            room.proposers.append(stay.number)
         if draft.target is not None:
             self._change(room, line, room.log[draft.target - 1])
         return line.seq
@@ -127,6 +131,8 @@ class Model:
             {draft.person, other.person} in map(set, self.blocks) for other in room.stays if other.person != draft.person
         ):
             return "not_reachable"
+        if draft.kind == "meeting" and len(room.proposers) >= MOST_MEETINGS:
+            return "too_many_meetings"
         if draft.target is None:
             return None
         target = room.log[draft.target - 1] if draft.target <= room.head else None
@@ -160,6 +166,15 @@ class Model:
         stay = room.present(person)
         if stay is not None:
             stay.left = room.append("leave", stay.number, now, member=stay.number).seq
+            self._end_meetings(room, stay, now)
+
+    def _end_meetings(self, room: Room, gone: Stay, now: datetime) -> None:
+        """What somebody proposed goes with them, and all of it when fewer than two remain."""
+        remain = sum(stay.left is None for stay in room.stays)
+        ends = [number for number in room.proposers if number == gone.number or remain < 2]
+        room.proposers = [number for number in room.proposers if number not in ends]
+        for _ in ends:
+            room.append("meeting", 0, now)
 
     def close(self, room: Room, now: datetime) -> None:
         if not room.is_closed:

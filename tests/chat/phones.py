@@ -160,6 +160,8 @@ class Phone:
         if conversation not in self.cards or (self.cursors.get(conversation) or 0) != seq - 1:
             return
         said = self.said[frame["reply_to"]]
+        if said["kind"] == "meet":
+            return  # what became of it, only its entry says
         if self.cursors.get(conversation) is None and seq != 1:
             return
         self.cursors[conversation] = seq

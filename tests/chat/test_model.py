@@ -23,6 +23,7 @@ from chat.models import Concealment, Conversation, ConversationMember, Entry
 from core import boots
 from core.ids import new_id
 from core.models import Log
+from meetings.models import Meeting
 from programmes.models import CircleKind
 from tests.chat.in_process import InProcess
 from tests.chat.lite.phones import LitePhone
@@ -33,11 +34,12 @@ from tests.factories import make_circle, make_device, make_person
 
 FIRST = datetime.fromisoformat("2026-03-02T09:30:00+00:00")
 WORDS = st.sampled_from(["Dag!", "Hoe gaat het?", "مرحبا", "😀", "Merci\nbeaucoup", '"ja"'])
+MEETING = "2027-01-10T14:00"
 clock = Clock(FIRST)
 
 people_ = st.integers(0, 4)
 rooms_ = st.sampled_from(["group", "pair"])
-kinds_ = st.sampled_from(["send", "send", "edit", "retract"])
+kinds_ = st.sampled_from(["send", "send", "edit", "retract", "meeting"])
 
 
 class ConversationMachine(RuleBasedStateMachine):
@@ -121,6 +123,8 @@ class ConversationMachine(RuleBasedStateMachine):
     def _draft(self, phone: Phone, room: str, kind: str, body: str, target: int, draft_id: UUID | None = None) -> Draft:
         conversation = self.rooms[room].id
         is_message = kind == "send"
+        if kind == "meeting":
+            return Draft(phone.person_id, conversation, kind, draft_id or new_id())
         return Draft(
             phone.person_id, conversation, "message" if is_message else kind, draft_id or new_id(),
             body=None if kind == "retract" else body, target=None if is_message else target,
@@ -128,7 +132,8 @@ class ConversationMachine(RuleBasedStateMachine):
 
     def _submit(self, phone: Phone, draft: Draft) -> int:
         fields = {key: value for key, value in (("body", draft.body), ("target", draft.target)) if value is not None}
-        kind = "send" if draft.kind == "message" else draft.kind
+        kind = {"message": "send", "meeting": "meet"}.get(draft.kind, draft.kind)
+        fields |= {"act": "propose", "times": [{"start": MEETING}]} if kind == "meet" else {}
         return phone.draft(kind, draft.room, draft_id=draft.draft_id, **fields)
 
     def _expect(self, phone: Phone, ref: int, expected: int | str) -> None:
@@ -322,7 +327,7 @@ class ConversationMachine(RuleBasedStateMachine):
 
     def _tables(self) -> list[tuple[Any, str]]:
         of = "conversation_id__in"
-        return [(Conversation, "id__in"), (ConversationMember, of), (Entry, of), (Concealment, of)]
+        return [(Conversation, "id__in"), (ConversationMember, of), (Entry, of), (Concealment, of), (Meeting, of)]
 
     @precondition(lambda self: self.backup is not None)
     @rule(seldom=st.integers(0, 2))
@@ -334,8 +339,9 @@ class ConversationMachine(RuleBasedStateMachine):
         for phone in self.phones:
             phone.disconnect()
         self.held.clear()
-        model, (rooms, stays, entries, concealments, blocked) = self.backup
+        model, (rooms, stays, entries, concealments, meetings, blocked) = self.backup
         with transaction.atomic():
+            Meeting.objects.filter(conversation_id__in=self.model.rooms).delete()
             Concealment.objects.filter(conversation_id__in=self.model.rooms).delete()
             Entry.objects.filter(conversation_id__in=self.model.rooms).delete()
             ConversationMember.objects.filter(conversation_id__in=self.model.rooms).delete()
@@ -345,6 +351,7 @@ class ConversationMachine(RuleBasedStateMachine):
             ConversationMember.objects.bulk_create(stays)
             Entry.objects.bulk_create(entries)
             Concealment.objects.bulk_create(concealments)
+            Meeting.objects.bulk_create(meetings)
             Block.objects.bulk_create(blocked)
         boots.begin_epoch()
         self.model = model.copy()
@@ -451,7 +458,7 @@ class ConversationMachine(RuleBasedStateMachine):
 
     def _line_is(self, phone: Phone, room: Room, line: dict[str, Any], said: Said) -> None:
         expected = self.model.shown(room, phone.person_id, said)
-        shown = {key: value for key, value in line.items() if key not in {"at", "concealed"}}
+        shown = {key: value for key, value in line.items() if key not in {"at", "concealed", "meeting"}}
         until = self.model.seen_until(room, phone.person_id, said)
         if self.model.was_known_before_a_block(room, phone.person_id, said):
             until = self.model.heads_at_block[phone.person_id, said.sender or phone.person_id][room.id]

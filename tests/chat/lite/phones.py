@@ -17,6 +17,7 @@ from tests.chat.phones import Phone
 
 pack, unpack = msgspec.msgpack.encode, msgspec.msgpack.decode
 NOBODYS_SLOT = 999
+MEETING = 29_993_160  # minutes on the clock: a day in January 2027
 
 
 class LitePhone(Phone):
@@ -88,6 +89,7 @@ class Translated:
             "send": lambda: [slot, ref, draft, self._bodies.seal_off(fields["body"])],
             "edit": lambda: [-1, ref, slot, draft, fields["target"], self._bodies.seal_off(fields["body"])],
             "retract": lambda: [-2, ref, slot, draft, fields["target"]],
+            "meet": lambda: [-11, ref, slot, 0, draft, None, None, [[MEETING]]],
             "read": lambda: [-4, slot, fields["seq"], ref],
             "history": lambda: [-5, ref, slot, fields["limit"], fields["before"]],
             "leave": lambda: [-8, ref, slot],
@@ -153,7 +155,7 @@ class Translated:
     def _sent(self, ref: int, seq: int) -> Frame:
         asked = self._asked[ref]
         conversation = asked["conversation"]
-        if seq == self._cursors.get(conversation, -1) + 1:
+        if seq == self._cursors.get(conversation, -1) + 1 and "act" not in asked:
             self._cursors[conversation] = seq
         return {
             "type": "sent",
