@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from msgspec import UNSET
 
 from chat import frames, reading
-from web.plain.meetings import Reader, Shown, newest, short
+from web.plain.meetings import Shown, newest, short
+from web.plain.reader import Reader
 
 SHOWN_AT_ONCE = 20
 _FOLDED = frozenset({"edit", "retract", "hide", "restore"})  # seen in what they change

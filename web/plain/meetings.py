@@ -1,50 +1,19 @@
 """A meeting as it is shown to one person: in words, with what they can do about it now."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET
-
-from accounts.models import Person
 from chat import frames
-from meetings import policy
 from meetings.calendar.planned import Planned
 from meetings.dates import over_at
 from meetings.errors import MeetingNotFound
 from meetings.models import Report
-from meetings.occurrences import Occurrence, occurrences
 from meetings.reading import calendar as reading
-from meetings.repeats import rule_of
-from meetings.states import ENOUGH
-from meetings.times import end_of
+from web.plain.dates import DATES_SHOWN, ShownDate, Way, dates_of, shown_date, worth_a_card
+from web.plain.reader import Reader
 from web.plain.times import said_time, said_when, today_in
-
-DATES_SHOWN = 8
-_MOST_ON_A_CARD = 3  # dates: the next one, and moved ones that wait for an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A page that leads to other times or to the end of it: `act` of the address, its word, and the date of a series."""
-
-    act: str
-    word: str
-    date: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownDate:
-    """A date of a series: its name, when, what becomes of it, and this person's buttons (words; empty: none)."""
-
-    name: str
-    when: str
-    fate: str
-    yes: str = ""
-    no: str = ""
-    ways: list[Way] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +40,6 @@ class Shown:
         return bool(self.yes_to or self.no)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who looks, where, in which words, and when."""
-
-    person: Person
-    card: frames.Card
-    words: Mapping[str, Any]
-    now: datetime
-
-    @property
-    def meet(self) -> Mapping[str, Any]:
-        """The words of meetings."""
-        found: Mapping[str, Any] = self.words["meet"]
-        return found
-
-    @property
-    def may_write(self) -> bool:
-        return self.card.state == "open" and not self.card.left
-
-    @property
-    def may_plan(self) -> bool:
-        """Nothing new is asked in a conversation that is about to close."""
-        return self.may_write and self.card.closes_at is UNSET
-
-    def may_move(self, meeting: frames.Meeting) -> bool:
-        roles = {member.number: member.role for member in self.card.members if not member.left}
-        return policy.may_move(meeting, self.card.you, is_pair=self.card.kind == "pair", roles=roles)
-
-    def names(self, numbers: Iterable[int]) -> list[str]:
-        known = {member.number: member.name for member in self.card.members}
-        return [str(self.words["you"]) if number == self.card.you else known.get(number, "?") for number in numbers]
-
-
 def planned_here(reader: Reader, number: int) -> Planned:
     """:raises MeetingNotFound: also for a meeting of somebody else."""
     return reading.planned_one(reader.person.id, reader.card.id, number)
@@ -121,15 +57,15 @@ def newest(reader: Reader, snapshot: frames.Meeting) -> Shown:
 def shown(reader: Reader, planned: Planned, *, on_a_card: bool = False) -> Shown:
     """The whole of it; on a card only the dates that somebody should look at."""
     meeting = planned.meeting
-    dates = _dates(reader, planned) if meeting.repeat and meeting.state != "cancelled" else []
-    shown_dates = _worth_a_card(reader, meeting, dates) if on_a_card else dates[:DATES_SHOWN]
+    dates = dates_of(reader, planned) if meeting.repeat and meeting.state != "cancelled" else []
+    shown_dates = worth_a_card(reader, meeting, dates) if on_a_card else dates[:DATES_SHOWN]
     return _told(
         reader,
         meeting,
         yes_to=_yes_to(reader, meeting),
         no=_no(reader, meeting),
         ways=_ways(reader, meeting),
-        dates=[_shown_date(reader, meeting, one, on_a_card=on_a_card) for one in shown_dates],
+        dates=[shown_date(reader, meeting, one, on_a_card=on_a_card) for one in shown_dates],
         asks_held=_asks_held(reader, meeting, planned.id),
     )
 
@@ -222,51 +158,3 @@ def _asks_held(reader: Reader, meeting: frames.Meeting, meeting_id: UUID) -> boo
     """Whether it is time to ask if it took place; of a series its own page asks, date by date."""
     is_due = meeting.state == "agreed" and not meeting.repeat and is_over(meeting, reader.now) and reader.card.you in meeting.yes
     return is_due and not Report.objects.filter(meeting_id=meeting_id, date="", person=reader.person).exists()
-
-
-# The dates of a series.
-
-
-def _dates(reader: Reader, planned: Planned) -> list[Occurrence]:
-    """Those to come, and the one that goes on now."""
-    days = rule_of(planned.meeting.repeat).days
-    begins = reader.now - timedelta(minutes=planned.meeting.times[0].minutes)
-    until = reader.now + timedelta(days=days * (DATES_SHOWN + 1))
-    first = max(until, planned.meeting.times[0].at + timedelta(days=days * DATES_SHOWN))
-    found = occurrences(planned.meeting, start=begins, end=first, away=planned.away)
-    return [one for one in found if end_of(one.time) > reader.now]
-
-
-def _worth_a_card(reader: Reader, meeting: frames.Meeting, dates: list[Occurrence]) -> list[Occurrence]:
-    waiting = [one for one in dates if _is_moved(meeting, one) and reader.card.you not in one.yes | one.no and one.why_not != "cancelled"]
-    if meeting.state != "agreed":
-        return waiting[:_MOST_ON_A_CARD]
-    following = next((one for one in dates if one.why_not not in {"cancelled", "holiday"}), None)
-    wanted = [one for one in dates if one is following or one in waiting]
-    return wanted[:_MOST_ON_A_CARD]
-
-
-def _is_moved(meeting: frames.Meeting, date: Occurrence) -> bool:
-    return any(change.date == date.date and isinstance(change.time, frames.MeetingTime) for change in meeting.changes)
-
-
-def _shown_date(reader: Reader, meeting: frames.Meeting, date: Occurrence, *, on_a_card: bool) -> ShownDate:
-    meet, you, name = reader.meet, reader.card.you, date.date or ""
-    is_moved, is_off = _is_moved(meeting, date), date.why_not == "cancelled"
-    can_yes = you not in date.yes and (you in date.no or is_moved) and not is_off and date.time.at > reader.now
-    can_no = you not in date.no and (can_yes or you in date.yes) and not is_off and date.why_not != "holiday"
-    no = reader.words["no"] if can_yes else meet["not_this"]
-    fates = [meet["fate"]["moved"]] * is_moved + [meet["fate"][date.why_not or "goes"]]
-    ways = [Way("move", meet["move_this"], name)] * (reader.may_plan and reader.may_move(meeting) and not is_off)
-    if not ways and reader.may_plan and is_moved and can_yes and len(date.yes) < ENOUGH:
-        ways = [Way("counter", meet["counter"], name)]
-    if reader.may_move(meeting) and not is_off and not on_a_card:
-        ways.append(Way("cancel", meet["cancel_this"], name))
-    return ShownDate(
-        name=name,
-        when=said_time(date.time, reader.words, today=today_in(meeting.zone, reader.now)),
-        fate=f"{meet['comma']} ".join(fates),
-        yes=str(reader.words["yes"]) if can_yes and reader.may_write else "",
-        no=str(no) if can_no and reader.may_write else "",
-        ways=ways if reader.may_write else [],
-    )

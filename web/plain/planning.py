@@ -15,8 +15,8 @@ from meetings.errors import BadDuration, BadRepeat
 from meetings.models import Away
 from meetings.reading.agenda import QUIET, Item, agenda
 from meetings.times import end_of, resolved, start_of
-from web.plain.meetings import Reader
 from web.plain.page import field as field_of
+from web.plain.reader import Reader
 from web.plain.times import day_typed, hour_typed, today_in
 
 REPEATS = {"": "", "1": "FREQ=WEEKLY", "2": "FREQ=WEEKLY;INTERVAL=2"}  # by what the form sends

@@ -7,8 +7,9 @@ from chat.frames import AskedTime
 from core.errors import DomainError
 from meetings.models import Meeting
 from meetings.times import resolved, shown_at, start_of
-from web.plain.meetings import Reader, is_over, planned_here
+from web.plain.meetings import is_over, planned_here
 from web.plain.planning import Diary
+from web.plain.reader import Reader
 
 AT_TWO, AN_HOUR = time(14), 60
 _MOST_TRIES = 60  # then something has to do; the page says what speaks against it

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 from tests.web.plain.browser import Browser, Sheet
 
@@ -94,4 +95,5 @@ def tap(
     found = [(form, name, value) for form in forms_of(seen) for word, name, value in form.buttons if word.startswith(button)]
     assert len(found) > nth, f"no button {button} on {path}: {buttons_of(seen)}"
     form, name, value = found[nth]
-    return browser.press(form.action or path, **{**form.fields, **(typed or {}), **more, **({name: value} if name else {})})
+    fields: dict[str, Any] = {**form.fields, **(typed or {}), **more, **({name: value} if name else {})}
+    return browser.press(form.action or path, **fields)

@@ -14,9 +14,10 @@ from meetings.dates import ensure_date, time_on
 from meetings.reading.agenda import Item, agenda
 from meetings.views.calendar import MeetingFile
 from web.plain.drafts import meeting_draft, new_form, send_once
-from web.plain.meetings import Reader, planned_here, shown
+from web.plain.meetings import planned_here, shown
 from web.plain.page import HOME, PlainView, field
 from web.plain.places import card_of
+from web.plain.reader import Reader
 from web.plain.times import said_time, today_in
 from web.plain.views.plan import version_of
 from web.plain.words import words

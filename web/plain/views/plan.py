@@ -15,10 +15,11 @@ from core.errors import DomainError, Invalid
 from meetings.dates import ensure_date, time_on
 from meetings.times import resolved
 from web.plain.drafts import meeting_draft, new_form, send_once
-from web.plain.meetings import Reader, planned_here, shown
+from web.plain.meetings import planned_here, shown
 from web.plain.page import HOME, PlainView, field
 from web.plain.places import card_of
 from web.plain.planning import Form, NotThatTime, diary, filled, known_as
+from web.plain.reader import Reader
 from web.plain.suggesting import Suggestion, suggestion
 from web.plain.times import said_day, said_time, today_in, weekday
 from web.plain.words import words

@@ -15,9 +15,9 @@ from core import clock
 from core.errors import DomainError
 from web.plain.drafts import draft, new_form, send_once, typed
 from web.plain.lines import stretch
-from web.plain.meetings import Reader
 from web.plain.page import HOME, PlainView, field, is_looking_ahead
 from web.plain.places import card_of, names_in
+from web.plain.reader import Reader
 from web.plain.safety import comes_from_others
 from web.plain.words import words
 
