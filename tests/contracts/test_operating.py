@@ -6,6 +6,7 @@ import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
 from live import metrics
+from notifications import metrics as of_notices
 from tests.services.maatje import ROOT
 
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -29,16 +30,17 @@ class TestTheOperatorsPages:
         assert {name.removesuffix("_FILE") for name in named(r"\bMAATJE_[A-Z_]+[A-Z]", PAGES)} <= READ | FOR_THE_PROXY
 
     def test_know_the_numbers_that_they_tell_to_watch(self) -> None:
-        described = [one for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase) for one in metric.describe()]
+        counted = [metric for metric in [*vars(metrics).values(), *vars(of_notices).values()] if isinstance(metric, MetricWrapperBase)]
+        described = [one for metric in [*counted, of_notices.Queue()] for one in metric.describe()]
         there = {f"{metric.name}_total" if metric.type == "counter" else metric.name for metric in described}
 
         assert there >= named(r"\bmaatje_[a-z_]+[a-z]", PAGES)
 
-    @pytest.mark.parametrize("event", sorted(named(r"`([a-z]+_(?:failed|without_database))`", OPERATING)))
+    @pytest.mark.parametrize("event", sorted(named(r"`([a-z]+_[a-z_]*(?:failed|broke|settled|without_database|need_you))`", OPERATING)))
     def test_know_what_is_logged(self, event: str) -> None:
-        code = [path for app in ("backend", "chat", "live") for path in (ROOT / app).rglob("*.py")]
+        code = [path for app in ("backend", "chat", "live", "media", "meetings", "notifications") for path in (ROOT / app).rglob("*.py")]
 
-        assert any(f'"{event} ' in path.read_text(encoding="utf-8") for path in code)
+        assert any(re.search(rf'"{event}[" ]', path.read_text(encoding="utf-8")) for path in code)
 
     @pytest.mark.parametrize("problem", ["draining", "database", "migrations", "keys", "layer"])
     def test_say_what_to_do_about_all_that_readyz_names(self, problem: str) -> None:

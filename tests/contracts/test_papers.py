@@ -12,7 +12,7 @@ from tests.contracts.protocol_page import ROOT
 
 PAPERS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 _A_PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`|`([\w-]+\.(?:md|toml|yaml|txt))`")
-_NOT_IN_THE_TREE = ("application/", "deploy/secrets/", "./data")  # kinds of content have a slash too; the others are made later
+_NOT_IN_THE_TREE = ("application/", "text/", "deploy/secrets/", "./data")  # kinds of content have a slash too; the others are made later
 _A_LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(#[^)]+)?\)")
 
 
