@@ -15,6 +15,7 @@ let touched;
 const seconds = () => Date.now() / 1e3;
 const nameIn = ({members, you}, who) => who == you ? words.me : '\u2068' + plain((members.find(({number}) => number == who) || {}).name || '') + '\u2069';
 const names = (talk, list) => list.map(who => nameIn(talk, who)).join(', ');
+const refusals = (talk, list) => list[0] ? ` · ${words.no}: ${names(talk, list)}` : '';
 const row = (...parts) => el('div', {class: 'choices'}, ...parts);
 
 // In the place of `line` of the log: only the newest of a meeting is all of it.
@@ -83,16 +84,16 @@ function answers({meeting, you, ahead, mayMove, act, other}) {
   return [
     ...canSay ? ahead.map(time => act(ahead[1] ? `${words.yes}: ${said(time, meeting)}` : words.yes, 'accept', {choice: times.indexOf(time) + 1}, {class: 'first'})) : [],
     canSay && !no.includes(you) && act(words.no, 'decline'),
-    !isAgreed && proposer != you && other(words.counter_it, 'counter'),
+    !isAgreed && (proposer != you || state == 'declined') && other(words.counter_it, proposer == you ? 'move' : 'counter'),
   ];
 }
 
 // One date of a series: it differs from the others, or it is the next one.
-function dated({meeting, you, mayAct, mayMove, act, other}, {date, time, isMoved, isOff, yes, no}) {
+function dated({talk, meeting, you, mayAct, mayMove, act, other}, {date, time, isMoved, isOff, yes, no}) {
   const isComing = yes.includes(you), isAway = no.includes(you), mayCome = !isComing && (isAway || isMoved);
   const how = isOff ? words.cancelled : isMoved && yes.length < 2 ? words.moved : words.next;
   return el('li', {},
-    el('p', {}, how + ': ' + said(time, {...meeting, repeat: ''})),
+    el('p', {}, how + ': ' + said(time, {...meeting, repeat: ''}) + refusals(talk, no)),
     mayAct && row(
       mayCome && act(words.yes, 'accept', {date}, {class: 'first'}),
       !isAway && (isMoved || isComing && !isOff) && act(mayCome ? words.no : words.not_this_time, 'decline', {date}),
@@ -123,7 +124,7 @@ function card(talk, line, meeting, held) {
     el('b', {}, title), purpose ? el('small', {}, ' · ' + words.purposes[purpose - 1]) : '',
     isToldByButtons ? '' : el('p', {}, ...times.map(time => el('span', {class: 'time'}, said(time, meeting)))),
     (place || online) && el('p', {}, online ? words.online + (place && ' · ') : '', el('bdi', {}, plain(place))),
-    state != 'cancelled' && yes[0] && el('p', {class: 'quiet'}, `${words.yes}: ${names(talk, yes)}`, no[0] ? ` · ${words.no}: ${names(talk, no)}` : ''),
+    state != 'cancelled' && yes[0] && el('p', {class: 'quiet'}, `${words.yes}: ${names(talk, yes)}${refusals(talk, no)}`),
     rows[0] && el('ul', {class: 'plain'}, ...rows.map(date => dated(desk, date))),
     mayAct && row(...answers(desk)),
     wasThere && report(talk, number, over),

@@ -18,7 +18,7 @@ function frame(path, [, small, large, preview, width, height]) {
   const opener = el('button', {type: 'button', class: 'name', onclick: show}, picture, label);
   const say = (word, bytes) => label.textContent = `\u2066${Math.ceil(bytes / 1e3)}\xa0kB\u2069: ${word}`;
   let side = 0;
-  moreWords('media').then(() => say(words.tap, small));
+  moreWords().then(() => say(words.tap, small));
 
   // First the small one, then the large one, as large as it is; from then on a tap makes it fit, or large again.
   function show() {
@@ -51,7 +51,7 @@ function drawn(preview, width, height) {
 }
 
 export async function open(place, talk) {
-  await moreWords('media');
+  await moreWords();
   const input = el('input', {type: 'file', accept: 'image/*', 'aria-label': words.photo});
   input.onchange = async () => {
     try {

@@ -16,7 +16,7 @@ const heard = blob => el('audio', {controls: '', src: URL.createObjectURL(blob)}
 
 function player(path, media) {
   const opener = button('', play, {class: 'name'}), frame = el('div', {}, opener);
-  moreWords('media').then(() => opener.textContent = `\u2066▶ ${media[6]}\xa0s, ${Math.ceil(media[1] / 1e3)}\xa0kB\u2069: ${words.listen}`);
+  moreWords().then(() => opener.textContent = `\u2066▶ ${media[6]}\xa0s, ${Math.ceil(media[1] / 1e3)}\xa0kB\u2069: ${words.listen}`);
 
   async function play() {
     opener.disabled = true;
@@ -36,7 +36,7 @@ function player(path, media) {
 }
 
 export async function open(place, talk) {
-  await moreWords('media');
+  await moreWords();
   const said = [], note = el('span', {role: 'status'}), clear = () => place.textContent = '';
   let recorder, seconds = 0;
   try {

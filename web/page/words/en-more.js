@@ -90,4 +90,13 @@ export default {
   call: 'Call {}',
   checked: 'Numbers checked on {}',
   help_coordinator: 'Something else? Call your coordinator. You got the number at the start.',
+  // photos and voice
+  tap: 'tap to see',
+  larger: 'tap for larger',
+  listen: 'tap to listen',
+  uploading: 'Sending:',
+  stop: 'Stop',
+  no_microphone: 'The microphone does not work here.',
+  unfit: 'This does not work here. Try something else.',
+  quota_full: 'There is no more room here. Take back what is not needed any more.',
 };

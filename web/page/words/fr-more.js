@@ -90,4 +90,13 @@ export default {
   call: 'Appeler {}',
   checked: 'Numéros vérifiés le {}',
   help_coordinator: 'Autre chose ? Appelle ton coordinateur. Tu as reçu le numéro au début.',
+  // photos and voice
+  tap: 'touche pour voir',
+  larger: 'touche pour agrandir',
+  listen: 'touche pour écouter',
+  uploading: 'Envoi :',
+  stop: 'Stop',
+  no_microphone: 'Le micro ne marche pas ici.',
+  unfit: 'Ça ne marche pas ici. Essaie autre chose.',
+  quota_full: 'Il n’y a plus de place ici. Retire ce qui ne sert plus.',
 };

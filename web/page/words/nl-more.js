@@ -90,4 +90,13 @@ export default {
   call: 'Bel {}',
   checked: 'Nummers nagekeken op {}',
   help_coordinator: 'Iets anders? Bel je coördinator. Het nummer kreeg je bij de start.',
+  // photos and voice
+  tap: 'tik om te zien',
+  larger: 'tik voor groter',
+  listen: 'tik om te luisteren',
+  uploading: 'Versturen:',
+  stop: 'Stop',
+  no_microphone: 'De microfoon werkt hier niet.',
+  unfit: 'Dit lukt hier niet. Probeer iets anders.',
+  quota_full: 'Hier is geen plaats meer. Trek in wat niet meer nodig is.',
 };

@@ -90,4 +90,13 @@ export default {
   call: 'Ara: {}',
   checked: 'Numaralar {} günü kontrol edildi',
   help_coordinator: 'Başka bir şey mi? Koordinatörünü ara. Numarayı başlangıçta almıştın.',
+  // photos and voice
+  tap: 'görmek için dokun',
+  larger: 'büyütmek için dokun',
+  listen: 'dinlemek için dokun',
+  uploading: 'Gönderiliyor:',
+  stop: 'Durdur',
+  no_microphone: 'Mikrofon burada çalışmıyor.',
+  unfit: 'Bu burada olmuyor. Başka bir şey dene.',
+  quota_full: 'Burada yer kalmadı. Artık gerekmeyeni geri al.',
 };
