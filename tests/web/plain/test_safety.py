@@ -39,8 +39,10 @@ NOT_OURS = [
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "none"},
 ]
-FORMS = ["/t", "/t/1", "/t/1/3", "/t/1/people/2", "/t/settings", "/t/out", "/t/asked", "/t/1/rest"]
-
+FORMS = ["/t", "/t/1", "/t/1/3", "/t/1/people/2", "/t/settings", "/t/out", "/t/asked", "/t/1/rest", "/t/1/plan", "/t/1/meeting/1"]
+FORMS += ["/t/1/meeting/1/move", "/t/1/meeting/1/cancel", "/t/meetings/away", "/t/meetings/calendar", "/t/settings/notices"]
+MEETINGS = ["/t/1/plan", "/t/1/meeting/1", "/t/1/meeting/1/counter", "/t/1/meeting/1/cancel", "/t/meetings", "/t/meetings/away"]
+MEETINGS += ["/t/meetings/calendar", "/t/settings/notices"]
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -114,7 +116,7 @@ class TestTheQuickExit:
         assert left.to == "https://www.wikipedia.org/"
         given = left.response.cookies[AWAY]
         assert given["httponly"] and given["secure"] and given["path"] == "/t" and not given["max-age"]
-        for path in ("/t", "/t/1", "/t/1/people", "/t/settings", "/t/1/2/media/show"):
+        for path in ("/t", "/t/1", "/t/1/people", "/t/settings", "/t/1/2/media/show", "/t/1/plan", "/t/meetings", "/t/settings/notices"):
             page = hers.open(path)
             assert (page.status, "Annemie" in page.text, "Geheim" in page.text) == (200, False, False)
             assert "/t/again" in page.links
@@ -142,8 +144,8 @@ class TestTheQuickExit:
 
 
 class TestEveryPage:
-    def test_is_kept_by_nobody_and_runs_nothing(self, hers: Browser) -> None:
-        for path in ("/t", "/t/1", "/t/1/people", "/t/1/people/2", "/t/help", "/t/settings", "/t/out", "/t/asked", "/t/x"):
+    def test_is_kept_by_nobody_and_runs_nothing(self, hers: Browser, asked: Conversation) -> None:
+        for path in ("/t", "/t/1", "/t/1/people", "/t/1/people/2", "/t/help", "/t/settings", "/t/out", "/t/asked", "/t/x", *MEETINGS):
             self._look_at(hers.open(path).response)
 
     def _look_at(self, response: HttpResponse) -> None:
@@ -164,10 +166,10 @@ class TestEveryPage:
 
         assert Browser().open("/t/1", Authorization=f"Bearer {token}").to == "/t"
 
-    def test_holds_no_identifier(self, hers: Browser, fatima: Person, annemie: Person) -> None:
-        for path in ("/t", "/t/1", "/t/1/people", "/t/1/people/2", "/t/settings"):
+    def test_holds_no_identifier(self, hers: Browser, fatima: Person, annemie: Person, asked: Conversation) -> None:
+        for path in ("/t", "/t/1", "/t/1/people", "/t/1/people/2", "/t/settings", *MEETINGS):
             page = hers.open(path)
-            assert str(fatima.id) not in page.html and str(annemie.id) not in page.html
+            assert [one for one in (fatima.id, annemie.id, asked.id) if str(one) in page.html] == []
             assert "Annemie" not in "".join(page.links)
 
 

@@ -53,6 +53,16 @@ class TestEveryPage:
             smaller = [len(hers.open(path, **{"Accept-Encoding": accepted}).response.content) for accepted in ("br", "gzip")]
             assert max(smaller) <= 1_100, (path, smaller)
 
+    def test_about_meetings_is_small_too(self, hers: Browser, series: Conversation) -> None:
+        """A form with three times and all its choices is the largest."""
+        most = {"/t/1/plan": 1_200, "/t/1/meeting/1": 900, "/t/1/meeting/1/move": 800, "/t/1/meeting/1/cancel": 500, "/t/meetings": 500}
+        most |= {"/t/meetings/away": 500, "/t/meetings/calendar": 500, "/t/settings/notices": 1_150}
+
+        sizes = {path: len(hers.open(path, **{"Accept-Encoding": "gzip"}).response.content) for path in most}
+
+        print(f"no_script_meeting_bytes {sizes}")
+        assert {path: size for path, size in sizes.items() if size > most[path]} == {}
+
     def test_for_a_stranger_too(self, db: None) -> None:
         assert len(Browser().open("/t", **{"Accept-Encoding": "gzip"}).response.content) <= 1_000
 

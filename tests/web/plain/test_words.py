@@ -1,15 +1,21 @@
 """The five languages say the same things."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from accounts.errors import Suspended
 from accounts.models import Language, Person
 from chat import errors as chat_errors
+from chat import frames
 from core.errors import DomainError
+from meetings import errors as meeting_errors
+from meetings.advice import Unwise
+from meetings.occurrences import WhyNot
+from notifications import errors as notice_errors
 from tests.web.plain.browser import Browser
+from web.plain import errors as plain_errors
 from web.plain.words import LANGUAGES, words
 
 
@@ -34,6 +40,22 @@ class TestWords:
         said = {kind.code for kind in refusals} - only_devices - {"refused", "invalid"}
 
         assert said - set(words("nl")["refused"]) == set()
+
+    def test_are_there_for_what_meetings_and_notices_refuse(self) -> None:
+        everything = [*vars(meeting_errors).values(), *vars(notice_errors).values(), *vars(plain_errors).values()]
+        refusals = {kind for kind in everything if isinstance(kind, type) and issubclass(kind, DomainError)}
+        only_devices = {"endpoint_refused", "push_keys_invalid"}
+
+        assert {kind.code for kind in refusals} - only_devices - {"refused", "broken"} - set(words("nl")["refused"]) == set()
+
+    def test_are_there_for_all_that_a_meeting_can_be(self) -> None:
+        meet = words("nl")["meet"]
+
+        assert set(meet["acts"]) == set(get_args(frames.meetings.Act))
+        assert set(meet["purposes"]) == set(get_args(frames.meetings.Purpose))
+        assert set(meet["states"]) >= set(get_args(frames.meetings.MeetingState))
+        assert set(meet["fate"]) >= set(get_args(WhyNot)) - {""}
+        assert set(meet["warnings"]) == set(get_args(Unwise))
 
 
 class TestArabic:
