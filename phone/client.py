@@ -17,6 +17,7 @@ from phone.happenings import Changed, Ended, Happening, Link, Offline, Online
 from phone.kept import CannotSay, Kept
 from phone.log import Hole
 from phone.outbox import Draft
+from phone.planned import Ask
 from phone.session import Session
 
 LASTING = 60.0  # seconds of talking after which the next loss is a new one
@@ -60,6 +61,10 @@ class Client:
 
     def retract(self, conversation: UUID, target: int) -> Draft:
         return self._drafted(self.kept.retract(conversation, target, now=clock.now()))
+
+    def plan(self, conversation: UUID, ask: Ask, typed: str) -> Draft:
+        """:raises CannotSay:"""
+        return self._drafted(self.kept.plan(conversation, ask, typed, now=clock.now()))
 
     def _drafted(self, draft: Draft) -> Draft:
         try:

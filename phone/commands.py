@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from phone import meetings, planning
 from phone.client import Client
 from phone.kept import CannotSay
 from phone.lines import refused_drafts
@@ -34,7 +35,7 @@ class Desk:
             case "/quit" | "/q":
                 raise Quit
             case "/help":
-                known = (*self.words.help, *(self.words.keys if self.has_keys else ()))
+                known = (*self.words.help, *self.words.meetings.help, *(self.words.keys if self.has_keys else ()))
                 return "\n".join(f"{name:<12} {what}" for name, what in known)
             case "/to":
                 return self._go_to(rest)
@@ -54,7 +55,20 @@ class Desk:
             case "/older":
                 self.client.older(self.here)
                 return ""
+            case _ if command in planning.COMMANDS:
+                return self._plan(self.here, f"{command} {rest}")
         return self.words.no_such
+
+    def _plan(self, here: UUID, typed: str) -> str:
+        conversation = self.client.kept.conversation(here)
+        if not conversation.can_write:
+            return self.words.cannot_write
+        try:
+            ask = planning.ask_of(typed, meetings.newest(conversation.log.entries), you=conversation.you)
+            self.client.plan(here, ask, typed)
+        except (planning.CannotPlan, CannotSay) as problem:
+            return self.words.problem(problem.code)
+        return ""
 
     def _write(self, text: str) -> str:
         if self.here is None:

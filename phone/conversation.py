@@ -70,9 +70,9 @@ class Conversation(Struct):
         return first is not None and card is not None and first > card.first_seq
 
     def unread(self) -> int:
-        """How many messages of others this person has not seen."""
+        """How many messages and plans of others this person has not seen."""
         return sum(
-            entry.kind == "message" and entry.seq > self.seen and entry.author != self.you and entry.retracted_seq is None
+            entry.kind in {"message", "meeting"} and entry.seq > self.seen and entry.author != self.you and entry.retracted_seq is None
             for entry in self.log.entries
         )
 

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from phone.conversation import Conversation
 from phone.outbox import Draft, Outbox
+from phone.planned import Ask
 from phone.wire import MOST_CURSORS, Entry, Resume
 
 RECENT = timedelta(days=1)
@@ -66,6 +67,10 @@ class Kept(Struct):
 
     def retract(self, conversation: UUID, target: int, *, now: datetime) -> Draft:
         return self._draft(Draft(uuid4(), conversation, "retract", now, target=target))
+
+    def plan(self, conversation: UUID, ask: Ask, typed: str, *, now: datetime) -> Draft:
+        """Ask something of a meeting; what was typed stands on the screen until it is answered. :raises CannotSay:"""
+        return self._draft(Draft(uuid4(), conversation, "meeting", now, body=sendable(typed), ask=ask))
 
     def _draft(self, draft: Draft) -> Draft:
         self.outbox.add(draft)

@@ -6,9 +6,11 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
+from phone import meetings
 from phone.conversation import Conversation
 from phone.kept import Kept
 from phone.outbox import Draft
+from phone.planned import Meeting
 from phone.printable import on_one_line, printable
 from phone.wire import Entry
 from phone.words import Words
@@ -52,11 +54,13 @@ def lines(kept: Kept, conversation: Conversation, words: Words) -> list[Line]:
     """The log as its reader knows it, and behind it what is not in it yet."""
     drafts = kept.outbox.of(conversation.id)
     changes = {draft.target: draft for draft in drafts if draft.target is not None and draft.refused is None}
-    shown = [line for entry in conversation.log.entries if (line := _line(entry, conversation, words, changes.get(entry.seq)))]
+    shown = [line for entry in conversation.log.entries if (line := _line(kept, entry, conversation, words, changes.get(entry.seq)))]
     return [*shown, *_waiting(drafts, words)]
 
 
-def _line(entry: Entry, conversation: Conversation, words: Words, change: Draft | None) -> Line | None:
+def _line(kept: Kept, entry: Entry, conversation: Conversation, words: Words, change: Draft | None) -> Line | None:
+    if entry.meeting is not None:
+        return _plan(kept, entry, entry.meeting, conversation, words)
     if entry.kind != "message":
         return _note(entry, conversation, words)
     is_mine = entry.author == conversation.you
@@ -106,6 +110,14 @@ def _note(entry: Entry, conversation: Conversation, words: Words) -> Line | None
     if entry.kind not in texts:
         return None
     return Line(key=str(entry.seq), side=Side.NOTE, name="", at=entry.at, text=texts[entry.kind], seq=entry.seq)
+
+
+def _plan(kept: Kept, entry: Entry, meeting: Meeting, conversation: Conversation, words: Words) -> Line:
+    def name(number: int) -> str:
+        return words.you if number == conversation.you else name_of(number, conversation, words)
+
+    text = meetings.told(meeting, words, author=name(entry.author), name=name, year=entry.at.year, zone=kept.person.zone)
+    return Line(key=str(entry.draft_id or entry.seq), side=Side.NOTE, name="", at=entry.at, text=text, seq=entry.seq)
 
 
 def _waiting(drafts: Iterable[Draft], words: Words) -> Iterable[Line]:

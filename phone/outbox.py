@@ -3,15 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from phone.wire import Command, DraftKind, Edit, Entry, Retract, Send
+from phone.planned import Ask
+from phone.wire import Command, DraftKind, Edit, Entry, Meet, Retract, Send
 
 
 class Draft(Struct):
     """One thing to say. It keeps its `draft_id` over every retry and restart, so that it is said once.
 
     `seq` and `sent_at` are there once the server answered; the draft stays until its entry is in the log here too.
+    `ask` is of a meeting, and `body` then what was typed, which does not travel.
     `refused` is the code of a refusal that no retry will change; then the words stay until the person decides.
     """
 
@@ -24,12 +26,15 @@ class Draft(Struct):
     seq: int | None = None
     sent_at: datetime | None = None
     refused: str | None = None
+    ask: Ask | None = None
 
     @property
     def waits(self) -> bool:
         return self.seq is None and self.refused is None
 
     def command(self, ref: int) -> Command:
+        if self.ask is not None:
+            return Meet(ref, self.conversation, self.draft_id, **structs.asdict(self.ask))
         if self.kind == "edit":
             return Edit(ref, self.conversation, self.draft_id, self.target or 0, self.body or "")
         if self.kind == "retract":

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TextIO
 from uuid import UUID
 
+from phone import planning
 from phone.calendar import hour, zone_of
 from phone.client import Client
 from phone.commands import Desk, Quit
@@ -81,7 +82,7 @@ class Plain:
         loop = asyncio.get_running_loop()
         threading.Thread(target=_pass_lines, args=(self._source, loop, typed.put_nowait), daemon=True).start()
         while line := await typed.get():
-            if not line.startswith("/"):
+            if not line.startswith("/") or line.split()[0] in planning.COMMANDS:
                 await self._until(lambda: self.desk.here is not None)  # a new phone first learns where it can write
             if self.desk.here is not None:
                 self.client.see(self.desk.here)  # who types is there

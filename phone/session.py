@@ -172,7 +172,8 @@ class Session:
             return []
         draft.seq, draft.sent_at = answer.seq, answer.at
         conversation = self.kept.conversation(draft.conversation)
-        is_next = conversation.card is not None and answer.seq == (conversation.log.cursor or 0) + 1
+        is_known = draft.ask is None and conversation.card is not None  # what became of a meeting only its entry tells
+        is_next = is_known and answer.seq == (conversation.log.cursor or 0) + 1
         new = conversation.take_entries([draft.entry(author=conversation.you)]) if is_next else []
         self.kept.settle(conversation)
         return [Arrived(conversation.id, new)] if new else [Changed(conversation.id)]

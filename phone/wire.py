@@ -7,10 +7,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from phone.planned import Act, AskedTime, Meeting
+
 PROTOCOL = "maatje.v1.json"
 MOST_CURSORS = 200
 
-DraftKind = Literal["message", "edit", "retract"]
+DraftKind = Literal["message", "edit", "retract", "meeting"]
 
 
 class Frame(Struct, omit_defaults=True, tag_field="type"):
@@ -34,6 +36,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     retracted_seq: int | None = None
     concealed: bool = False
     draft_id: UUID | None = None
+    meeting: Meeting | None = None
 
 
 class Member(Struct, frozen=True, omit_defaults=True):
@@ -97,6 +100,21 @@ class Retract(Frame, tag="retract"):
     target: int
 
 
+class Meet(Frame, tag="meet"):
+    ref: int
+    conversation: UUID
+    draft_id: UUID
+    act: Act
+    meeting: int | None = None
+    version: int | None = None
+    times: list[AskedTime] = []
+    choice: int = 1
+    date: str | None = None
+    place: str | None = None
+    online: bool | None = None
+    repeat: str | None = None
+
+
 class Ack(Frame, tag="ack"):
     n: int
 
@@ -122,7 +140,7 @@ class Ping(Frame, tag="ping"):
     ref: int
 
 
-Command = Resume | Send | Edit | Retract | Ack | Read | History | ListConversations | Ping
+Command = Resume | Send | Edit | Retract | Meet | Ack | Read | History | ListConversations | Ping
 
 
 # Replies and events: what a device hears.

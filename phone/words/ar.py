@@ -1,5 +1,6 @@
 """The screen in Arabic."""
 
+from phone.words import meetings
 from phone.words.words import Words
 
 AR = Words(
@@ -57,6 +58,7 @@ AR = Words(
         ("PageUp/Down", "رسائل أقدم وأحدث"),
         ("End", "اذهب إلى أحدث رسالة"),
     ),
+    meetings=meetings.AR,
     problems={
         "invite_invalid": "هذا الرمز لا يعمل. اطلب من المنسق رمزاً جديداً.",
         "too_many_attempts": "محاولات كثيرة. حاول بعد ساعة.",

@@ -1,5 +1,6 @@
 """The screen in English."""
 
+from phone.words import meetings
 from phone.words.words import Words
 
 EN = Words(
@@ -57,6 +58,7 @@ EN = Words(
         ("PageUp/Down", "older and newer messages"),
         ("End", "go to the newest message"),
     ),
+    meetings=meetings.EN,
     problems={
         "invite_invalid": "This code does not work, or no longer. Ask your coordinator for a new one.",
         "too_many_attempts": "Too many tries. Try again in an hour.",

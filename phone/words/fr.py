@@ -1,5 +1,6 @@
 """The screen in French."""
 
+from phone.words import meetings
 from phone.words.words import Words
 
 FR = Words(
@@ -57,6 +58,7 @@ FR = Words(
         ("PageUp/Down", "messages plus anciens et plus récents"),
         ("End", "va au message le plus récent"),
     ),
+    meetings=meetings.FR,
     problems={
         "invite_invalid": "Ce code ne marche pas, ou plus. Demande-en un autre à ton coordinateur.",
         "too_many_attempts": "Trop d’essais. Réessaie dans une heure.",

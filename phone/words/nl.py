@@ -1,5 +1,6 @@
 """The screen in Dutch."""
 
+from phone.words import meetings
 from phone.words.words import Words
 
 NL = Words(
@@ -57,6 +58,7 @@ NL = Words(
         ("PageUp/Down", "oudere en nieuwere berichten"),
         ("End", "naar het nieuwste bericht"),
     ),
+    meetings=meetings.NL,
     problems={
         "invite_invalid": "Deze code werkt niet (meer). Vraag je coördinator om een nieuwe.",
         "too_many_attempts": "Te veel pogingen. Probeer het over een uur opnieuw.",

@@ -1,5 +1,6 @@
 """The screen in Turkish."""
 
+from phone.words import meetings
 from phone.words.words import Words
 
 TR = Words(
@@ -57,6 +58,7 @@ TR = Words(
         ("PageUp/Down", "daha eski ve daha yeni mesajlar"),
         ("End", "en yeni mesaja git"),
     ),
+    meetings=meetings.TR,
     problems={
         "invite_invalid": "Bu kod çalışmıyor. Koordinatöründen yeni bir kod iste.",
         "too_many_attempts": "Çok fazla deneme. Bir saat sonra yeniden dene.",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from phone.words.meetings import MeetingWords
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -52,12 +54,13 @@ class Words:
     plain_taken_back: str  # {name} {time}
     help: tuple[tuple[str, str], ...]
     keys: tuple[tuple[str, str], ...]  # of a screen; lines of text have none
+    meetings: MeetingWords
     # refusals, by code
     problems: dict[str, str]
 
     def problem(self, code: str, *, server: str = "") -> str:
         """A refusal in a person's words."""
-        return self.problems.get(code, f"{self.refused} ({code})").replace("{server}", server)
+        return (self.problems | self.meetings.problems).get(code, f"{self.refused} ({code})").replace("{server}", server)
 
     def role(self, role: str) -> str:
         return self.roles.get(role, role)

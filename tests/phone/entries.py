@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from phone.kept import Kept, Person
+from phone.planned import Meeting, MeetingTime
 from phone.wire import Card, Entry, Member
 
 EPOCH = UUID("019ab0c4-6e00-7a22-990f-a4684602f7c3")
@@ -29,6 +30,17 @@ def edit(seq: int, target: int, body: str | None, *, author: int = 2) -> Entry:
 
 def retract(seq: int, target: int, *, author: int = 2) -> Entry:
     return Entry(seq=seq, kind="retract", author=author, at=at(seq), target=target)
+
+
+def planned(seq: int, act: str, *, author: int = 2, **more: Any) -> Entry:
+    """Something done with the first meeting, which Annemie proposed for a Wednesday at two."""
+    said = {"number": 1, "version": 1, "state": "proposed", "proposer": 2, "zone": "Europe/Brussels", "yes": [2], **more}
+    return Entry(seq=seq, kind="meeting", author=author, at=at(seq), meeting=meeting(act=act, **said))
+
+
+def meeting(**said: Any) -> Meeting:
+    times = said.pop("times", [MeetingTime("2026-11-25T14:00", 90)])
+    return Meeting(times=times, **said)
 
 
 def join(seq: int, member: int) -> Entry:

@@ -3,8 +3,9 @@ import pytest
 from phone.client import Client
 from phone.commands import Desk, Quit
 from phone.kept import Kept
+from phone.planned import Ask, AskedTime
 from phone.words import words_for
-from tests.phone.entries import HERE, card, fatimas_phone, message
+from tests.phone.entries import HERE, card, fatimas_phone, message, planned
 
 NL = words_for("nl")
 
@@ -45,7 +46,7 @@ class TestTake:
         assert drafts(desk) == []
 
     async def test_help_names_every_command(self, desk: Desk) -> None:
-        for command, _ in NL.help:
+        for command, _ in (*NL.help, *NL.meetings.help):
             assert command in desk.take("/help")
 
     async def test_edits_and_retracts_the_last_own_message(self, desk: Desk) -> None:
@@ -81,6 +82,26 @@ class TestTake:
 
         draft.refused = "conversation_paused"
         desk.take("/drop")
+        assert drafts(desk) == []
+
+    async def test_plans_and_answers_what_is_known(self, desk: Desk) -> None:
+        desk.take("/meet 2026-11-25 14:00 90 weekly De Krook")
+        desk.client.kept.conversation(HERE).take_entries([planned(1, "propose", version=3)])
+        desk.take("/yes 1")
+
+        first, second = desk.client.kept.outbox.drafts
+        assert first.ask == Ask("propose", times=[AskedTime("2026-11-25T14:00", 90)], place="De Krook", repeat="FREQ=WEEKLY")
+        assert second.ask == Ask("accept", 1, 3)
+
+    async def test_says_how_to_plan_and_asks_for_nothing_that_cannot_be_read(self, desk: Desk) -> None:
+        assert desk.take("/meet morgen") == NL.problem("how_to_plan")
+        assert desk.take("/yes 7") == NL.problem("meeting_not_found")
+        assert drafts(desk) == []
+
+    async def test_plans_nothing_where_one_cannot_write(self, desk: Desk) -> None:
+        desk.client.kept.conversation(HERE).take_card(card(state="paused"))
+
+        assert desk.take("/meet 2026-11-25 14:00") == NL.cannot_write
         assert drafts(desk) == []
 
     async def test_quits(self, desk: Desk) -> None:

@@ -1,8 +1,9 @@
 from phone.kept import Kept
 from phone.lines import Fate, Line, Side, lines, state_of, title_of
+from phone.planned import Ask
 from phone.wire import Entry
 from phone.words import words_for
-from tests.phone.entries import HERE, NINE, card, edit, fatimas_phone, join, member, message, retract
+from tests.phone.entries import HERE, NINE, card, edit, fatimas_phone, join, member, message, planned, retract
 
 NL = words_for("nl")
 FATIMA = member(1, "Fatima", role="participant")
@@ -107,9 +108,32 @@ class TestNotes:
         assert [line.text for line in shown(kept)] == ["Luc doet nu mee", "Luc is weggegaan", "Dit gesprek is afgesloten"]
 
     def test_kinds_of_a_newer_server_are_kept_and_not_shown(self) -> None:
-        kept = talking(Entry(seq=1, kind="meeting", author=0, at=NINE), message(2))
+        kept = talking(Entry(seq=1, kind="song", author=0, at=NINE), message(2))
 
         assert [line.seq for line in shown(kept)] == [2]
+
+
+class TestPlans:
+    def test_say_what_somebody_did_with_which_meeting(self) -> None:
+        kept = talking(
+            planned(1, "propose", place="De Krook", repeat="FREQ=WEEKLY"), planned(2, "accept", author=1, state="agreed", yes=[2, 1])
+        )
+
+        assert [(line.side, line.seq, line.text) for line in shown(kept)] == [
+            (Side.NOTE, 1, "Annemie: voorstel, afspraak 1 · wo 25/11 14:00–15:30 · elke week · De Krook\n→ gevraagd · ja: Annemie"),
+            (Side.NOTE, 2, "jij: ja, afspraak 1 · wo 25/11 14:00–15:30\n→ afgesproken · ja: Annemie, jij"),
+        ]
+
+    def test_wait_as_they_were_typed(self) -> None:
+        kept = talking()
+        kept.plan(HERE, Ask("cancel", 1), "/cancel 1", now=NINE)
+
+        assert [(line.text, line.fate) for line in shown(kept)] == [("/cancel 1", Fate.WAITS)]
+
+    def test_of_others_are_news(self) -> None:
+        kept = talking(planned(1, "propose"), planned(2, "accept", author=1))
+
+        assert kept.conversation(HERE).unread() == 1
 
 
 class TestTitles:

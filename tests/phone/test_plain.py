@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,27 @@ class TestTwoTerminals:
         assert again.ends() == 0
         assert "jij: Dag Yusuf, overmorgen wandelen? (bewerkt)" in again.said()
         assert "verbonden" in again.said()
+
+
+class TestTwoWhoPlan:
+    def test_a_coffee_see_the_same_in_their_own_words_and_once(self, house: House, terminals: list[Terminal]) -> None:
+        sofie = Terminal(house.server, house.codes["Sofie"], address=house.server.url)
+        dirk = Terminal(house.server, house.codes["Dirk"], address=house.server.url)
+        terminals += [sofie, dirk]
+        day = (datetime.now(UTC) + timedelta(days=9)).strftime("%Y-%m-%d")
+
+        dirk.type(f"/meet {day} 14:00 90 weekly De Krook")
+        sofie.until("Dirk: voorstel, afspraak 1 · ")
+        sofie.type("/yes 1")
+        dirk.until("Sofie: ja, afspraak 1 · ")
+        dirk.type(f"/cancel 1 {day}")
+        sofie.until("→ gaat niet door")
+
+        assert (dirk.ends(), sofie.ends()) == (0, 0)
+        assert "14:00–15:30 · elke week · De Krook → gevraagd · ja: jij" in dirk.said()
+        assert "14:00–15:30 · elke week · De Krook → gevraagd · ja: Dirk" in sofie.said()
+        assert "→ afgesproken · ja: Dirk, jij" in sofie.said()
+        assert dirk.said().count("jij: voorstel, afspraak 1") == sofie.said().count("Dirk: voorstel, afspraak 1") == 1
 
 
 class TestAPhoneThatIsKilled:

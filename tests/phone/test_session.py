@@ -1,3 +1,4 @@
+import json
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from phone.asking import ANSWER_SECONDS, PONG_SECONDS
 from phone.happenings import Afresh, Arrived, Online, Refused
 from phone.kept import Kept
 from phone.log import Hole
+from phone.meetings import newest
+from phone.planned import Ask, AskedTime
 from phone.session import ACK_FRAMES, ACK_SECONDS, Session
 from tests.phone.entries import EPOCH, FATIMA, HERE, NINE, card, fatimas_phone, frame
 
@@ -102,6 +105,32 @@ class TestResuming:
 
         with pytest.raises(Hole):
             socket.entry(3)
+
+
+class TestPlans:
+    def test_wait_for_their_entry_which_alone_tells_what_became_of_them(self) -> None:
+        socket = Socket().open()
+        draft = socket.kept.plan(HERE, Ask("propose", times=[AskedTime("2026-11-25T14:00", 90)]), "/meet 2026-11-25 14:00 90", now=NINE)
+        socket.say()
+
+        socket.sent(socket.last(wire.Meet), 1)
+        assert (socket.kept.conversation(HERE).log.cursor, draft.seq) == (0, 1)
+
+        meeting = {
+            "number": 1, "version": 1, "act": "propose", "state": "proposed", "proposer": 1, "zone": "Europe/Brussels", "yes": [1],
+            "times": [{"start": "2026-11-25T14:00", "minutes": 90, "at": "2026-11-25T13:00:00Z"}],
+        }  # fmt: skip
+        socket.entry(1, author=1, kind="meeting", meeting=meeting, draft_id=draft.draft_id)
+        assert newest(socket.kept.conversation(HERE).log.entries)[1].yes == [1]
+        assert socket.kept.outbox.drafts == []
+
+    def test_say_what_was_typed_to_nobody(self) -> None:
+        socket = Socket().open()
+        socket.kept.plan(HERE, Ask("decline", 1, 2, date="2026-12-02"), "/no 1 2026-12-02", now=NINE)
+        socket.say()
+
+        said = json.loads(wire.encode(socket.last(wire.Meet)))
+        assert {name for name in said if name not in {"type", "ref", "conversation", "draft_id"}} == {"act", "meeting", "version", "date"}
 
 
 class TestDrafts:

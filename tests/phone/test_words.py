@@ -35,6 +35,14 @@ class TestEveryLanguage:
 
         assert [key for key, _ in words_for(language).keys] == [key for key, _ in words_for("en").keys]
 
+    def test_says_the_same_of_meetings(self, language: str) -> None:
+        ours, english = words_for(language).meetings, words_for("en").meetings
+
+        assert [command for command, _ in ours.help] == [command for command, _ in english.help]
+        for field in ("acts", "states", "problems"):
+            assert getattr(ours, field).keys() == getattr(english, field).keys()
+            assert all(getattr(ours, field).values())
+
     def test_names_the_address_where_nobody_answers(self, language: str) -> None:
         assert "http://maatje:1" in words_for(language).problem("no_answer", server="http://maatje:1")
 
