@@ -7,4 +7,4 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notifications import handlers, metrics, outfit  # noqa: F401  # importing registers what they hear, show and check
+        from notifications import following, handlers, metrics, outfit  # noqa: F401  # importing registers what they hear, show and check

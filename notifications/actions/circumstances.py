@@ -12,12 +12,13 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Person
 from chat.models import Concealment, ConversationMember, Entry, EntryKind
-from meetings.models import Meeting
+from notifications.actions import reminders
 from notifications.models import Notice, NoticeChoices, NoticeKind, NoticeState, Presence, PushAddress
 from notifications.policy import Circumstances
 
 LONGEST_WINDOW = timedelta(days=1)  # `every_minutes` is at most that; a nudge a day
 Place = tuple[UUID, UUID | None]
+_OF_MEETINGS = frozenset({NoticeKind.REMINDER, NoticeKind.NUDGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Around:
         self.stays = _stays(notices)
         self.live = people & {*here, *Presence.objects.filter(person_id__in=people, until__gt=now).values_list("person_id", flat=True)}
         self.told = _told(notices, now=now)
-        self.meetings = _meetings(notices)
+        self.standing = reminders.standing([notice for notice in notices if notice.kind in _OF_MEETINGS], now=now)
 
     def of(self, notice: Notice) -> Circumstances:
         person = self.people[notice.person_id]
@@ -75,11 +76,8 @@ class Around:
         self.told[notice.person_id, notice.kind, about] = now
 
     def _is_off(self, notice: Notice) -> bool:
-        """A reminder of what was cancelled, or is another meeting by now."""
-        if notice.kind != NoticeKind.REMINDER or notice.meeting_id is None:
-            return False
-        state, version = self.meetings.get(notice.meeting_id, ("cancelled", 0))
-        return state == "cancelled" or (notice.version is not None and notice.version != version)
+        """A reminder of what does not take place, or not then, or without them; a question that was answered or is another one."""
+        return notice.kind in _OF_MEETINGS and notice.meeting_id is not None and notice.id not in self.standing
 
 
 def _addresses(notices: Sequence[Notice], people: Collection[UUID]) -> dict[UUID, list[PushAddress]]:
@@ -146,11 +144,6 @@ def _told(notices: Sequence[Notice], *, now: datetime) -> dict[tuple[UUID, str, 
         place = (person_id, kind, "" if kind == NoticeKind.NUDGE else key)
         found[place] = max(at, found.get(place, at))
     return found
-
-
-def _meetings(notices: Sequence[Notice]) -> dict[UUID, tuple[str, int]]:
-    ids = {notice.meeting_id for notice in notices if notice.kind == NoticeKind.REMINDER and notice.meeting_id}
-    return {id_: (state, version) for id_, state, version in Meeting.objects.filter(id__in=ids).values_list("id", "state", "version")}
 
 
 def _zone(name: str) -> ZoneInfo:

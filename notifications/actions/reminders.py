@@ -89,7 +89,7 @@ def _notice(gathering: Gathering, one: Occurrence, guest: Guest, lead: str, *, n
 
 def _due_at(at: datetime, lead: str, guest: Guest, jitter: int) -> datetime:
     """The one of the day before comes before the quiet hours; the one of two hours before waits until they end, while it is of use."""
-    due_at = at - BEFORE[lead] + timedelta(seconds=jitter)
-    if lead == "day" and guest.quiet.holds(due_at):
-        return guest.quiet.start(due_at) - BEFORE_QUIET + timedelta(seconds=jitter)
-    return due_at
+    said, around = at - BEFORE[lead], timedelta(seconds=jitter)
+    if lead == "day" and guest.quiet.holds(said):
+        return guest.quiet.start(said) - BEFORE_QUIET + around
+    return said if guest.quiet.holds(said + around) else said + around

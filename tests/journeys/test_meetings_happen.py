@@ -19,7 +19,6 @@ from accounts.models import Language, Person, Role
 from chat import frames
 from chat.models import Conversation
 from meetings.models import Meeting
-from notifications import following  # noqa: F401  # what follows meetings registers itself
 from notifications.actions.waiting import JITTER_SECONDS
 from notifications.channels.sms_http import SmsGateway as SmsChannel
 from notifications.channels.sms_http import SmsSettings
@@ -68,7 +67,7 @@ class Story:
         Notice.objects.all().delete()  # that they were introduced is another story
         self.rang: list[Rang] = []
 
-    def meet(self, who: Person, act: str, *starts: str, meeting: int | None = 1, **asked: Any) -> None:
+    def meet(self, who: Person, act: str, *starts: str, meeting: int = 1, **asked: Any) -> None:
         times = [frames.AskedTime(start) for start in starts]
         if act in {"accept", "decline", "counter"}:
             asked.setdefault("version", Meeting.objects.get(conversation=self.conversation, number=meeting).version)

@@ -14,7 +14,6 @@ from chat.actions import members
 from chat.models import Conversation
 from meetings.actions import absences
 from meetings.models import Meeting
-from notifications import following  # noqa: F401  # what it registers is what is tested
 from notifications.actions import choices, invitations
 from notifications.actions.telling import tell_due
 from notifications.models import AddressKind, Notice, NoticeKind, NoticeState

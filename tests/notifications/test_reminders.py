@@ -102,10 +102,17 @@ class TestAMeeting:
             do(fatima, conversation, "accept", meeting=1, version=version, now=clock())
 
         assert waiting(fatima) == [("hours", "03-04 13:00")]
-        choices.choose(
-            person=fatima, by=fatima, now=clock(), quiet_from=time(12, 0), quiet_until=time(11, 0)
-        )  # would be due at 11:50 today
-        assert waiting(fatima) == [("hours", "03-04 13:00")]
+
+    def test_that_was_told_before_a_night_is_not_told_again_when_there_is_no_night(
+        self, fatima: Person, annemie: Person, conversation: Conversation, clock: Clock
+    ) -> None:
+        agree(annemie, fatima, conversation, LATE, now=clock())
+        told = one(fatima, "day")
+        clock.at = told.due_at
+        Notice.objects.filter(id=told.id).update(state=NoticeState.TOLD, told_at=clock())
+        choices.choose(person=fatima, by=fatima, now=clock(), quiet_from=time(0), quiet_until=time(0))
+
+        assert waiting(fatima) == [("hours", "03-04 22:30")]
 
     def test_keeps_the_rows_that_still_hold(self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime) -> None:
         agree(annemie, fatima, conversation, WEDNESDAY, now=now)

@@ -35,6 +35,7 @@ from tests.notifications.post import make_address
 FIRST = datetime(2026, 3, 20, 9, 10, tzinfo=UTC)  # the clocks change on Sunday 29 March, Easter Monday is 6 April
 ZONE = ZoneInfo("Europe/Brussels")
 LOOKED_AHEAD = timedelta(days=44)  # and up to a day more
+A_MINUTE = timedelta(seconds=60)  # reminders are told so much earlier or later than said
 LEADS = {"day": timedelta(days=1), "hours": timedelta(hours=2)}
 STARTS = [f"2026-03-{day:02}T{clock}" for day in range(20, 32) for clock in ("02:30", "08:00", "14:00", "23:00")]
 REPEATS = ["FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=WEEKLY;COUNT=3", "FREQ=WEEKLY;UNTIL=20260420"]
@@ -161,9 +162,13 @@ def is_night(at: datetime, said: NoticeChoices) -> bool:
     return (after or before) if said.quiet_from > said.quiet_until else (after and before)
 
 
-def rows(state: NoticeState) -> list[Reminder]:
-    found = Notice.objects.filter(kind=NoticeKind.REMINDER, state=state)
-    return [Reminder(one.person_id, one.meeting_id or one.id, one.date, one.detail, one.at or FIRST) for one in found]
+def written(row: Notice) -> Reminder:
+    assert row.meeting_id is not None and row.at is not None
+    return Reminder(row.person_id, row.meeting_id, row.date, row.detail, row.at)
+
+
+def rows(state: NoticeState) -> list[Notice]:
+    return list(Notice.objects.filter(kind=NoticeKind.REMINDER, state=state))
 
 
 class Meetings(RuleBasedStateMachine):
@@ -273,7 +278,7 @@ class Meetings(RuleBasedStateMachine):
                 self.ensure_all_that_was_told_stood()
 
     def ensure_all_that_was_told_stood(self) -> None:
-        news = [one for one in rows(NoticeState.TOLD) if one not in self.told]
+        news = [one for one in map(written, rows(NoticeState.TOLD)) if one not in self.told]
         assert set(news) <= Paper(clock()).reminders, "somebody was reminded of what does not go ahead"
         self.told += news
 
@@ -281,12 +286,14 @@ class Meetings(RuleBasedStateMachine):
     def what_waits_is_what_should_wait(self) -> None:
         if not hasattr(self, "told"):
             return
-        paper, waits, told = Paper(clock()), rows(NoticeState.WAITING), rows(NoticeState.TOLD)
+        paper, waits, told = Paper(clock()), rows(NoticeState.WAITING), [written(row) for row in rows(NoticeState.TOLD)]
         assert len(set(told)) == len(told), "somebody was told twice"
-        near = {one for one in waits if one.at < clock() + LOOKED_AHEAD}
+        near = {one for one in map(written, waits) if one.at < clock() + LOOKED_AHEAD}
         future = {one for one in paper.reminders if paper.due(one) > clock()} - set(told)
         assert {one for one in near if paper.due(one) > clock()} == future
         assert near <= paper.reminders, "something waits that does not go ahead"
+        late = [row for row in waits if paper.due(written(row)) > clock() and abs(row.due_at - paper.due(written(row))) > A_MINUTE]
+        assert not late, "something waits until another time"
         event(f"{min(len(future) // 4 * 4, 40)} wait")
 
 
