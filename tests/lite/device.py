@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.lite.books import Book
 from tests.lite.frames import Bye, Done, Error, Frame, Page, Pong, Sent, Welcome, pack
 from tests.lite.hearing import Asked, Hearing
+from tests.lite.meetings import asked as meet
 from tests.lite.memory import Memory
 
 SUBPROTOCOL = "maatje.v1.lite"
@@ -196,6 +197,14 @@ class Device:
     async def retract(self, slot: int, target: int) -> Sent:
         number = self.memory.next_draft()
         reply = await self.ask(Asked(slot, "retract", None, target, self.memory.draft(number)), -2, slot, number, target)
+        assert isinstance(reply, Sent)
+        return reply
+
+    async def meet(self, slot: int, *, draft: int | None = None, **said: Any) -> Sent:
+        """Ask something of a meeting, in the words of JSON; the entry comes by itself. :raises Refused:"""
+        number = self.memory.next_draft() if draft is None else draft
+        frame = meet(slot, None, number, said)
+        reply = await self.ask(Asked(slot, "meeting", draft=self.memory.draft(number)), frame[0], *frame[2:])
         assert isinstance(reply, Sent)
         return reply
 

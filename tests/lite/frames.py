@@ -29,6 +29,7 @@ class Entry:
     concealed: bool = False
     draft: UUID | None = None
     media: tuple[Any, ...] | None = None
+    meeting: dict[str, Any] | None = None  # in the words of JSON
 
 
 @dataclass(frozen=True, slots=True)

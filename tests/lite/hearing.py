@@ -29,6 +29,7 @@ from tests.lite.frames import (
     Welcome,
     unpack,
 )
+from tests.lite.meetings import meeting_of
 from tests.lite.memory import Memory
 
 HEARTBEAT, WINDOW = 240, 64
@@ -106,7 +107,8 @@ class Hearing:
     def _entry(
         self, slot: int, gap: int, body: Any = None, author: int | None = None, kind: int | None = None, seq: int | None = None,
         target: int | None = None, member: int | None = None, edited_seq: int | None = None, retracted_seq: int | None = None,
-        concealed: bool | None = None, draft: int | bytes | None = None, media: list[Any] | None = None, *, before: int,
+        concealed: bool | None = None, draft: int | bytes | None = None, media: list[Any] | None = None,
+        meeting: list[Any] | None = None, *, before: int,
     ) -> Entry:  # fmt: skip
         at, card = self._moved(gap), self._talk(slot).card
         return Entry(
@@ -123,6 +125,7 @@ class Hearing:
             concealed=bool(concealed),
             draft=self.memory.draft(draft) if isinstance(draft, int) else UUID(bytes=draft) if draft is not None else None,
             media=tuple(media) if media is not None else None,
+            meeting=meeting_of(meeting) if meeting is not None else None,
         )
 
     def _welcome(
@@ -139,7 +142,7 @@ class Hearing:
     def _sent(self, ref: int, seq: int, gap: int) -> Sent:
         sent, asked = Sent(ref, seq, self._moved(gap)), self.asked.pop(ref)
         talk = self._talk(asked.slot)
-        if seq == talk.before_next + 1:
+        if asked.kind != "meeting" and seq == talk.before_next + 1:
             own = Entry(asked.slot, seq, sent.at, asked.body, talk.card.you, asked.kind, target=asked.target, draft=asked.draft)
             self.memory.keep_entry(own)
         return sent

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from tests.lite.books import Book
 from tests.lite.frames import Frame, pack
 from tests.lite.hearing import Asked, Hearing
+from tests.lite.meetings import asked as meet
 from tests.lite.memory import Memory
 
 CONTENT_TYPE = "application/x-maatje-lite"
@@ -46,6 +47,14 @@ class Post:
         number = self.memory.next_draft() if draft is None else draft
         self._asked[self._ref] = Asked(slot, "message", text, draft=self.memory.draft(number))
         self._commands.append([slot, self._ref, number, Hearing(self.memory, self._books).said(text)])
+        return self._ref
+
+    def meet(self, slot: int, **said: Any) -> int:
+        """Put something asked of a meeting, in the words of JSON, into the next exchange; its `ref`."""
+        self._ref += 1
+        number = self.memory.next_draft()
+        self._asked[self._ref] = Asked(slot, "meeting", draft=self.memory.draft(number))
+        self._commands.append(meet(slot, self._ref, number, said))
         return self._ref
 
     def add(self, *frame: Any) -> None:

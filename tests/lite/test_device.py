@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -146,6 +147,44 @@ class TestTalking:
         await fatima.write_raw(pack([99, 7, 70_001, "dag"]))
         error = await fatima.wait_for(lambda frame: frame if isinstance(frame, Error) and frame.ref == 7 else None)
         assert error.code == "conversation_not_found"
+
+
+class TestMeetings:
+    async def test_are_seen_alike_at_both_ends_and_move_no_cursor_before_they_come(self, fatima: Device, annemie: Device) -> None:
+        day = (datetime.now(UTC) + timedelta(days=9)).strftime("%Y-%m-%d")
+        sent = await annemie.meet(
+            SLOT, act="propose", times=[{"start": f"{day}T14:00", "minutes": 90}], place="De Krook", repeat="FREQ=WEEKLY", purpose="leisure"
+        )
+
+        theirs, own = await entry(fatima, sent.seq), await entry(annemie, sent.seq)
+        assert theirs.meeting == own.meeting
+        assert own.meeting is not None and own.draft == annemie.memory.draft(annemie.memory.drafts)
+        assert {name: own.meeting[name] for name in ("act", "state", "place", "repeat", "purpose", "yes")} == {
+            "act": "propose", "state": "proposed", "place": "De Krook", "repeat": "FREQ=WEEKLY", "purpose": "leisure", "yes": [2],
+        }  # fmt: skip
+        assert own.meeting["times"][0]["start"] == f"{day}T14:00"
+
+    async def test_are_answered_in_a_post_and_by_date(self, fatima: Device, annemie: Device, visitor: Post) -> None:
+        day = (datetime.now(UTC) + timedelta(days=9)).strftime("%Y-%m-%d")
+        await fatima.meet(SLOT, act="propose", times=[{"start": f"{day}T14:00"}], repeat="FREQ=WEEKLY;INTERVAL=2", online=True)
+        await entry(annemie, 1)
+        await annemie.close()
+        visitor.meet(SLOT, act="accept", meeting=1, version=1)
+        visitor.meet(SLOT, act="cancel", meeting=1, date=day)
+
+        heard = await asyncio.to_thread(visitor.exchange)
+        last = await entry(fatima, 3)
+
+        assert last.meeting is not None and last.meeting["changes"] == [{"date": day, "cancelled": True}]
+        assert last.meeting["date"] == day and last.meeting["state"] == "agreed"
+        assert [line.meeting for line in heard if isinstance(line, Entry)][-1] == last.meeting
+        assert list(annemie.memory.talks[SLOT].log) == [1, 2, 3]
+
+    async def test_that_cannot_be_are_refused(self, fatima: Device) -> None:
+        with pytest.raises(Refused, match="meeting_not_found"):
+            await fatima.meet(SLOT, act="accept", meeting=1, version=1)
+        with pytest.raises(Refused, match="time_is_past"):
+            await fatima.meet(SLOT, act="propose", times=[{"start": "2020-01-01T14:00"}])
 
 
 class TestPost:
