@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from chat.models import ConversationMember
-from meetings.calendar.planned import Planned
+from meetings.calendar.planned import Planned, name_for
 from meetings.errors import MeetingNotFound
 from meetings.models import Away, Meeting
 from meetings.times import recomputed
@@ -50,7 +50,7 @@ def _read(rows: Iterable[Meeting], person_id: UUID) -> list[Planned]:
             keys[conversation.id] = data_key.unwrap()
         plan = recomputed(row.plan(key=keys[conversation.id]))
         away = absences.get(conversation.id, {})
-        found.append(Planned(row.id, conversation.id, row.sequence, row.changed_at, plan, number, away))
+        found.append(Planned(row.id, conversation.id, row.sequence, row.changed_at, plan, number, away, name_for(row.id, person_id)))
     return found
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 
 from meetings.calendar import itip
-from meetings.calendar.planned import Planned
+from meetings.calendar.planned import Planned, name_for
 from meetings.models import Meeting
 from notifications.actions import waiting
 from notifications.actions.gatherings import Gathering, gathered
@@ -64,7 +64,7 @@ def part_for(notice: Notice, *, receiver: str, now: datetime) -> tuple[str, byte
         return None
     (gathering,) = found
     numbers = {person_id: number for number, person_id in _numbers(gathering).items()}
-    planned = _planned(gathering, numbers.get(notice.person_id, NOBODY))
+    planned = _planned(gathering, numbers.get(notice.person_id, NOBODY), notice.person_id)
     language = notice.person.language
     was_invited = _was_invited(notice)
     if _is_shown(planned, was_invited=was_invited):
@@ -124,9 +124,11 @@ def _is_shown(planned: Planned, *, was_invited: bool) -> bool:
     return was_invited and meeting.state in {"agreed", "proposed"} and planned.number not in {NOBODY, *meeting.no}
 
 
-def _planned(gathering: Gathering, number: int) -> Planned:
+def _planned(gathering: Gathering, number: int, person_id: UUID | None = None) -> Planned:
+    """As one reader has it; without a reader only what it shows counts, not how it is called."""
     row = gathering.row
-    return Planned(row.id, row.conversation_id, row.sequence, row.changed_at, gathering.plan, number, gathering.away)
+    name = name_for(row.id, person_id) if person_id else ""
+    return Planned(row.id, row.conversation_id, row.sequence, row.changed_at, gathering.plan, number, gathering.away, name)
 
 
 def _was_invited(notice: Notice) -> bool:

@@ -42,8 +42,11 @@ export async function attach(desk, place, talk) {
   place.textContent = '';
   if (open && open.className == 'choices') return;
   const choice = kind => button(words[kind], async () => (await import(`./${kind}.js`)).open(place, talk));
-  place.append(el('div', {class: 'choices'}, choice('photo'), choice('voice'), button(words.meet, () => go('plan', {slot: desk.slot}))));
+  const choices = el('div', {class: 'choices'}, choice('photo'), choice('voice'), button(words.meet, () => go('plan', {slot: desk.slot})));
+  place.append(choices);
   place.querySelector('button').focus();
+  const {weekly} = await import('./plan.js'), one = await weekly(desk.slot, () => choices.remove());
+  if (one) choices.append(one);
 }
 
 // The words go back into the box; what stood there before comes back afterwards.

@@ -35,11 +35,25 @@ async function drawOpenIn(place, slot) {
   place.append(el('summary', {}, `${words.agreed} (${cards.length})`), ...cards);
 }
 
+// One tap: what is said here is asked for, with the place and the purpose of last time.
+const suggest = (last, [from, minutes], repeat, ask, has) => button(el('span', {class: 'time'}, said([from, minutes], {repeat}) + (repeat ? ' · ' + fill(words.from, dateOf(from)) : '')),
+  () => ask({times: [[from, minutes]], repeat: repeat || undefined, ...last && {place: last.place || undefined, purpose: last.purpose, online: last.online}}), {class: 'wide', ...has});
+
+const knownIn = lines => lines.filter(({kind, isOld}) => kind == 'meeting' && !isOld).map(({meeting}) => meetingOf(meeting)).reverse();
+
+const hasSeries = known => known.some(one => one.repeat && isOpen(one, Date.now() / 1e3));
+
+// What is usual here, for the menu of the box: with it two taps are a weekly coffee. Nothing where there is one already.
+export async function weekly(slot, done) {
+  const [lines] = await Promise.all([entries(slot, null, 500), moreWords('meet')]), known = knownIn(lines), [last] = known;
+  return !hasSeries(known) && suggest(last, usual(last), 'FREQ=WEEKLY', more => meet(slot, 'propose', more).then(done));
+}
+
 export async function show({slot, act = 'propose', number, date}) {
   const [lines] = await Promise.all([entries(slot, null, 500), moreWords(), moreWords('meet')]);
-  const known = lines.filter(({kind, isOld}) => kind == 'meeting' && !isOld).map(({meeting}) => meetingOf(meeting)).reverse(), about = number && known.find(one => one.number == number);
+  const known = knownIn(lines), about = number && known.find(one => one.number == number);
   const isNew = act == 'propose', last = about || known[0], isSeries = !!about && !!about.repeat, most = isSeries || act == 'move' ? 1 : MOST_TIMES;
-  const isWeekly = isNew && known.some(one => one.repeat && isOpen(one, Date.now() / 1e3));
+  const isWeekly = isNew && hasSeries(known);
   const [start, minutes] = about ? about.times[0] : usual(last), first = date != null ? timeOn(about, date) : about ? Math.max(start, usual(about)[0]) : start;
   const problem = el('p', {class: 'bad', role: 'alert'});
   const given = about ? {meeting: number, version: about.version, date} : {};
@@ -49,10 +63,7 @@ export async function show({slot, act = 'propose', number, date}) {
     history.back();
   }
 
-  // One tap: what is said here is asked for, with the place and the purpose of last time.
-  const suggestion = (repeat, from, has) => button(el('span', {class: 'time'}, said([from, minutes], {repeat}) + (repeat ? ' · ' + fill(words.from, dateOf(from)) : '')),
-    () => ask({times: [[from, minutes]], repeat: repeat || undefined, ...last && {place: last.place || undefined, purpose: last.purpose, online: last.online}}), {class: 'wide', ...has});
-
+  const suggestion = (repeat, from, has) => suggest(last, [from, minutes], repeat, ask, has);
   const fields = [], places = el('div'), warning = el('p', {class: 'quiet', role: 'status'});
   let calm;
 

@@ -27,7 +27,7 @@ class TestTheFeed:
 
         assert (event["SUMMARY"], event["STATUS"], event["CLASS"]) == ("Afspraak", "CONFIRMED", "PRIVATE")
         assert (event.start, event.end) == (datetime(2026, 3, 4, 13, tzinfo=UTC), datetime(2026, 3, 4, 14, 30, tzinfo=UTC))
-        assert event["UID"] == f"{meeting.id}@maatje"
+        assert str(event["UID"]).endswith("@maatje") and str(meeting.id) not in event["UID"]
         assert not {"ATTENDEE", "ORGANIZER", "LOCATION", "DESCRIPTION", "CONTACT"} & set(event)
 
     def test_names_nobody_and_no_place_unless_its_person_wants_the_place(
@@ -40,6 +40,14 @@ class TestTheFeed:
             assert word not in quiet
         assert b"LOCATION:OCMW Leuven" in told
         assert b"Annemie" not in told
+
+    def test_calls_a_meeting_otherwise_in_everybody_s_calendar(
+        self, meeting: Meeting, annemie: Person, signed_in: SignIn, address: str
+    ) -> None:
+        [hers], [his] = events_at(address), events_at(address_of(signed_in(annemie)))
+
+        assert hers["UID"] != his["UID"]
+        assert [event["UID"] for event in events_at(address)] == [hers["UID"]]
 
     def test_is_in_the_language_of_its_person(self, meeting: Meeting, fatima: Person, address: str) -> None:
         people.update_settings(person=fatima, by=fatima, language=Language.AR, now=meeting.made_at)
