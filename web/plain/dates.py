@@ -10,7 +10,6 @@ from meetings.repeats import rule_of
 from meetings.states import ENOUGH
 from meetings.times import end_of
 from web.plain.reader import Reader
-from web.plain.times import said_time, today_in
 
 DATES_SHOWN = 8
 _MOST_ON_A_CARD = 3  # dates: the next one, and moved ones that wait for an answer
@@ -74,7 +73,7 @@ def shown_date(reader: Reader, meeting: frames.Meeting, date: Occurrence, *, on_
         ways.append(Way("cancel", meet["cancel_this"], name))
     return ShownDate(
         name=name,
-        when=said_time(date.time, reader.words, today=today_in(meeting.zone, reader.now)),
+        when=reader.said(date.time, meeting.zone),
         fate=f"{meet['comma']} ".join(fates),
         yes=str(reader.words["yes"]) if can_yes and reader.may_write else "",
         no=str(no) if can_no and reader.may_write else "",

@@ -13,7 +13,7 @@ from meetings.models import Report
 from meetings.reading import calendar as reading
 from web.plain.dates import DATES_SHOWN, ShownDate, Way, dates_of, shown_date, worth_a_card
 from web.plain.reader import Reader
-from web.plain.times import said_time, said_when, today_in
+from web.plain.times import said_when
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ def planned_here(reader: Reader, number: int) -> Planned:
 
 
 def newest(reader: Reader, snapshot: frames.Meeting) -> Shown:
-    """The card of a meeting: how it is now, or as the log has it for somebody who is there no more."""
+    """The card of a meeting: how it is now, or as the log has it for somebody who is there no more, or when it is off for good."""
+    if snapshot.state == "cancelled":
+        return _told(reader, snapshot)
     try:
         planned = planned_here(reader, snapshot.number)
     except MeetingNotFound:
@@ -124,10 +126,9 @@ def _yes_to(reader: Reader, meeting: frames.Meeting) -> list[tuple[int, str]]:
     if not ahead or is_over(meeting, reader.now):
         return []
     yes = str(reader.words["yes"])
-    today = today_in(meeting.zone, reader.now)
     if len(meeting.times) == 1:
         return [(1, yes)]
-    return [(place, f"{yes}: {said_time(time, reader.words, today=today)}") for place, time in ahead]
+    return [(place, f"{yes}: {reader.said(time, meeting.zone)}") for place, time in ahead]
 
 
 def _no(reader: Reader, meeting: frames.Meeting) -> str:

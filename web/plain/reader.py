@@ -10,6 +10,7 @@ from msgspec import UNSET
 from accounts.models import Person
 from chat import frames
 from meetings import policy
+from web.plain.times import said_time, said_zone, today_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Reader:
     def may_move(self, meeting: frames.Meeting) -> bool:
         roles = {member.number: member.role for member in self.card.members if not member.left}
         return policy.may_move(meeting, self.card.you, is_pair=self.card.kind == "pair", roles=roles)
+
+    def said(self, moment: frames.MeetingTime, zone: str) -> str:
+        """A time on the clock of `zone`; of which town that is, where it is not the person's own."""
+        when = said_time(moment, self.words, today=today_in(zone, self.now))
+        return when if zone == self.person.zone else f"{when} ({said_zone(zone, self.words)})"
 
     def names(self, numbers: Iterable[int]) -> list[str]:
         known = {member.number: member.name for member in self.card.members}

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Language, Person
 from chat.models import Conversation, Entry
+from programmes.actions import members
 from tests.conftest import Clock
 from tests.meetings.acts import THURSDAY, WEDNESDAY, do, newest
 from tests.web.plain.browser import Browser, say
@@ -64,7 +65,9 @@ class TestAProposal:
     def test_names_the_clock_of_another_town(self, hers: Browser, annemie: Person, conversation: Conversation, clock: Clock) -> None:
         do(annemie, conversation, "propose", times=[WEDNESDAY], zone="America/New_York", now=clock())
 
-        assert "woensdag 4/3, 14:00 (klok van New York)" in hers.open(TALK).text
+        for path in (TALK, MEETING, f"{MEETING}/counter", f"{MEETING}/cancel", "/t/meetings"):
+            assert (path, "woensdag 4/3, 14:00 (klok van New York)" in hers.open(path).text) == (path, True)
+        assert "Wanneer? klok van New York" in hers.open(f"{MEETING}/counter").text
 
     def test_is_pressed_once_however_often(self, hers: Browser, asked: Conversation) -> None:
         page = hers.open(TALK)
@@ -211,6 +214,16 @@ class TestAGroup:
         assert buttons_of(Browser.of(dirk).open(MEETING)) == ["Ja", "Nee"]
         tap(aminas, MEETING, "Ik kan niet")
         assert newest(dirk, group).state == "proposed"
+
+    def test_shows_who_left_what_was_and_no_button(self, group: Conversation, amina: Person, dirk: Person, clock: Clock) -> None:
+        do(dirk, group, "propose", times=[WEDNESDAY], now=clock())
+        members.remove(circle=group.circle, person=amina, by=amina, now=clock())
+
+        aminas = Browser.of(amina)
+
+        assert "woensdag 4/3, 14:00" in aminas.open(TALK).text and buttons_of(aminas.open(TALK)) == []
+        assert aminas.open(MEETING).code == "meeting_not_found"
+        assert aminas.press(MEETING, held="").code == "conversation_not_found"
 
 
 class TestWhatIsNotTheirs:

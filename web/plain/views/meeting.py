@@ -18,7 +18,6 @@ from web.plain.meetings import planned_here, shown
 from web.plain.page import HOME, PlainView, field
 from web.plain.places import card_of
 from web.plain.reader import Reader
-from web.plain.times import said_time, today_in
 from web.plain.views.plan import version_of
 from web.plain.words import words
 
@@ -93,8 +92,7 @@ class Cancel(MeetingView):
         card, name = shown(reader, planned), request.query_params.get("of", "")
         if name:
             ensure_date(planned.meeting, name)
-        today = today_in(planned.meeting.zone, reader.now)
-        when = [said_time(time_on(planned.meeting, name), reader.words, today=today)] if name else card.when
+        when = [reader.said(time_on(planned.meeting, name), planned.meeting.zone)] if name else card.when
         word = next((way.word for way in card.ways if way.act == "cancel"), "") if not name else reader.meet["cancel_this"]
         return self.page("cancel", slot=slot, card=card, of=name, when=when, word=word, draft_id=new_form(reader.card.id))
 
@@ -109,8 +107,7 @@ class File(PlainView, MeetingFile):  # type: ignore[misc]  # how a browser is an
 def _over(reader: Reader, item: Item) -> dict[str, Any]:
     """A time that is over: when it was, and what this person said of it."""
     said = None if item.took_place is None else reader.meet["held" if item.took_place else "not_held"]
-    today = today_in(item.meeting.zone, reader.now)
-    return {"of": item.occurrence.date or "", "when": said_time(item.occurrence.time, reader.words, today=today), "said": said}
+    return {"of": item.occurrence.date or "", "when": reader.said(item.occurrence.time, item.meeting.zone), "said": said}
 
 
 def _choice(request: Request) -> int:

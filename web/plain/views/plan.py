@@ -21,7 +21,7 @@ from web.plain.places import card_of
 from web.plain.planning import Form, NotThatTime, diary, filled, known_as
 from web.plain.reader import Reader
 from web.plain.suggesting import Suggestion, suggestion
-from web.plain.times import said_day, said_time, today_in, weekday
+from web.plain.times import said_day, said_zone, today_in, weekday
 from web.plain.words import words
 
 MOST_VERSION = 9  # digits
@@ -158,8 +158,8 @@ class OtherTimes(TimesView):
         name = field(self.request, "of") if self.is_own_form else self.request.query_params.get("of", "")
         planned = planned_here(reader, number)
         meeting = planned.meeting
-        today = today_in(meeting.zone, reader.now)
-        when = [said_time(time_on(meeting, name), reader.words, today=today)] if name else shown(reader, planned).when
+        when = [reader.said(time_on(meeting, name), meeting.zone)] if name else shown(reader, planned).when
+        clock_of = "" if meeting.zone == reader.person.zone else said_zone(meeting.zone, reader.words)
         title = reader.meet["counter" if act == "counter" else "move_this" if name else "move_all" if meeting.repeat else "move"]
         return {
             "is_whole": not name,
@@ -168,6 +168,7 @@ class OtherTimes(TimesView):
             "title": title,
             "now": shown(reader, planned),
             "now_when": when,
+            "clock_of": clock_of,
         }
 
 
