@@ -13,6 +13,7 @@ from typing import Any, cast
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
 import django
+import msgspec
 
 django.setup()
 
@@ -171,6 +172,7 @@ def _line(entry: Entry, key: bytes | None) -> dict[str, Any]:
         "kind": entry.kind,
         "author": entry.author_number,
         "body": _body(entry, key),
+        "meeting": _meeting(entry, key),
         "edited_seq": entry.edited_seq,
         "retracted_seq": entry.retracted_seq,
         "draft_id": str(entry.draft_id) if entry.draft_id else None,
@@ -178,11 +180,18 @@ def _line(entry: Entry, key: bytes | None) -> dict[str, Any]:
 
 
 def _body(entry: Entry, key: bytes | None) -> str | None:
-    if entry.body_sealed is None or entry.sender_id is None or key is None:
+    if entry.kind == "meeting" or entry.body_sealed is None or entry.sender_id is None or key is None:
         return None
     return bodies.open_body(
         bytes(entry.body_sealed), key=key, conversation_id=entry.conversation_id, entry_id=entry.id, sender_id=entry.sender_id
     )
+
+
+def _meeting(entry: Entry, key: bytes | None) -> Any:
+    if entry.kind != "meeting" or entry.body_sealed is None or key is None:
+        return None
+    sealed = bytes(entry.body_sealed)
+    return msgspec.to_builtins(bodies.open_meeting(sealed, key=key, conversation_id=entry.conversation_id, place_id=entry.id))
 
 
 @task

@@ -35,6 +35,7 @@ from tests.lite.frames import (
 )
 from tests.lite.frames import Frame as LiteFrame
 from tests.lite.hearing import Asked, Hearing
+from tests.lite.meetings import asked as meet
 from tests.lite.memory import Memory
 from tests.lite.post import CONTENT_TYPE, NotTaken
 from tests.promises.device import Device, Draft, Frame, Gone
@@ -59,6 +60,7 @@ class LitePhone(Device):
         self.heads: list[Head] = []
         self.hearing = Hearing(self.memory, self.books)
         self._welcomes = 0
+        self._meets: dict[int, tuple[str, str]] = {}  # what was asked of meetings, by `ref`: conversation and draft
 
     # The socket.
 
@@ -187,6 +189,11 @@ class LitePhone(Device):
                 if kind == "send":
                     return [slot, ref, self._number(draft), body, _bytes(frame.get("media"))]
                 return [-1 if kind == "edit" else -2, ref, slot, self._number(draft), frame["target"], *([body] if kind == "edit" else [])]
+            case "meet":
+                draft = UUID(frame["draft_id"])
+                self._meets[ref or 0] = (frame["conversation"], frame["draft_id"])
+                hearing.asked[ref or 0] = Asked(slot, "meeting", draft=draft)
+                return meet(slot, ref, self._number(draft), frame)
             case "ack":
                 return [-3, frame["n"]]
             case "read":
@@ -210,8 +217,9 @@ class LitePhone(Device):
             case Entry():
                 return {"type": "entries", "conversation": self._id(frame.slot), "entries": [_entry(frame)]}
             case Sent(ref, seq, at):
-                draft = self._sent_drafts[ref]
-                said: Frame = {"conversation": draft.conversation, "draft_id": draft.draft_id, "seq": seq, "at": at}
+                draft = self._sent_drafts.get(ref)
+                conversation, draft_id = (draft.conversation, draft.draft_id) if draft is not None else self._meets[ref]
+                said: Frame = {"conversation": conversation, "draft_id": draft_id, "seq": seq, "at": at}
                 return {"type": "sent", "reply_to": ref, **said}
             case Page(ref, more, entries):
                 return {"type": "page", "reply_to": ref, "entries": [_entry(entry) for entry in entries], "more": more}
@@ -256,6 +264,7 @@ def _entry(entry: Entry) -> Frame:
             "seq": entry.seq, "kind": entry.kind, "author": entry.author, "at": entry.at, "body": entry.body, "target": entry.target,
             "member": entry.member, "edited_seq": entry.edited_seq, "retracted_seq": entry.retracted_seq,
             "concealed": entry.concealed or None, "draft_id": str(entry.draft) if entry.draft else None, "media": entry.media,
+            "meeting": entry.meeting,
         }
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ def as_shown(lines: Sequence[Frame]) -> list[Line]:
             line.get("body") if line["kind"] == "message" else None,
             line.get("edited_seq") or None,
             line.get("retracted_seq") or None,
+            line.get("meeting"),
         )
         for line in lines
     ]

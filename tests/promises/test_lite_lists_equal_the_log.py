@@ -2,13 +2,16 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from uuid import uuid4
 
 import pytest
 
 from tests.lite.post import NotTaken
-from tests.promises.device import Device, Gone
+from tests.promises.device import Device, Frame, Gone
 from tests.promises.houses import House
 from tests.promises.lite_device import LitePhone, lite
 from tests.promises.logs import ensure_kept, ensure_same_list
@@ -34,19 +37,21 @@ class TestAListIsTheLog:
         phones += [house.device(holder, conversation) for holder in holders[5:]]
         visitor = lite(house, visitors)
         await asyncio.gather(*(phone.connect() for phone in phones), visitor.visit())
+        planners = Planners(phones[3:], conversation, dice)
         unsteady = [phone for phone in phones[:3] if isinstance(phone, LitePhone)]
 
         for number in range(EACH):
             for phone in phones:
                 await phone.write(conversation, words(f"{number}"))
             if number % 10 == 7:
-                await asyncio.gather(*(_be_elsewhere(phone, dice) for phone in unsteady), visitor.visit())
+                await asyncio.gather(*(_be_elsewhere(phone, dice) for phone in unsteady), visitor.visit(), planners.act())
         for phone in phones:
             await phone.until(lambda phone=phone: not phone.drafts, seconds=30)  # type: ignore[misc]  # a bound default
-        await _visit_until(visitor, conversation, BURST)
+        await _visit_until(visitor, conversation, BURST + planners.acts)
 
         log = await ensure_same_list(house, conversation, *phones, visitor)
-        assert len(log) == BURST
+        assert len(log) == BURST + planners.acts
+        assert sum(line["kind"] == "meeting" for line in log) == planners.acts >= len(planners.phones)
         assert ensure_kept(log, *phones) >= BURST
         assert [phone.memory.jumps for phone in unsteady] == [0, 0, 0]
         for phone in phones:
@@ -91,6 +96,30 @@ class TestAListIsTheLog:
 
             await ensure_same_list(house, conversation, writer, live, away, new)
             assert live.bodies(conversation) == [words("one, better"), None]
+
+
+class Planners:
+    """People who plan meetings in a burst, and answer, move and call off each other's; `acts` went through, others were too late."""
+
+    def __init__(self, phones: Sequence[Device], conversation: str, dice: random.Random) -> None:
+        self.phones, self.conversation, self.dice = phones, conversation, dice
+        self.acts = 0
+
+    async def act(self) -> None:
+        """Each does something, all at once."""
+        answers = await asyncio.gather(*(phone.request("meet", **self._something(phone)) for phone in self.phones))
+        self.acts += sum(answer["type"] == "sent" for answer in answers)
+
+    def _something(self, phone: Device) -> Frame:
+        said: Frame = {"conversation": self.conversation, "draft_id": str(uuid4())}
+        known = {line["meeting"]["number"]: line["meeting"] for line in phone.lists[self.conversation] if "meeting" in line}
+        start = (datetime.now(UTC) + timedelta(days=self.dice.randint(2, 300))).strftime("%Y-%m-%dT12:00")
+        act = self.dice.choice(["accept", "accept", "decline", "counter", "move", "cancel"]) if known else "propose"
+        said |= {"act": act} | ({"times": [{"start": start, "minutes": 90}]} if act in {"propose", "counter", "move"} else {})
+        if act == "propose":
+            return said | {"place": words("De Krook"), "repeat": self.dice.choice(["FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2"])}
+        meeting = self.dice.choice(list(known.values()))
+        return said | {"meeting": meeting["number"], "version": meeting["version"]}
 
 
 async def _be_elsewhere(phone: LitePhone, dice: random.Random) -> None:
