@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import Person
 from notifications.models import AddressKind, Notice, NoticeChoices, PushAddress
@@ -16,8 +17,9 @@ NOTICES = "/t/settings/notices"
 
 
 @pytest.fixture
-def still(fatimas: Browser, clock: Clock) -> Browser:
-    """Fatima's, while time stands still."""
+def still(fatimas: Browser, clock: Clock, settings: Settings) -> Browser:
+    """Fatima's, while time stands still, of a server from which SMS and mail leave."""
+    settings.MAATJE_SMS_URL, settings.DEFAULT_FROM_EMAIL = "https://sms.example", "post@example.org"
     return fatimas
 
 
@@ -63,6 +65,17 @@ class TestChoices:
 
         kept = NoticeChoices.objects.get()
         assert (kept.sms_after, kept.every_minutes) == (7, 99)
+
+    def test_of_what_cannot_leave_are_not_offered_and_stay(self, still: Browser, fatima: Person, settings: Settings) -> None:
+        settings.MAATJE_SMS_URL = settings.MAATJE_SMPP_URL = settings.DEFAULT_FROM_EMAIL = ""
+        settings.MAATJE_NOTICES_CONSOLE = False
+        NoticeChoices.objects.create(person=fatima, sms_after=7, by_mail=True)
+        page = still.open(NOTICES)
+        assert (buttons_of(page), "sms_after" in page.html, "by_mail" in page.html) == (["Bewaar"], False, False)
+
+        tap(still, NOTICES, "Bewaar", page=page)
+
+        assert (NoticeChoices.objects.get().sms_after, NoticeChoices.objects.get().by_mail) == (7, True)
 
     def test_that_are_none_are_refused(self, still: Browser) -> None:
         wrong = [({"quiet_from": "25:00"}, "bad_time"), ({"quiet_until": ""}, "bad_time"), ({"sms_after": "0"}, "invalid"),

@@ -4,6 +4,7 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,6 +24,16 @@ TICKS = ("messages", "meetings", "circles", "reminder_day", "reminder_hours", "n
 MAILS = ("by_mail", "calendar_mail")
 AFTER = (15, 60, 240)  # minutes
 HERE = f"{HOME}/settings/notices"
+
+
+def may_mail() -> bool:
+    """Whether mail can leave this server, or would be shown on its console."""
+    return bool(settings.DEFAULT_FROM_EMAIL or settings.MAATJE_NOTICES_CONSOLE)
+
+
+def may_text() -> bool:
+    """Whether an SMS can."""
+    return bool(settings.MAATJE_SMS_URL or settings.MAATJE_SMPP_URL or settings.MAATJE_NOTICES_CONSOLE)
 
 
 class Notices(PlainView):
@@ -79,6 +90,8 @@ class Notices(PlainView):
             shows=chosen.shows == Shows.KIND,
             quiet=(f"{chosen.quiet_from:%H:%M}", f"{chosen.quiet_until:%H:%M}"),
             afters=[(minutes, said["after_minutes"].replace("{}", str(minutes)), minutes == chosen.sms_after) for minutes in afters],
+            may_mail=may_mail(),
+            may_text=may_text(),
             has_sms=any(one["kind"] == AddressKind.SMS for one in mine),
             addresses=mine,
             is_saved="saved" in self.request.query_params and not problem,
@@ -98,14 +111,15 @@ class Notices(PlainView):
 
 
 def _chosen(request: Request) -> dict[str, Any]:
-    """What the form says; a box that is not ticked is not sent. :raises BadTime: :raises Invalid:"""
+    """What the form says; a box that is not ticked is not sent, and what was not asked stays. :raises BadTime: :raises Invalid:"""
     after = field(request, "sms_after")
     if after and not (after.isascii() and after.isdigit() and len(after) <= 4 and 1 <= int(after) <= 1440):  # a day
         raise Invalid
     quiet: dict[str, time] = {name: hour_typed(field(request, name)) for name in ("quiet_from", "quiet_until")}
-    ticked = {name: name in request.data for name in (*TICKS, *MAILS)}
+    ticked = {name: name in request.data for name in (*TICKS, *(MAILS if may_mail() else ()))}
+    texted = {"sms_after": int(after) if after else None} if may_text() else {}
     shows = Shows.KIND if "shows" in request.data else Shows.NOTHING
-    return {**ticked, **quiet, "shows": shows, "sms_after": int(after) if after else None}
+    return {**ticked, **quiet, **texted, "shows": shows}
 
 
 def _id(request: Request) -> UUID:
