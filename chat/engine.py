@@ -12,14 +12,16 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from typing import Any
 
+import msgspec
 from django.conf import settings
 
-from chat import hints
+from chat import frames, hints
 from chat.actions.entries import append_drafts
 from chat.actions.marks import Marked, Progress, raise_marks
 from chat.delivery import fan_out, fan_out_marks
-from chat.drafts import Draft, Outcome, Sent
+from chat.drafts import Appended, Draft, Outcome, Sent
 from chat.errors import TooFast
+from chat.lite import meetings
 from chat.reading import Range, appended
 from chat.sweep import LATEST_RETURN, Sweep
 from chat.tally import Tally
@@ -92,6 +94,7 @@ class Engine:
         then(outcome)
         metrics.DRAFTS.labels("sent" if isinstance(outcome, Sent) else outcome.code).inc()
         if isinstance(outcome, Sent) and outcome.appended is not None:
+            _charge(outcome.appended)
             fan_out(self.hub, outcome.appended, spare=spare)
 
     def _marked(self, then: Callable[[Marked | DomainError], None], outcome: Marked | DomainError) -> None:
@@ -189,6 +192,12 @@ def _append(drafts: Sequence[Draft]) -> Sequence[Outcome]:
 
 def _raise_marks(steps: Sequence[Progress]) -> Sequence[Marked]:
     return raise_marks(steps=steps)
+
+
+def _charge(appended: Appended) -> None:
+    """Others pay for the whole of a meeting, however little was asked of it."""
+    if isinstance(appended.entry.meeting, frames.Meeting):
+        words_pace().owe(str(appended.sender_id), cost=len(msgspec.msgpack.encode(meetings.written(appended.entry.meeting))))
 
 
 def words_pace() -> Pace:

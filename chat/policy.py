@@ -16,6 +16,7 @@ from chat.errors import (
     NotYours,
     TooLateToEdit,
 )
+from chat.frames import Meeting
 from chat.models import Entry, EntryKind
 
 State = Literal["open", "paused", "closed"]
@@ -95,6 +96,11 @@ def ensure_still_editable(target: Entry, *, now: datetime) -> None:
 def may_see_read_marks_of(*, shows: bool, is_self: bool) -> bool:
     """Read marks are a person's choice; their own devices always know."""
     return shows or is_self
+
+
+def may_see_meeting(meeting: Meeting, reader: Seat, *, blocked_proposer: bool) -> bool:
+    """Whoever blocked the one who asks reads nothing of what is asked, whoever answers it; but what they said yes to, they see."""
+    return not blocked_proposer or reader.number in meeting.yes
 
 
 def state_of(conversation: Standing, *, now: datetime) -> State:

@@ -22,11 +22,20 @@ class Pace:
         """0, or the whole seconds to wait."""
         at = time.monotonic()
         with self._lock:
-            bucket = self._buckets.get(key)
-            if bucket is None:
-                bucket = self._buckets[key] = TokenBucket(rate=self._rate, burst=self._burst, at=at)
-                if len(self._buckets) > MOST_REMEMBERED:
-                    self._buckets.popitem(last=False)
-            else:
-                self._buckets.move_to_end(key)
-            return bucket.take(at, cost)
+            return self._bucket(key, at).take(at, cost)
+
+    def owe(self, key: str, *, cost: float) -> None:
+        """What was spent before its cost was known."""
+        at = time.monotonic()
+        with self._lock:
+            self._bucket(key, at).owe(at, cost)
+
+    def _bucket(self, key: str, at: float) -> TokenBucket:
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = TokenBucket(rate=self._rate, burst=self._burst, at=at)
+            if len(self._buckets) > MOST_REMEMBERED:
+                self._buckets.popitem(last=False)
+        else:
+            self._buckets.move_to_end(key)
+        return bucket

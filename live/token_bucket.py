@@ -22,3 +22,8 @@ class TokenBucket:
             self._left -= cost
             return 0
         return max(1, ceil((cost - self._left) / self.rate))
+
+    def owe(self, at: float, cost: float) -> None:
+        """Take `cost` tokens that are spent already, below none if need be; but never more than a full bucket below."""
+        self.take(at, 0)
+        self._left = max(-float(self.burst), self._left - cost)

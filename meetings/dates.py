@@ -12,6 +12,7 @@ from meetings.states import adding, leaving_out, says_something
 from meetings.times import at_on, day_of, end_of, local_of, shown_at, start_of
 
 MOST_CHANGES = 30
+MOST_MOVED = 8  # of those dates to another time; who moves more, moves the series
 CHANGES_KEPT = timedelta(days=30)  # after the date is over
 
 
@@ -77,6 +78,8 @@ def with_change(meeting: Meeting, change: DateChange) -> Meeting:
     others = [one for one in meeting.changes if one.date != change.date]
     if says_something(change) and len(others) >= MOST_CHANGES:
         raise TooManyChanges(limit=MOST_CHANGES)
+    if not isinstance(change.time, UnsetType) and sum(not isinstance(one.time, UnsetType) for one in others) >= MOST_MOVED:
+        raise TooManyChanges(limit=MOST_MOVED)
     return structs.replace(meeting, changes=sorted([*others, change], key=lambda one: one.date))
 
 

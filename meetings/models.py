@@ -47,6 +47,7 @@ class Meeting(models.Model):
     state = models.CharField(max_length=9)
     sequence = models.PositiveIntegerField(default=0)
     open_until = models.DateTimeField(null=True)
+    is_series = models.BooleanField(default=False)
     plan_sealed = models.BinaryField()
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -70,7 +71,7 @@ class Meeting(models.Model):
 
     def take_plan(self, plan: frames.Meeting, *, key: bytes) -> None:
         """Seal how it looks now, and what of that is asked for by queries; the caller saves."""
-        self.version, self.state = plan.version, plan.state
+        self.version, self.state, self.is_series = plan.version, plan.state, bool(plan.repeat)
         self.plan_sealed = bodies.seal_meeting(plan, key=key, conversation_id=self.conversation_id, place_id=self.id)
 
     def plan(self, *, key: bytes) -> frames.Meeting:

@@ -8,6 +8,7 @@ from chat.frames import MAX_PLACE, Meeting
 from meetings.errors import CircleIsEnding, MeetingCancelled, MeetingNotFound, NotYoursToMove, PlaceTooLong, TooManyMeetings
 
 MOST_MEETINGS = 50  # that are open in one conversation
+MOST_SERIES = 10  # among them
 BUDDY = "buddy"
 
 
@@ -40,6 +41,12 @@ def ensure_room(open_meetings: int) -> None:
     """Room for one more. :raises TooManyMeetings:"""
     if open_meetings >= MOST_MEETINGS:
         raise TooManyMeetings(limit=MOST_MEETINGS)
+
+
+def ensure_room_for_series(open_series: int) -> None:
+    """Room for one more series, each of which goes on for a long time. :raises TooManyMeetings:"""
+    if open_series >= MOST_SERIES:
+        raise TooManyMeetings(limit=MOST_SERIES)
 
 
 def clean_place(place: str) -> str:

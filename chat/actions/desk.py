@@ -12,6 +12,7 @@ from chat import policy
 from chat.actions import statements
 from chat.actions.statements import Earlier, Pair, Seat, Standing
 from chat.drafts import Draft, Recipient
+from chat.frames import Meeting
 from chat.models import Entry
 from media.errors import MediaNotFound
 from media.models import Item
@@ -101,13 +102,18 @@ class Desk:
         others = self.seats.get(conversation_id, {})
         return any((person_id, other) in self.blocks or (other, person_id) in self.blocks for other in others)
 
-    def audience(self, conversation_id: UUID, sender_id: UUID) -> list[Recipient]:
+    def audience(self, conversation_id: UUID, sender_id: UUID, meeting: Meeting | None = None) -> list[Recipient]:
         """Those present who may see an entry of this sender, as of this transaction."""
-        return [
-            Recipient(seat.person_id, seat.access_version, bool(self.blocks) and (seat.person_id, sender_id) in self.blocks)
-            for seat in self.seats.get(conversation_id, {}).values()
-            if not seat.is_suspended
-        ]
+        seats = self.seats.get(conversation_id, {}).values()
+        proposer = next((seat.person_id for seat in seats if meeting and seat.number == meeting.proposer), sender_id)
+        blockers = statements.blocks({proposer}) if meeting and not self.conversations[conversation_id].is_pair else self.blocks
+
+        def conceals(seat: Seat) -> bool:
+            if meeting and not policy.may_see_meeting(meeting, seat, blocked_proposer=(seat.person_id, proposer) in blockers):
+                return True
+            return bool(self.blocks) and (seat.person_id, sender_id) in self.blocks
+
+        return [Recipient(seat.person_id, seat.access_version, conceals(seat)) for seat in seats if not seat.is_suspended]
 
 
 def _items(uploads: Sequence[Pair]) -> dict[Pair, Item]:

@@ -184,7 +184,7 @@ class _Batch:
             media=media,
             meeting=meeting,
         )
-        audience = self.desk.audience(row.conversation_id, row.sender_id)
+        audience = self.desk.audience(row.conversation_id, row.sender_id, None if meeting is UNSET else meeting)
         return Appended(row.conversation_id, said, audience, sender_id=row.sender_id, draft_id=row.draft_id)
 
     def write(self) -> None:

@@ -5,10 +5,10 @@ from typing import cast
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, structs
 
 from accounts.models import Block
-from chat import bodies, frames
+from chat import bodies, frames, policy
 from chat.errors import BadRange
 from chat.models import Concealment, ConversationMember, Entry, EntryKind
 from chat.reading.stays import ensure_access, last_visible, stay
@@ -87,6 +87,7 @@ def render(rows: Sequence[Entry], member: ConversationMember) -> list[frames.Ent
         _as_it_was(row, member)
     found = items_of(rows)
     entries = [render_one(row, key=key, person_id=member.person_id, conceals=row.id in hidden, item=found.get(row.id)) for row in rows]
+    entries = _without_meetings_of_blocked(entries, member)
     is_spared = bool(found) and member.person.low_data
     return [bodies.without_preview(entry) for entry in entries] if is_spared else entries
 
@@ -104,6 +105,29 @@ def _as_it_was(row: Entry, member: ConversationMember) -> None:
         row.edited_seq = None
 
 
+def _without_meetings_of_blocked(entries: list[frames.Entry], member: ConversationMember) -> list[frames.Entry]:
+    """What somebody whom this person blocked asks of a group stays hidden, also in the answers of others."""
+    asked = {entry.seq: entry.meeting for entry in entries if isinstance(entry.meeting, frames.Meeting)}
+    if member.conversation.is_pair or not asked:
+        return entries
+    blocked = Block.objects.filter(blocker_id=member.person_id).values("blocked_id")
+    seats = ConversationMember.objects.filter(conversation_id=member.conversation_id, person_id__in=blocked)
+    begins = _concealed_from(member)
+    numbers = {number: begins.get(person_id, 0) for number, person_id in seats.values_list("number", "person_id")}
+    hidden = {
+        seq
+        for seq, meeting in asked.items()
+        if seq >= numbers.get(meeting.proposer, seq + 1) and not policy.may_see_meeting(meeting, member, blocked_proposer=True)
+    }
+    return [structs.replace(entry, meeting=UNSET, concealed=True) if entry.seq in hidden else entry for entry in entries]
+
+
+def _concealed_from(member: ConversationMember) -> dict[UUID, int]:
+    """From which line on each of those whom this person blocked is hidden here."""
+    concealments = Concealment.objects.filter(conversation_id=member.conversation_id, blocker_id=member.person_id)
+    return dict(concealments.values_list("blocked_id", "from_seq"))
+
+
 def is_hidden_from(member: ConversationMember, row: Entry) -> bool:
     """Whether this person blocked whoever said this."""
     return bool(_hidden_from(member, [row]))
@@ -117,8 +141,7 @@ def _hidden_from(member: ConversationMember, rows: Sequence[Entry]) -> set[UUID]
     theirs = [row for row in rows if row.sender_id in blocked]
     if not theirs:
         return set()
-    concealments = Concealment.objects.filter(conversation_id=member.conversation_id, blocker_id=member.person_id)
-    begins = dict(concealments.values_list("blocked_id", "from_seq"))  # whom they met here after the block is hidden altogether
+    begins = _concealed_from(member)  # whom they met here after the block is hidden altogether
     return {row.id for row in theirs if row.sender_id and max(row.seq, row.edited_seq or 0) >= begins.get(row.sender_id, 0)}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import Block
-from chat import frames
+from chat import frames, policy
 from chat.drafts import Appended, Recipient
 from chat.models import Conversation, ConversationMember, Entry
 from chat.reading.pages import items_of, render_one
@@ -38,27 +38,38 @@ def appended(ranges: Sequence[Range]) -> list[Appended]:
         for conversation in Conversation.objects.select_related("data_key").filter(id__in=ids)
         if conversation.data_key is not None
     }
-    present = _present(ids)
+    seats = _seats(ids)
     blocks = set(Block.objects.filter(blocked_id__in={row.sender_id for row in rows}).values_list("blocker_id", "blocked_id"))
     found = items_of(rows)
-    return [_appended(row, keys.get(row.conversation_id), present[row.conversation_id], blocks, item=found.get(row.id)) for row in rows]
+    return [_appended(row, keys.get(row.conversation_id), seats[row.conversation_id], blocks, item=found.get(row.id)) for row in rows]
 
 
-def _present(conversation_ids: set[UUID]) -> dict[UUID, list[tuple[UUID, int, int]]]:
-    found: dict[UUID, list[tuple[UUID, int, int]]] = defaultdict(list)
+def _seats(conversation_ids: set[UUID]) -> dict[UUID, list[ConversationMember]]:
+    found: dict[UUID, list[ConversationMember]] = defaultdict(list)
     rows = ConversationMember.objects.present().filter(conversation_id__in=conversation_ids, person__suspended_at=None)
-    for conversation_id, person_id, version, joined in rows.values_list(
-        "conversation_id", "person_id", "person__access_version", "joined_seq"
-    ):
-        found[conversation_id].append((person_id, version, joined))
+    for seat in rows.select_related("person", "conversation"):
+        found[seat.conversation_id].append(seat)
     return found
 
 
 def _appended(
-    row: Entry, key: bytes | None, present: list[tuple[UUID, int, int]], blocks: set[tuple[UUID, UUID]], *, item: Item | None
+    row: Entry, key: bytes | None, seats: list[ConversationMember], blocks: set[tuple[UUID, UUID]], *, item: Item | None
 ) -> Appended:
     entry: frames.Entry = render_one(row, key=key, person_id=None, conceals=False, item=item)
+    hidden = _who_blocked_its_proposer(entry, seats)
     audience = [
-        Recipient(person_id, version, (person_id, row.sender_id) in blocks) for person_id, version, joined in present if row.seq >= joined
+        Recipient(seat.person_id, seat.person.access_version, (seat.person_id, row.sender_id) in blocks or seat.number in hidden)
+        for seat in seats
+        if row.seq >= seat.joined_seq
     ]
     return Appended(row.conversation_id, entry, audience, sender_id=row.sender_id, draft_id=row.draft_id)
+
+
+def _who_blocked_its_proposer(entry: frames.Entry, seats: list[ConversationMember]) -> set[int]:
+    """The numbers of those who may not see this meeting: in a group, whoever blocked the one who asks."""
+    meeting = entry.meeting
+    if not isinstance(meeting, frames.Meeting) or any(seat.conversation.is_pair for seat in seats):
+        return set()
+    proposers = [seat.person_id for seat in seats if seat.number == meeting.proposer]
+    blockers = set(Block.objects.filter(blocked_id__in=proposers).values_list("blocker_id", flat=True))
+    return {seat.number for seat in seats if not policy.may_see_meeting(meeting, seat, blocked_proposer=seat.person_id in blockers)}

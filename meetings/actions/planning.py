@@ -38,7 +38,7 @@ def decide(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, no
 def _proposed(meet: frames.Meet, *, conversation: Place, seat: Seat, now: datetime) -> tuple[Meeting, frames.Meeting]:
     policy.ensure_may_plan(conversation.closes_at)
     here = Meeting.objects.filter(conversation_id=conversation.id)
-    policy.ensure_room(here.open().not_over(now=now).count())
+    _ensure_room(conversation.id, is_series=bool(meet.repeat), now=now)
     number = (here.aggregate(most=Max("number"))["most"] or 0) + 1
     zone = meet.zone or Person.objects.values_list("zone", flat=True).get(id=seat.person_id)
     row = Meeting(conversation_id=conversation.id, number=number, made_at=now)
@@ -51,6 +51,9 @@ def _changed(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, 
     row = Meeting.objects.filter(conversation_id=conversation.id, number=meet.meeting).first()
     if row is None:
         raise MeetingNotFound
+    is_back = row.open_until is not None and row.open_until <= now  # what is over may come back, and needs room as a new one does
+    if is_back or (meet.repeat and not row.is_series):
+        _ensure_room(conversation.id, is_series=bool(meet.repeat) or row.is_series, now=now)
     roles = roles_in(conversation.id)
     changed = plan.act(
         row.plan(key=key),
@@ -64,6 +67,13 @@ def _changed(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, 
     )
     row.sequence += 1
     return row, changed
+
+
+def _ensure_room(conversation_id: UUID, *, is_series: bool, now: datetime) -> None:
+    there = Meeting.objects.filter(conversation_id=conversation_id).open().not_over(now=now)
+    policy.ensure_room(there.count())
+    if is_series:
+        policy.ensure_room_for_series(there.filter(is_series=True).count())
 
 
 def roles_in(conversation_id: UUID) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """What is planned for somebody, date by date: what is to come, and what was lately, to say whether it took place."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -7,14 +8,16 @@ from uuid import UUID
 
 from accounts.models import Person
 from chat import frames
-from meetings.advice import warnings
+from meetings.advice import TRAVEL_MINUTES, warnings
 from meetings.calendar.planned import Planned
 from meetings.models import Report
 from meetings.occurrences import Occurrence, occurrences
 from meetings.reading.calendar import planned
-from meetings.times import end_of
+from meetings.times import LONGEST, end_of
 
 AHEAD, BACK = timedelta(days=60), timedelta(days=14)
+MOST_SHOWN = 200  # dates
+NEAR = timedelta(minutes=LONGEST + TRAVEL_MINUTES)  # nothing that begins before, or after, can be in the way
 QUIET = (time(22, 0), time(7, 0))  # when people rather sleep; what somebody chose for their notices is not asked here
 
 
@@ -38,14 +41,33 @@ def agenda(person: Person, *, now: datetime, conversation_id: UUID | None = None
     """What begins within 60 days, and what began within the last 14; soonest first. Cancelled ones are left out."""
     mine = [one for one in planned(person.id, now=now) if one.meeting.state != "cancelled"]
     found = [(one, date) for one in mine for date in occurrences(one.meeting, start=now - BACK, end=now + AHEAD, away=one.away)]
-    said = _said(person.id, [one.id for one in mine])
-    busy = [(one.id, date) for one, date in found if one.number in date.yes and date.why_not in {"", "unanswered"}]
-    items = [
-        _item(one, date, said=said, busy=[(other.time.at, end_of(other.time)) for id_, other in busy if id_ != one.id], person=person)
+    shown = [
+        (one, date)
         for one, date in found
         if date.why_not not in {"cancelled", "declined"} and conversation_id in {None, one.conversation_id}
     ]
-    return sorted(items, key=lambda item: item.occurrence.time.at)
+    soonest = sorted(shown, key=lambda item: item[1].time.at)[:MOST_SHOWN]
+    said, busy = _said(person.id, [one.id for one in mine]), _Busy(found)
+    return [_item(one, date, said=said, busy=busy.beside(one, date), person=person) for one, date in soonest]
+
+
+class _Busy:
+    """When somebody has something to come, by the hour it begins."""
+
+    def __init__(self, found: Sequence[tuple[Planned, Occurrence]]) -> None:
+        taken = [
+            (date.time.at, end_of(date.time), one.id)
+            for one, date in found
+            if one.number in date.yes and date.why_not in {"", "unanswered"}
+        ]
+        self._taken = sorted(taken, key=lambda other: other[0])
+        self._starts = [start for start, _, _ in self._taken]
+
+    def beside(self, one: Planned, date: Occurrence) -> list[tuple[datetime, datetime]]:
+        """What of other meetings is so near that it could be in the way."""
+        first = bisect_left(self._starts, date.time.at - NEAR)
+        last = bisect_right(self._starts, end_of(date.time) + NEAR)
+        return [(start, end) for start, end, id_ in self._taken[first:last] if id_ != one.id]
 
 
 def times_taken(person: Person, *, now: datetime) -> list[tuple[datetime, datetime]]:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from accounts.models import Block
 from chat.models import ConversationMember
 from meetings.calendar.planned import Planned, name_for
 from meetings.errors import MeetingNotFound
@@ -38,6 +39,7 @@ def _read(rows: Iterable[Meeting], person_id: UUID) -> list[Planned]:
     of_whom = {row.conversation_id for row in meetings}
     present = ConversationMember.objects.present().filter(conversation_id__in=of_whom)
     numbers = dict(present.of(person_id).values_list("conversation_id", "number"))
+    blocked = _blocked_seats(present, person_id)
     absences = _absences(present.values_list("conversation_id", "person_id", "number"))
     keys: dict[UUID, bytes] = {}
     found = []
@@ -49,9 +51,17 @@ def _read(rows: Iterable[Meeting], person_id: UUID) -> list[Planned]:
         if conversation.id not in keys:
             keys[conversation.id] = data_key.unwrap()
         plan = recomputed(row.plan(key=keys[conversation.id]))
+        if (conversation.id, plan.proposer) in blocked and number not in plan.yes:
+            continue
         away = absences.get(conversation.id, {})
         found.append(Planned(row.id, conversation.id, row.sequence, row.changed_at, plan, number, away, name_for(row.id, person_id)))
     return found
+
+
+def _blocked_seats(present: QuerySet[ConversationMember], person_id: UUID) -> set[tuple[UUID, int]]:
+    """Where, and under which numbers, those are whom this person blocked: what they ask of a group is not shown."""
+    blocked = Block.objects.filter(blocker_id=person_id).values("blocked_id")
+    return set(present.filter(person_id__in=blocked, conversation__is_pair=False).values_list("conversation_id", "number"))
 
 
 def _absences(members: Iterable[tuple[UUID, UUID, int]]) -> Mapping[UUID, Mapping[int, list[tuple[date, date]]]]:

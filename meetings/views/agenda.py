@@ -9,8 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.openapi import answers
-from accounts.views.private import PrivateView, person_of
+from accounts.pace import pace
+from accounts.views.private import PrivateView, device_of, person_of
 from chat import frames
+from chat.errors import TooFast
 from chat.schemas import schema_of
 from chat.views.carrying import command_of
 from core import clock
@@ -21,6 +23,8 @@ from meetings.models import Away
 from meetings.reading import agenda as reading
 from meetings.serializers import Agenda, AwayAnswer, AwayAsked, AwayList, Checked
 from meetings.times import resolved
+
+AGENDA_COST = 5  # requests, beside the one that it is
 
 
 class Check(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=None):
@@ -34,6 +38,7 @@ class AgendaView(PrivateView):
     @answers({200: Agenda}, errors=[401], operation_id="meetings_list")
     def get(self, request: Request) -> Response:
         """This person's meetings, date by date: 60 days ahead and 14 back."""
+        spend(request)
         now = clock.now()
         return Response(Agenda({"meetings": reading.agenda(person_of(request), now=now)}, context={"now": now}).data)
 
@@ -42,12 +47,19 @@ class CheckTimes(PrivateView):
     @answers({200: Checked}, errors=[400, 401, 415], request={"application/json": schema_of(Check)})
     def post(self, request: Request) -> Response:
         """What speaks against some times, as far as this person alone is concerned. Nothing is stored, and nobody is told."""
+        spend(request)
         check = command_of(request, Check)
         person = person_of(request)
         own = reading.times_taken(person, now=clock.now())
         away = list(Away.objects.filter(person=person).values_list("first_date", "last_date"))
         zone = check.zone or person.zone
         return Response(Checked({"times": [_checked(one, zone, home=person.zone, own=own, away=away) for one in check.times]}).data)
+
+
+def spend(request: Request) -> None:
+    """All of somebody's meetings are opened for this: it counts for more than one request. :raises TooFast:"""
+    if wait := pace().take(str(device_of(request).id), cost=AGENDA_COST):
+        raise TooFast(retry_after=wait)
 
 
 def _checked(asked: frames.AskedTime, zone: str, *, home: str, **known: Any) -> dict[str, Any]:

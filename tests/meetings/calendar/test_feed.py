@@ -122,11 +122,11 @@ class TestTheFeed:
         django_assert_num_queries: Any,
     ) -> None:  # fmt: skip
         stranger.get(address)  # writes that it was used
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             stranger.get(address)
         for number in (2, 3, 4):
             do(annemie, conversation, "propose", times=[THURSDAY], now=now)
             do(fatima, conversation, "accept", meeting=number, version=1, now=now)
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert stranger.get(address).content.count(b"BEGIN:VEVENT") == 4
