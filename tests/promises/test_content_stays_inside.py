@@ -1,21 +1,40 @@
-"""The content of a message, and a name, appear in no log, URL, layer, database or data folder: after the whole run."""
+"""The content of a message or a meeting, a name, and where somebody is reached, appear in no log, URL, layer, database or data folder: after the whole run."""
 
 import base64
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests.promises import houses
+from tests.promises.device import Device
 from tests.promises.houses import House
+from tests.promises.rest import Rest
 from tests.promises.words import CANARY, NAME_CANARY, words
 
 pytestmark = [pytest.mark.delivery, pytest.mark.looks_back, pytest.mark.timeout(120)]
 
 
+DAY = (datetime.now(UTC) + timedelta(days=9)).strftime("%Y-%m-%d")
+WHEN = "14:37"  # in Brussels; the instant, which notices hold by design, shows another hour
+PURPOSE = "neighbourhood"
+MAIL = f"{CANARY}@example.org"
+PUSH = {
+    "endpoint": f"https://fcm.googleapis.com/fcm/send/{CANARY}",
+    "keys": {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",  # the example of RFC 8291
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+}
+calendars: set[str] = set()  # tokens that were told in this run
+
+
 def _disguises() -> Iterator[bytes]:
-    for word in (CANARY, NAME_CANARY):
+    for word in (CANARY, NAME_CANARY, f"{DAY}T{WHEN}", f"{DAY} {WHEN}", PURPOSE, *calendars):
         plain = word.encode()
         yield plain
         yield plain.hex().encode()
@@ -24,11 +43,50 @@ def _disguises() -> Iterator[bytes]:
             yield base64.b64encode(b" " * shift + plain)[4:-4]
 
 
-LOOKS_LIKE = list(_disguises())
-
-
 def _found_in(data: bytes) -> list[bytes]:
-    return [disguise for disguise in LOOKS_LIKE if disguise in data]
+    return [disguise for disguise in _disguises() if disguise in data]
+
+
+async def _plan(phone: Device, peer: Rest, conversation: str) -> None:
+    """Every way in which a meeting is spoken of: rightly, and wrongly."""
+    here, times, place = f"conversations/{conversation}/meetings", [{"start": f"{DAY}T{WHEN}", "minutes": 90}], words("achter het station")
+    plan: dict[str, Any] = {"times": times, "place": place, "purpose": PURPOSE, "repeat": "FREQ=WEEKLY"}
+    about: dict[str, Any] = {"conversation": conversation, "draft_id": str(uuid4())}
+    assert (await phone.request("meet", **about, act="propose", **plan))["type"] == "sent"
+    assert (await peer.post(f"{here}/1/accept", {"draft_id": str(uuid4()), "version": 1})).status == 201
+    wrong: list[dict[str, Any]] = [
+        {"place": words("x" * 300)},
+        *({name: CANARY} for name in ("zone", "repeat", "purpose")),
+        {"times": [CANARY]},
+    ]
+    for said in wrong:
+        answer = await peer.post(here, {"draft_id": str(uuid4()), **plan, **said})
+        assert answer.status == 400, (said, answer)
+    assert (
+        await peer.post(f"{here}/1/held", {"took_place": True, "date": DAY, "note": words("to the coordinator")})
+    ).code == "not_over_yet"
+    assert (await phone.request("meet", **about, act="move", meeting=1, version=1, **plan))["code"] == "draft_reused"
+    await phone.say_raw('{"type":"meet","place":"' + place)
+
+
+async def _be_reached(somebody: Rest) -> None:
+    """Give every kind of address, good and bad, and make a calendar of one's own."""
+    for kind, value in (("email", MAIL), ("fcm_token", f"{CANARY}-token"), ("webpush", PUSH)):
+        answer = await somebody.post("notices/addresses", {"kind": kind, "value": value})
+        assert answer.status == 201, answer
+    for kind, value in (
+        ("email", f"{CANARY}@"),
+        ("fcm_token", CANARY * 400),
+        ("webpush", {**PUSH, "endpoint": f"https://evil.example/{CANARY}"}),
+    ):
+        assert (await somebody.post("notices/addresses", {"kind": kind, "value": value})).status in {400, 409}
+    made = await somebody.post("calendar", {"details": True})
+    address = made.body["url"].partition("/calendar/")[2]
+    calendars.add(address.removesuffix(".ics"))
+    shown = await somebody.get(f"/calendar/{address}")
+    assert shown.status == 200 and CANARY in shown.body
+    for method, path in (("POST", f"/calendar/{address}"), ("GET", f"/calendar/{address}/x"), ("GET", f"/calendar/{address[:-5]}0.ics")):
+        assert (await somebody.ask(method, path)).status == 404
 
 
 class TestContentStaysInside:
@@ -41,10 +99,14 @@ class TestContentStaysInside:
             await phone.send(conversation, words("x" * 3_000))
             await phone.say_raw('{"type":"send","body":"' + words("malformed") + '"}')
             await house.rest(pair["people"][0]).post(f"conversations/{conversation}/entries", {"draft_id": "no", "body": words("refused")})
-            await peer.has(conversation, 2)
+            await _plan(phone, house.rest(pair["people"][1]), conversation)
+            await _be_reached(house.rest(pair["people"][0]))
+            await peer.has(conversation, 4)
 
             assert _found_in(repr(peer.frames).encode())
             assert peer.knows(NAME_CANARY)
+            assert peer.knows(f"{DAY}T{WHEN}")
+            assert peer.knows(PURPOSE)
 
     def test_in_no_log_and_no_file_of_the_data_folder(self) -> None:
         for house in houses.standing():
@@ -62,7 +124,7 @@ class TestContentStaysInside:
         for house in houses.standing():
             if house.postgres:
                 dump = _plain_dump(house)
-                assert "chat_entry" in dump
+                assert all(table in dump for table in ("chat_entry", "meetings_meeting", "notifications_notice"))
                 assert _found_in(dump.encode()) == [], house.name
 
     def test_in_nothing_that_passed_through_the_layer(self) -> None:
