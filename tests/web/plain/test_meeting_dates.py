@@ -95,13 +95,13 @@ class TestAfterwards:
 
         assert Report.objects.get().date == "2026-03-11"
 
-    def test_a_note_that_is_too_long_comes_back(self, hers: Browser, asked: Conversation, clock: Clock) -> None:
-        tap(hers, TALK, "Ja")
-        clock.move(days=3)
+    def test_a_note_that_is_too_long_comes_back_where_it_was_typed(self, hers: Browser, series: Conversation, clock: Clock) -> None:
+        clock.move(days=10)
 
-        refused = tap(hers, MEETING, "Het ging door", note="x" * 501)
+        refused = tap(hers, MEETING, "Het ging door", nth=1, note="x" * 501)
 
-        assert (refused.code, refused.typed, Report.objects.count()) == ("note_too_long", "x" * 501, 0)
+        assert (refused.code, Report.objects.count()) == ("note_too_long", 0)
+        assert [form.fields["note"] for form in forms_of(refused) if "note" in form.fields] == ["", "x" * 501]
 
     def test_is_not_asked_before(self, hers: Browser, asked: Conversation) -> None:
         tap(hers, TALK, "Ja")

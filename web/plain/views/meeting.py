@@ -75,8 +75,8 @@ class MeetingView(PlainView):
         mine = [one for one in agenda(reader.person, now=reader.now, conversation_id=reader.card.id) if one.meeting.number == number]
         said = {**self.reason(problem), "status": problem.status} if problem else {}
         over = [_over(reader, one) for one in mine if one.asks_held(now=reader.now) or one.took_place is not None]
-        note = field(self.request, "note") if problem else ""
-        return self.page("meeting", slot=slot, card=card, over=over, note=note, draft_id=new_form(reader.card.id), **said)
+        kept = {"note": field(self.request, "note"), "noted_of": field(self.request, "of")} if problem else {}
+        return self.page("meeting", slot=slot, card=card, over=over, draft_id=new_form(reader.card.id), **{**kept, **said})
 
 
 class Cancel(MeetingView):
