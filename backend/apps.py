@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class BackendConfig(AppConfig):
     name = "backend"
+
+    def ready(self) -> None:
+        from backend import housekeeping  # noqa: F401  # importing registers what workers do

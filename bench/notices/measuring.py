@@ -58,7 +58,7 @@ class Outcome:
 
 
 class Workers:
-    """`manage.py notify`, as often as asked, and somebody who kills one now and then."""
+    """`manage.py worker`, as often as asked, and somebody who kills one now and then."""
 
     def __init__(self, setting: Setting, env: dict[str, str], folder: Path, chance: random.Random) -> None:
         self._env, self._folder, self._chance = env, folder, chance
@@ -69,8 +69,8 @@ class Workers:
         self._killer = threading.Thread(target=self._kill, daemon=True) if setting.kills else None
 
     def _start(self, number: int) -> Process:
-        command = [sys.executable, str(ROOT / "manage.py"), "notify"]
-        return Process(command, log=self._folder / f"notify-{number}.log", env=self._env, cwd=ROOT)
+        command = [sys.executable, str(ROOT / "manage.py"), "worker"]
+        return Process(command, log=self._folder / f"worker-{number}.log", env=self._env, cwd=ROOT)
 
     def wait(self) -> None:
         """Until each has begun; the kills begin then."""
@@ -193,7 +193,7 @@ def _report(outcomes: dict[str, Outcome], count: int) -> Report:
         ]
     calm = [found for name, found in outcomes.items() if not name.endswith("kills")] or list(outcomes.values())
     return Report(
-        f"bench notices: {count} notices to an SMS gateway on loopback, by `manage.py notify`",
+        f"bench notices: {count} notices to an SMS gateway on loopback, by `manage.py worker`",
         [
             Figure("per_second", min(found.per_second for found in calm)),
             Figure("lag_p95_ms", max(found.lag_p95_ms for found in calm), "ms"),

@@ -107,7 +107,7 @@ def _problems(found: Outbox) -> list[str]:
     said = []
     if found.lag > LATE.total_seconds():
         said.append(
-            f"Something is due for {found.lag / 60:.0f} minutes. Is a worker running (`manage.py notify --health`)? "
+            f"Something is due for {found.lag / 60:.0f} minutes. Is a worker running (`manage.py health --worker`)? "
             "Is there a way out for each kind that waits (`manage.py check`)?"
         )
     said += [f"{one.letters} × {one.kind} {one.code}: {one.remedy}" for one in found.troubles]

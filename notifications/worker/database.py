@@ -15,8 +15,8 @@ T = TypeVar("T")
 class Database:
     """SQLite has one writer, so one thread; PostgreSQL as many as channels may want at a time."""
 
-    def __init__(self) -> None:
-        self._threads = 4 if connection.vendor == "postgresql" else 1
+    def __init__(self, *, threads: int = 0) -> None:
+        self._threads = threads or (4 if connection.vendor == "postgresql" else 1)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="maatje-notices")
 
     async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

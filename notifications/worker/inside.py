@@ -1,4 +1,4 @@
-"""What a server does for notices: it sends them from a thread with a loop of its own, or tells those who send who is reading."""
+"""What a server does for notices: it sends them and keeps house in a thread with a loop of its own, or tells those who send who is reading."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ class Inside:
         self._server = asyncio.get_running_loop()
         self._worker: Worker | None = None
         self._is_stopping = False
-        self._thread = threading.Thread(target=self._run, name="maatje-notify", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="maatje-worker", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:

@@ -1,15 +1,15 @@
-"""A file that a worker touches while it goes round; `manage.py notify --health` looks at its age."""
+"""A file that a worker touches while it goes round; `manage.py health --worker` looks at its age."""
 
 import time
 from pathlib import Path
 
 from django.conf import settings
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0  # a day's retention may take minutes
 
 
 def sign_of_life() -> Path:
-    return Path(settings.MAATJE_DATA) / "notify-alive"
+    return Path(settings.MAATJE_DATA) / "worker-alive"
 
 
 def note_life() -> None:

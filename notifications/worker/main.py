@@ -1,4 +1,4 @@
-"""The worker: looks what is due once a second or when it is nudged, and rings the lanes that have something to do.
+"""The worker: looks what is due once a second or when it is nudged, rings the lanes that have something to do, and keeps house.
 
 Everything it knows is in the database, so there may be any number, and each may be killed at any moment.
 """
@@ -11,21 +11,21 @@ from contextlib import suppress
 from uuid import UUID
 
 from core import clock
-from notifications.actions import claiming, periodic
+from notifications.actions import claiming
 from notifications.outfit import Way
 from notifications.sending import TIMEOUT
 from notifications.worker import waking
 from notifications.worker.bell import Bell
 from notifications.worker.database import Database
+from notifications.worker.keeping import Keeping
 from notifications.worker.lane import GRACE, Lane
-from notifications.worker.life import note_life
 from notifications.worker.looking import is_something_due, tell
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 LEAST_BETWEEN = 0.1  # seconds between two looks, however often it is nudged
-KEEP_SECONDS = 10.0  # between two rounds of what expired and what is periodic
+BLIND_SECONDS = 60.0  # without a look that worked, and the worker is not well
 LAST_SECONDS = TIMEOUT + GRACE  # what is under way may take at the end
 
 
@@ -39,37 +39,38 @@ class Worker:
         self._lanes = [Lane(way, self._database, bell) for way in ways]
         self._nudged = asyncio.Event()
         self._is_stopping = False
-        self._keep_at = 0.0
+        self._looked_at = time.monotonic()
+        self._keeping = Keeping(is_well=lambda: time.monotonic() - self._looked_at < BLIND_SECONDS)
+        self._parts: list[Keeping | Lane] = [self._keeping, *self._lanes]
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self) -> None:
         """Until `stop`; then what is under way is settled, and what was only claimed is given back."""
         self._loop = asyncio.get_running_loop()
         waking.listen(self.nudge)
-        lanes = [asyncio.ensure_future(lane.run()) for lane in self._lanes]
+        running = [asyncio.ensure_future(part.run()) for part in self._parts]
         try:
             while not self._is_stopping:
                 await self._look_and_rest()
         finally:
             waking.stop_listening(self.nudge)
-            for lane in self._lanes:
-                lane.stop()
-            _, late = await asyncio.wait(lanes, timeout=LAST_SECONDS) if lanes else (set(), set())
+            for part in self._parts:
+                part.stop()
+            _, late = await asyncio.wait(running, timeout=LAST_SECONDS)
             for task in late:
                 task.cancel()
             await self._close()
 
-    async def once(self) -> int:
-        """Do all that is due now and end; how many deliveries were taken."""
+    async def once(self) -> bool:
+        """Do all that is due now and end; whether the housekeeping went well. What becomes of letters is written in the database."""
         try:
-            await self._keep()
+            is_kept = await self._keeping.once()
             while await self._tell():
                 pass
-            taken = 0
             for lane in self._lanes:
-                taken += await lane.empty()
+                await lane.empty()
                 await lane.settled()
-            return taken
+            return is_kept
         finally:
             await self._close()
 
@@ -98,38 +99,24 @@ class Worker:
             await asyncio.sleep(max(0.0, began + LEAST_BETWEEN - time.monotonic()))
 
     async def _look(self) -> bool:
-        if time.monotonic() >= self._keep_at:
-            await self._keep()
         is_more = await self._database.run(is_something_due) and await self._tell()
         kinds = await self._database.run(_kinds_due)
         for lane in self._lanes:
             if lane.way.kinds & kinds:
                 lane.ring()
+        self._looked_at = time.monotonic()
         return is_more
 
     async def _tell(self) -> bool:
         return await self._database.run(tell, await self._here() if self._here else ())
 
-    async def _keep(self) -> None:
-        await self._database.run(_expire)
-        await self._database.run(_run_periodic)
-        await asyncio.to_thread(note_life)
-        self._keep_at = time.monotonic() + KEEP_SECONDS
-
     async def _close(self) -> None:
         for lane in self._lanes:
             with suppress(Exception):  # whatever it is, we are leaving
                 await lane.way.channel.close()
+        await asyncio.to_thread(self._keeping.end)
         await asyncio.to_thread(self._database.end)
 
 
 def _kinds_due() -> set[str]:
     return claiming.kinds_due(now=clock.now())
-
-
-def _expire() -> int:
-    return claiming.expire(now=clock.now())
-
-
-def _run_periodic() -> int:
-    return periodic.run_due(now=clock.now())

@@ -1,7 +1,5 @@
-import logging
 import os
 import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +11,11 @@ from pytest_django import Settings
 
 from accounts.models import AttemptCount
 from audit import signed_heads
-from backend.management.commands import worker
-from backend.management.commands.worker import Job
 from chat.actions import conversations
 from chat.models import Conversation
+from notifications.actions import periodic
+from notifications.models import PeriodicRun
+from notifications.worker import life
 from privacy import keyring
 from tests.conftest import Clock
 from tests.services.maatje import ROOT
@@ -30,86 +29,66 @@ def data_folder(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _fail() -> None:
-    raise ValueError("what somebody wrote")
-
-
-@pytest.fixture
-def only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Give the worker these jobs and no others."""
-
-    def set_jobs(*jobs: Job) -> None:
-        monkeypatch.setattr(worker, "jobs", lambda: list(jobs))
-
-    return set_jobs
-
-
 @pytest.mark.django_db
-class TestOneRound:
+class TestTheHousekeeping:
     def test_closes_a_conversation_whose_grace_is_over(self, conversation: Conversation, clock: Clock) -> None:
         conversations.close_at(conversation_id=conversation.id, closes_at=clock() + timedelta(days=7), now=clock())
         clock.move(days=8)
 
-        call_command("worker", "--once")
+        periodic.run_due(now=clock())
 
         conversation.refresh_from_db()
         assert conversation.closed_at == clock()
 
-    def test_signs_the_end_of_the_audit_log(self, conversation: Conversation) -> None:
-        call_command("worker", "--once")
+    def test_signs_the_end_of_the_audit_log_every_hour(self, conversation: Conversation, now: datetime) -> None:
+        for minutes in (0, 1, 60):
+            periodic.run_due(now=now + timedelta(minutes=minutes))
 
-        assert len(signed_heads.read(signed_heads.default_path())) == 1
+        assert len(signed_heads.default_path().read_text(encoding="ascii").splitlines()) == 2
 
-    def test_deletes_what_is_past_its_time(self, clock: Clock, now: datetime) -> None:
+    def test_deletes_what_is_past_its_time(self, now: datetime) -> None:
         AttemptCount.objects.create(kind="code", subject=b"1", window_start=now - timedelta(days=3), count=1)
 
-        call_command("worker", "--once")
+        periodic.run_due(now=now)
 
         assert not AttemptCount.objects.exists()
 
-    def test_deletes_sessions_of_staff_that_ended(self) -> None:
+    def test_deletes_sessions_of_staff_that_ended(self, now: datetime) -> None:
         ended, lasting = SessionStore(), SessionStore()
         ended.set_expiry(-1)
         ended.create()
         lasting.create()
 
-        call_command("worker", "--once")
+        periodic.run_due(now=now)
 
         assert list(Session.objects.values_list("session_key", flat=True)) == [lasting.session_key]
 
-    def test_leaves_a_sign_of_life(self) -> None:
+    def test_is_all_there(self, now: datetime) -> None:
+        found = periodic.run_due(now=now)
+
+        assert {"close_due_conversations", "sign_audit_head", "apply_retention", "clear_staff_sessions", "follow_the_days"} <= set(
+            found.done
+        )
+        assert any(name.startswith("follow_the_clocks") for name in found.done)
+        assert found.failed == ()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOnce:
+    def test_keeps_house_and_leaves_a_sign_of_life(self, now: datetime) -> None:
         call_command("worker", "--once")
 
-        assert worker.sign_of_life().exists()
+        assert PeriodicRun.objects.filter(name="apply_retention").exists()
+        assert life.sign_of_life().exists()
 
-    def test_leaves_none_when_something_failed_and_does_the_rest(
-        self, only: Callable[..., None], data_folder: Path, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        only(Job("breaks", 60, _fail), Job("works", 60, (data_folder / "worked").touch))
+    def test_leaves_none_when_something_failed_and_does_the_rest(self, data_folder: Path) -> None:
+        (data_folder / "audit-head").mkdir()
 
-        with caplog.at_level(logging.WARNING), pytest.raises(SystemExit):
+        with pytest.raises(SystemExit):
             call_command("worker", "--once")
 
-        assert not worker.sign_of_life().exists()
-        assert (data_folder / "worked").exists()
-        assert "job=breaks problem=ValueError" in caplog.text
-        assert "somebody wrote" not in caplog.text
-
-
-class TestJob:
-    def test_waits_until_it_is_due(self) -> None:
-        done: list[int] = []
-        job = Job("count", 60, lambda: done.append(1))
-
-        for second in (0, 59, 60, 119):
-            assert job.run(at=second)
-
-        assert len(done) == 2
-
-    def test_is_tried_again_in_the_next_round_when_it_failed(self) -> None:
-        job = Job("breaks", 3_600, _fail)
-
-        assert [job.run(at=0), job.run(at=60)] == [False, False]
+        assert not life.sign_of_life().exists()
+        assert PeriodicRun.objects.filter(name="apply_retention").exists()
 
 
 class TestTheProcess:
@@ -122,4 +101,5 @@ class TestTheProcess:
         process.wait_until((data_folder / "worker-alive").exists)
 
         assert process.stop() == 0
-        assert "The worker keeps house" in process.said()
+        assert "The worker keeps house. Notices go by console." in process.said()
+        assert (data_folder / "audit-head").exists()

@@ -89,10 +89,13 @@ class TestCompose:
     def test_opens_no_door_but_the_proxy_s(self) -> None:
         assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
 
-    def test_lets_only_the_proxy_reach_the_world(self) -> None:
+    def test_lets_only_the_proxy_and_the_worker_reach_the_world(self) -> None:
         open_networks = {name for name, network in COMPOSE["networks"].items() if not network.get("internal")}
 
-        assert [name for name, service in SERVICES.items() if open_networks & set(service["networks"])] == ["proxy"]
+        assert [name for name, service in SERVICES.items() if open_networks & set(service["networks"])] == ["worker", "proxy"]
+
+    def test_keeps_the_worker_from_who_lets_the_world_in(self) -> None:
+        assert not set(SERVICES["worker"]["networks"]) & set(SERVICES["proxy"]["networks"])
 
     def test_keeps_the_proxy_from_the_database(self) -> None:
         assert not set(SERVICES["proxy"]["networks"]) & set(SERVICES["postgres"]["networks"])

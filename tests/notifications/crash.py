@@ -1,7 +1,7 @@
 """A pen of real worker processes that a test may kill -9: Django is loaded once, and each worker is forked from there.
 
 `Pen` is the test's end of the line; the module run by itself is the pen. A worker's clock may run ahead, so that a lease that its
-predecessor took to the grave is over without anybody waiting for a minute. Nothing else in it differs from `manage.py notify`.
+predecessor took to the grave is over without anybody waiting for a minute. Nothing else in it differs from `manage.py worker`.
 """
 
 import importlib
@@ -102,14 +102,14 @@ def _work(*, ahead: float) -> NoReturn:
     try:
         import asyncio
 
+        from backend.management.commands.worker import work
         from core import clock
-        from notifications.management.commands.notify import work
         from notifications.outfit import ways
 
         os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         true_now = clock.now
         clock.now = lambda: true_now() + timedelta(seconds=ahead)
-        asyncio.run(work(ways(), once=False))
+        asyncio.run(work(ways()))
         status = 0
     finally:
         os._exit(status)

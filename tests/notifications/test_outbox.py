@@ -5,16 +5,14 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import Device, Person
 from notifications import metrics
 from notifications.models import AddressKind, DeliveryState, Notice, NoticeKind, PushAddress
 from notifications.reading import outbox
 from notifications.reading.remedies import OTHERWISE, remedy
-from notifications.worker import life
 from tests.conftest import Clock
 from tests.factories import make_device
 from tests.notifications.post import make_address, make_delivery
@@ -163,28 +161,3 @@ class TestMetrics:
 
         with django_assert_num_queries(2):
             outbox.queue(now=now)
-
-
-class TestHealth:
-    @pytest.fixture(autouse=True)
-    def _folder(self, settings: Settings, tmp_path: Any) -> None:
-        settings.MAATJE_DATA = tmp_path
-
-    def test_says_what_to_do_when_no_worker_ever_went_round(self) -> None:
-        with pytest.raises(CommandError, match=r"Start `manage\.py notify`"):
-            call_command("notify", "--health")
-
-    def test_says_that_all_is_well_after_a_round(self) -> None:
-        life.note_life()
-        out = StringIO()
-
-        call_command("notify", "--health", stdout=out)
-
-        assert "Notices are being sent" in out.getvalue()
-
-    def test_says_when_the_last_round_was_when_it_is_long_ago(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        life.note_life()
-        monkeypatch.setattr(life, "PATIENCE_SECONDS", -1.0)
-
-        with pytest.raises(CommandError, match="The last round was 0 minutes ago"):
-            call_command("notify", "--health")

@@ -79,7 +79,7 @@ class TestWays:
 
     def test_that_are_not_there_cannot_be_asked_for(self) -> None:
         with pytest.raises(CommandError, match="There is no channel sms here"):
-            call_command("notify", "--channels", "sms", "--once")
+            call_command("worker", "--channels", "sms", "--once")
 
 
 class TestTheCheck:

@@ -117,7 +117,7 @@ class TestOnce:
         )
         channel = Told("sms")
 
-        assert await Worker([way(channel)]).once() == 1
+        assert await Worker([way(channel)]).once()
 
         (letter,) = channel.letters
         delivery = await Delivery.objects.aget()
@@ -130,7 +130,7 @@ class TestOnce:
         await asyncio.to_thread(deliver, person, 7)
         channel = Told()
 
-        assert await Worker([way(channel, batch=3)]).once() == 7
+        await Worker([way(channel, batch=3)]).once()
 
         assert [len(batch) for batch in channel.batches] == [3, 3, 1]
 
@@ -303,7 +303,7 @@ class TestPeriodic:
             done.append(now)
 
         instants = [now, now + timedelta(minutes=29), now + timedelta(minutes=31), now + timedelta(minutes=90)]  # now: half past nine
-        assert [periodic.run_due(now=at) for at in instants] == [1, 0, 1, 1]
+        assert [len(periodic.run_due(now=at).done) for at in instants] == [1, 0, 1, 1]
         assert done == [instants[0], instants[2], instants[3]]
 
     def test_leaves_no_trace_when_it_fails_and_is_tried_again(
@@ -320,9 +320,49 @@ class TestPeriodic:
             if len(tries) == 1:
                 raise ValueError("what somebody wrote")
 
-        assert periodic.run_due(now=now) == 0
+        assert periodic.run_due(now=now).failed == ("breaks_once",)
         assert not Notice.objects.exists() and not PeriodicRun.objects.exists()
-        assert periodic.run_due(now=now) == 1
+        assert periodic.run_due(now=now).done == ("breaks_once",)
         assert Notice.objects.count() == 1
         assert "periodic_failed job=breaks_once problem=ValueError" in caplog.text
         assert "somebody wrote" not in caplog.text
+
+    def test_in_steps_keeps_what_was_done_before_it_failed_and_is_tried_again(self, now: datetime, fatima: Person) -> None:
+        tries: list[int] = []
+
+        @periodic.every(hours=24, in_steps=True)
+        def ends_at_last(*, now: datetime) -> None:
+            NoticeChoices.objects.get_or_create(person=fatima)
+            tries.append(1)
+            if len(tries) == 1:
+                raise ValueError
+
+        assert periodic.run_due(now=now).failed == ("ends_at_last",)
+        assert NoticeChoices.objects.filter(person=fatima).exists()
+        assert [len(periodic.run_due(now=at).done) for at in (now, now, now + timedelta(hours=24))] == [1, 0, 1]
+
+    def test_in_steps_is_begun_by_one_and_by_another_only_when_nobody_can_still_be_at_it(self, now: datetime) -> None:
+        begun_meanwhile: list[periodic.Round] = []
+
+        @periodic.every(hours=24, in_steps=True)
+        def long(*, now: datetime) -> None:
+            if not begun_meanwhile:
+                begun_meanwhile.append(periodic.run_due(now=now + timedelta(minutes=1)))
+                raise KeyboardInterrupt  # as if it was killed
+
+        with pytest.raises(KeyboardInterrupt):
+            periodic.run_due(now=now)
+
+        assert begun_meanwhile == [periodic.Round((), ())]
+        assert [len(periodic.run_due(now=at).done) for at in (now + timedelta(minutes=1), now + periodic.LONGEST_BEGUN)] == [0, 1]
+
+    def test_in_steps_leaves_no_row_for_each_time_that_it_was_done(self, now: datetime) -> None:
+        @periodic.every(minutes=1, in_steps=True)
+        def often(*, now: datetime) -> None:
+            """Do nothing."""
+
+        for minute in range(5):
+            periodic.run_due(now=now + timedelta(minutes=minute))
+
+        assert PeriodicRun.objects.filter(name="often").count() == 1
+        assert PeriodicRun.objects.count() == 2

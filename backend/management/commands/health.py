@@ -1,7 +1,6 @@
 """`manage.py health`: ask the server on this machine whether it is ready, in one line. For operators and health checks."""
 
 import json
-import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
@@ -10,9 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.management.commands.worker import ROUND_SECONDS, sign_of_life
-
-PATIENCE_SECONDS = 5 * ROUND_SECONDS
+from notifications.worker import life
 
 
 class Command(BaseCommand):
@@ -71,10 +68,9 @@ def _parsed(body: bytes) -> dict[str, Any]:
 
 def _worker() -> str:
     """:raises CommandError: its last good round is too long ago; one line with the remedy."""
-    try:
-        ago = time.time() - sign_of_life().stat().st_mtime
-    except FileNotFoundError:
-        raise CommandError("The worker has not finished a round yet. Start `manage.py worker`, or read its log.") from None
-    if ago > PATIENCE_SECONDS:
+    ago = life.seconds_since()
+    if ago is None:
+        raise CommandError("The worker has not finished a round yet. Start `manage.py worker`, or read its log.")
+    if ago > life.PATIENCE_SECONDS:
         raise CommandError(f"The worker's last good round was {ago / 60:.0f} minutes ago. Read its log; restart it when it is silent.")
     return f"The worker is well; its last round was {ago:.0f} s ago."

@@ -1,0 +1,33 @@
+"""The housekeeping that no person waits for; each is done once in its time, by whichever worker comes first."""
+
+from datetime import datetime
+
+from django.core.management import call_command
+
+from audit import signed_heads
+from audit.log import current_head
+from chat.actions import conversations
+from notifications.actions.periodic import every
+from privacy import retention
+
+
+@every(minutes=1, in_steps=True)
+def close_due_conversations(*, now: datetime) -> None:
+    conversations.close_due(now=now)
+
+
+@every(hours=1, in_steps=True)
+def sign_audit_head(*, now: datetime) -> None:
+    signed_heads.append(signed_heads.default_path(), current_head(), now=now)
+
+
+@every(hours=24, in_steps=True)
+def apply_retention(*, now: datetime) -> None:
+    for policy in retention.policies():
+        if not policy.keep:
+            retention.apply(policy, now=now)
+
+
+@every(hours=24, in_steps=True)
+def clear_staff_sessions(*, now: datetime) -> None:  # Django reads its own clock there
+    call_command("clearsessions")
