@@ -1,7 +1,9 @@
-"""What is said in lite, squeezed or not, in a POST, or shown in a photo, appears in no log, file, database or layer either."""
+"""What is said or planned in lite, squeezed or not, in a POST, or shown in a photo, appears in no log, file, database or layer either."""
 
 import base64
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -48,16 +50,27 @@ class TestContentOfLiteStaysInside:
             await visitor.write(conversation, words("very private 2"))
             raw = await visitor.post(pack([-10, visitor.memory.cursor(), None, ["nl1"]], [1, 1, 1, SQUEEZED[2]]))
             await phone.say_raw(pack([1, 9, "no draft", SQUEEZED[3]]))
-            await phone.say_raw(pack([1, 9, "no draft", words("malformed")]))
+            await phone.say_raw(pack([-11, 9, 1, 0, "no draft", None, None, [words("no time")], None, None, None, words("nowhere")]))
+            times = [{"start": f"{(datetime.now(UTC) + timedelta(days=9)):%Y-%m-%d}T14:37"}]
+            about: dict[str, Any] = {
+                "conversation": conversation,
+                "draft_id": str(uuid4()),
+                "act": "propose",
+                "times": times,
+                "place": words("in lite"),
+            }
+            planned = await phone.request("meet", seconds=10, **about)
             upload = str(uuid4())
             answer = await house.rest(pair["people"][0]).ask("PUT", f"conversations/{conversation}/media/{upload}", PHOTO)
-            await phone.has(conversation, 3)
+            await phone.has(conversation, 4)
 
+            assert planned["type"] == "sent", planned
             assert answer.status == 201, answer
             assert phone.bodies(conversation) == [words("very private 1"), words("very private 2")]
             assert SQUEEZED[1] in raw, "it is told in just these bytes"
             assert _found_in(pack([1, 1, 1, SQUEEZED[0]]))
             assert phone.knows(NAME_CANARY)
+            assert phone.knows(words("in lite"))
 
     def test_in_no_log_and_no_file_of_the_data_folder(self) -> None:
         for house in houses.standing():
