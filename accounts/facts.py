@@ -33,6 +33,14 @@ class DeviceRevoked(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedOutEverywhere(Fact):
+    """All devices at once, by the person or by staff: something was lost, or got into wrong hands."""
+
+    person_id: UUID
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedOutByStaff(Fact):
     person_id: UUID
     by_id: UUID

@@ -31,7 +31,12 @@ def clean_label(label: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether no character controls, disguises or breaks what is around it."""
-    return not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in _DISGUISES for character in text)
+    return is_undisguised(text) and not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text)
+
+
+def is_undisguised(text: str) -> bool:
+    """Whether no character turns what is around it into something else; lines may break."""
+    return _DISGUISES.isdisjoint(text)
 
 
 def _composed(text: str) -> str:

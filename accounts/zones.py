@@ -19,6 +19,9 @@ def month_in(zone: str, now: datetime) -> date:
     return now.astimezone(ZoneInfo(zone)).date().replace(day=1)
 
 
+OF_THIS_MACHINE = {"localtime", "Factory"}  # another zone elsewhere, or none
+
+
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones() - OF_THIS_MACHINE)

@@ -1,8 +1,11 @@
 """What meetings do when facts of the apps below arrive. A meeting ends with its circle, in person or online."""
 
-from accounts.facts import SignedOutByStaff
+from uuid import UUID
+
+from accounts.facts import PersonBlocked, SignedOutByStaff, SignedOutEverywhere
 from accounts.models import Person
 from chat.facts import MemberLeft
+from chat.models import Conversation
 from core import clock
 from core.facts import heard_by
 from meetings.actions import feeds, planning
@@ -27,5 +30,23 @@ def take_back_their_answers(fact: MemberLeft) -> None:
 @heard_by(SignedOutByStaff)
 def make_the_calendar_worthless(fact: SignedOutByStaff) -> None:
     """Whoever lost a phone may have lost the address of their calendar with it."""
-    people = {person.id: person for person in Person.objects.filter(id__in=[fact.person_id, fact.by_id])}
-    feeds.revoke(person=people[fact.person_id], by=people.get(fact.by_id), now=clock.now())
+    _revoke(fact.person_id, fact.by_id)
+
+
+@heard_by(SignedOutEverywhere)
+def make_the_calendar_worthless_everywhere(fact: SignedOutEverywhere) -> None:
+    _revoke(fact.person_id, fact.by_id)
+
+
+def _revoke(person_id: UUID, by_id: UUID | None) -> None:
+    people = Person.objects.in_bulk([id_ for id_ in (person_id, by_id) if id_])
+    feeds.revoke(person=people[person_id], by=people.get(by_id) if by_id else None, now=clock.now())
+
+
+@heard_by(PersonBlocked)
+def end_what_two_planned(fact: PersonBlocked) -> None:
+    """Nobody meets whom they blocked. In a pair that ends, as the organisation ends it; in a group everybody can say no."""
+    shared = list(Conversation.objects.shared_by(fact.blocker_id, fact.blocked_id).locked())  # all, in the order in which all are locked
+    for conversation in shared:
+        if conversation.is_pair:
+            planning.end_all(circle_id=conversation.circle_id, now=clock.now())

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from accounts.names import is_undisguised
 from chat.bodies import ensure_body
+from chat.errors import BodyInvalid
 from chat.frames import MAX_PLACE, Meeting
 from meetings.errors import CircleIsEnding, MeetingCancelled, MeetingNotFound, NotYoursToMove, PlaceTooLong, TooManyMeetings
 
@@ -56,4 +58,6 @@ def clean_place(place: str) -> str:
     place = place.strip()
     if place:
         ensure_body(place)
+    if not is_undisguised(place):
+        raise BodyInvalid
     return place

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import policy
 from accounts.actions.access import lock_person, withdraw
 from accounts.errors import Suspended
-from accounts.facts import DeviceRevoked, SignedOutByStaff
+from accounts.facts import DeviceRevoked, SignedOutByStaff, SignedOutEverywhere
 from accounts.models import Device, Person
 from accounts.models.devices import SEEN_AT_MOST_EVERY
 from audit import actions as audit
@@ -55,6 +55,7 @@ def revoke_all(*, person: Person, by: Person | None, now: datetime) -> int:
         person = _lock_owner(person, by=by)
         gone = list(Device.objects.filter(user=person))
         _sign_out(person, gone, by=by, now=now, action="device.all_revoked")
+        facts.record(SignedOutEverywhere(person.id, by.id if by else None))
     return len(gone)
 
 

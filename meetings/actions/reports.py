@@ -49,7 +49,7 @@ def _found(held: Held, *, by_id: UUID) -> tuple[Row, bytes]:
         raise ConversationNotFound
     if member.conversation.data_key is None:
         raise ConversationErased
-    row = Row.objects.filter(conversation_id=held.conversation, number=held.meeting).first()
+    row = Row.objects.locked().filter(conversation_id=held.conversation, number=held.meeting).first()  # two taps come one after the other
     if row is None:
         raise MeetingNotFound
     return row, member.conversation.data_key.unwrap()

@@ -17,6 +17,7 @@ from chat.schemas import schema_of
 from chat.views.carrying import command_of
 from core import clock
 from core.errors import DomainError
+from live.pace import Pace
 from meetings.actions import absences
 from meetings.advice import warnings
 from meetings.models import Away
@@ -24,6 +25,7 @@ from meetings.reading import agenda as reading
 from meetings.serializers import Agenda, AwayAnswer, AwayAsked, AwayList, Checked
 from meetings.times import resolved
 
+_CHANGES = Pace(rate=1 / 10, burst=20)  # of one person's days away, by which all their meetings go ahead or not
 AGENDA_COST = 5  # requests, beside the one that it is
 
 
@@ -81,6 +83,7 @@ class AwayView(PrivateView):
     )
     def post(self, request: Request) -> Response:
         """Be away, from one day to another."""
+        change(request)
         asked = AwayAsked(data=request.data)
         asked.is_valid(raise_exception=True)
         away = absences.add(person=person_of(request), now=clock.now(), **asked.validated_data)
@@ -91,5 +94,12 @@ class OneAway(PrivateView):
     @answers({204: None}, errors=[401, 403, 404])
     def delete(self, request: Request, away_id: UUID) -> Response:
         """Be there after all."""
+        change(request)
         absences.remove(person=person_of(request), away_id=away_id)
         return Response(status=204)
+
+
+def change(request: Request) -> None:
+    """:raises TooFast:"""
+    if wait := _CHANGES.take(str(person_of(request).id)):
+        raise TooFast(retry_after=wait)

@@ -20,7 +20,7 @@ from meetings.errors import TooManyChanges, TooManyMeetings
 from meetings.reading import agenda as agenda_module
 from meetings.reading.agenda import agenda
 from meetings.reading.calendar import planned
-from tests.meetings.acts import THURSDAY, WEDNESDAY, do
+from tests.meetings.acts import THURSDAY, WEDNESDAY, do, newest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery, pytest.mark.usefixtures("clock")]
 
@@ -98,7 +98,7 @@ class TestRoom:
 
         with pytest.raises(TooManyChanges):
             do(annemie, conversation, "move", meeting=1, date=dates[8], times=[frames.AskedTime(f"{dates[8]}T16:00")], now=now)
-        assert do(annemie, conversation, "move", meeting=1, date=dates[7], times=[frames.AskedTime(f"{dates[7]}T17:00")], now=now)
+        assert do(annemie, conversation, "move", meeting=1, date=dates[7], times=[frames.AskedTime(f"{dates[7]}T17:00")], now=now).seq == 10
 
 
 class TestAnAgenda:
@@ -143,3 +143,26 @@ class TestWhatOthersReceive:
         _charge(sent.appended)
 
         assert words_pace().take(str(annemie.id), cost=30)
+
+
+class TestWhoBlocksTheOtherInAPair:
+    def test_meets_them_no_more(self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime) -> None:
+        do(annemie, conversation, "propose", times=[WEDNESDAY], now=now)
+        do(fatima, conversation, "accept", meeting=1, version=1, now=now)
+
+        blocks.add(blocker=fatima, blocked=annemie, now=now)
+
+        assert (newest(annemie, conversation).act, newest(annemie, conversation).state) == ("end", "cancelled")
+        assert agenda(fatima, now=now) == agenda(annemie, now=now) == []
+
+    def test_in_a_group_goes_on_with_the_others_and_can_still_say_no(
+        self, chantal: Person, dirk: Person, amina: Person, group: Conversation, now: datetime
+    ) -> None:
+        do(chantal, group, "propose", times=[WEDNESDAY], now=now)
+        do(dirk, group, "accept", meeting=1, version=1, now=now)
+
+        blocks.add(blocker=dirk, blocked=chantal, now=now)
+
+        assert newest(amina, group).state == "agreed"
+        do(dirk, group, "decline", meeting=1, version=1, now=now)
+        assert newest(amina, group).state == "proposed"

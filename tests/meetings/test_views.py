@@ -80,6 +80,8 @@ BAD = {
     "a longer bomb": ({"times": [WEDNESDAY_14], "repeat": "FREQ=WEEKLY;COUNT=999999999"}, "bad_repeat"),
     "two times of a series": ({"times": [WEDNESDAY_14, {"start": "2026-03-05T14:00"}], "repeat": "FREQ=WEEKLY"}, "wrong_number_of_times"),
     "a place of 4 kB": ({"times": [WEDNESDAY_14], "place": "x" * 4_096}, "place_too_long"),
+    "a place that turns what follows around": ({"times": [WEDNESDAY_14], "place": "Bib \u202e"}, "body_invalid"),
+    "a zone that is another one elsewhere": ({"times": [WEDNESDAY_14], "zone": "localtime"}, "invalid"),
     "a place with controls": ({"times": [WEDNESDAY_14], "place": "Bib\u0007"}, "body_invalid"),
     "a purpose that is none": ({"times": [WEDNESDAY_14], "purpose": "poverty"}, "invalid"),
     "a purpose that is a list": ({"times": [WEDNESDAY_14], "purpose": ["work"]}, "invalid"),

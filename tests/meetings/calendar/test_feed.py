@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.actions import people
+from accounts.actions import devices, people
 from accounts.models import Language, Person
 from chat.actions import members
 from chat.models import Conversation
@@ -40,6 +40,11 @@ class TestTheFeed:
             assert word not in quiet
         assert b"LOCATION:OCMW Leuven" in told
         assert b"Annemie" not in told
+
+    def test_ends_when_its_person_is_signed_out_everywhere(self, fatima: Person, stranger: Client, address: str, now: datetime) -> None:
+        devices.revoke_all(person=fatima, by=fatima, now=now)
+
+        assert stranger.get(address).status_code == 404
 
     def test_calls_a_meeting_otherwise_in_everybody_s_calendar(
         self, meeting: Meeting, annemie: Person, signed_in: SignIn, address: str
