@@ -77,4 +77,5 @@ export default {
   your_own_proposal: 'This is your own proposal. You can move it.',
   not_yours_to_move: 'Only who suggested this, or a buddy, can change it.',
   not_over_yet: 'It has not begun yet. Say it afterwards.',
+  agenda: 'All meetings, calendar, days away',
 };

@@ -77,4 +77,5 @@ export default {
   your_own_proposal: 'C’est ta propre proposition. Tu peux la déplacer.',
   not_yours_to_move: 'Seule la personne qui a proposé, ou un buddy, peut changer cela.',
   not_over_yet: 'Cela n’a pas encore commencé. Dis-le après.',
+  agenda: 'Tous les rendez-vous, calendrier, absences',
 };

@@ -77,4 +77,5 @@ export default {
   your_own_proposal: 'Dit is je eigen voorstel. Je kan het verplaatsen.',
   not_yours_to_move: 'Alleen wie dit voorstelde of een buddy kan dit veranderen.',
   not_over_yet: 'Het is nog niet begonnen. Zeg het achteraf.',
+  agenda: 'Alle afspraken, kalender, dagen weg',
 };

@@ -77,4 +77,5 @@ export default {
   your_own_proposal: 'Bu senin önerin. Erteleyebilirsin.',
   not_yours_to_move: 'Bunu yalnızca öneren ya da bir buddy değiştirebilir.',
   not_over_yet: 'Henüz başlamadı. Sonra söyle.',
+  agenda: 'Tüm buluşmalar, takvim, uzakta günler',
 };
