@@ -175,9 +175,7 @@ MAATJE_ATTEMPTS_PER_CODE = env.number("MAATJE_ATTEMPTS_PER_CODE", 5, least=1)
 MAATJE_ATTEMPTS_PER_ADDRESS = env.number("MAATJE_ATTEMPTS_PER_ADDRESS", 30, least=1)
 
 # Notices: without any of these, what would be sent is said on the console (SQLite), or waits until it expires.
-MAATJE_WORKER_INSIDE = env.flag(
-    "MAATJE_WORKER_INSIDE", default=_is_sqlite
-)  # send and keep house inside the server; no: `manage.py worker` does
+MAATJE_WORKER_INSIDE = env.flag("MAATJE_WORKER_INSIDE", default=_is_sqlite)  # the server does what else `manage.py worker` does
 MAATJE_NOTICES_CONSOLE = env.flag("MAATJE_NOTICES_CONSOLE", default=_is_sqlite)
 MAATJE_FCM_CREDENTIALS = env.text("MAATJE_FCM_CREDENTIALS", "")  # a path
 MAATJE_VAPID_KEY = env.text("MAATJE_VAPID_KEY", "")  # empty: one that follows from the keyring

@@ -17,10 +17,7 @@ from tests.services.maatje import ROOT, Maatje
 from tests.services.process import Process, free_port
 
 CADDY = shutil.which("caddy")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CADDY is None, reason="caddy is not installed (Debian: apt install caddy); it is no part of the product"),
-]
+CADDYFILE = ROOT / "deploy" / "Caddyfile"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +37,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Maatje]]:
 class Proxy:
     def __init__(self, folder: Path, servers: list[Maatje]) -> None:
         self.port = free_port()
-        site = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+        site = CADDYFILE.read_text(encoding="utf-8")
         configuration = folder / "Caddyfile"
         # plain HTTP on a port of its own in place of the certificate that a real name would get
         configuration.write_text(
@@ -92,11 +89,43 @@ def open_sockets(server: Maatje) -> int:
     return int(float(sockets))
 
 
+class TestWhatItLogs:
+    """The filter by itself, as Go's and Python's expressions read it alike."""
+
+    @pytest.mark.parametrize(
+        ("asked", "logged"),
+        [
+            ("/calendar/s3cret.ics", "/calendar/"),
+            ("/calendar/s3cret.ics?x=s3cret", "/calendar/"),
+            ("/Calendar/s3cret%2Eics", "/Calendar/"),
+            ("//calendar/s3cret/", "//calendar/"),
+            ("/enrol?code=s3cret", "/enrol"),
+            ("/api/v1/calendar", "/api/v1/calendar"),
+            ("/api/v1/me?a=1?b=2", "/api/v1/me"),
+        ],
+    )
+    def test_holds_no_secret_of_an_address(self, asked: str, logged: str) -> None:
+        [(pattern, put)] = re.findall(r'^\t+request>uri regexp "(.+)" "(.+)"$', CADDYFILE.read_text(encoding="utf-8"), re.MULTILINE)
+
+        assert put == "$1"
+        assert re.sub(pattern, r"\1", asked) == logged
+
+    def test_is_no_list_of_requests(self) -> None:
+        directives = [line.split()[0] for line in CADDYFILE.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+        assert directives.count("log") == 1  # the filtered one; a `log` of a site would be an access log
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CADDY is None, reason="caddy is not installed (Debian: apt install caddy); it is no part of the product")
 class TestTheProxy:
     def test_has_a_sound_configuration(self) -> None:
-        path = ROOT / "deploy" / "Caddyfile"
         judged = subprocess.run(
-            [str(CADDY), "validate", "--adapter", "caddyfile", "--config", str(path)], capture_output=True, text=True, check=False, cwd="/"
+            [str(CADDY), "validate", "--adapter", "caddyfile", "--config", str(CADDYFILE)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
         )
 
         assert "Valid configuration" in judged.stdout + judged.stderr
@@ -136,14 +165,15 @@ class TestTheProxy:
 
         assert answers[-1] == 429, answers
 
-    def test_logs_no_query_and_no_header(self, proxy: Proxy, servers: list[Maatje]) -> None:
+    def test_logs_no_query_no_header_and_no_calendar(self, proxy: Proxy, servers: list[Maatje]) -> None:
         for server in servers:
             server.stop()
         try:
-            status = proxy.status("GET", "/enrol?code=verysecret", Authorization="Bearer mtj_alsosecret")
+            for path in ("/enrol?code=verysecret", "/calendar/moresecret.ics"):
+                assert proxy.status("GET", path, Authorization="Bearer mtj_alsosecret") in {502, 503}
 
-            assert status in {502, 503}
             assert '"uri":"/enrol"' in proxy.process.said()
+            assert '"uri":"/calendar/"' in proxy.process.said()
             assert "secret" not in proxy.process.said()
         finally:
             for server in servers:
