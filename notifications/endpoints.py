@@ -24,7 +24,9 @@ HOSTS = frozenset({"fcm.googleapis.com", "updates.push.services.mozilla.com", "w
 ANY_UNDER = (".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com")  # Edge has a host for each region
 
 # Small letters, digits, dots and hyphens: no user, no port but 443, no brackets, no escapes, no IDN, nothing that two parsers read differently. ASCII: else U+017F is an s.
-SHAPE = re.compile(r"https://(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::443)?(?P<path>/[!$-\[\]-~]+)", re.IGNORECASE | re.ASCII)
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"  # a longer one makes the name lookup raise what is no OSError
+SHAPE = re.compile(rf"https://(?P<host>{_LABEL}(?:\.{_LABEL})+)(?::443)?(?P<path>/[!$-\[\]-~]+)", re.IGNORECASE | re.ASCII)
+LONGEST_HOST = 253  # RFC 1035 §2.3.4, as text
 
 PRIVATE = tuple(
     ipaddress.ip_network(text)  # all in one place, because releases of Python differ in what they call global
@@ -65,7 +67,7 @@ def subscription_of(endpoint: Any, p256dh: Any, auth: Any, *, hosts: Collection[
     if not isinstance(endpoint, str) or len(endpoint) > LONGEST or not (shape := SHAPE.fullmatch(endpoint)):
         raise EndpointRefused
     host = shape["host"].lower()
-    if host.rpartition(".")[2].isdigit() or not _is_listed(host, hosts):
+    if len(host) > LONGEST_HOST or host.rpartition(".")[2].isdigit() or not _is_listed(host, hosts):
         raise EndpointRefused
     point, secret = _bytes(p256dh, 65), _bytes(auth, 16)
     if not is_point(point):

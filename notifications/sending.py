@@ -24,6 +24,7 @@ class Letter:
     is_urgent: bool = True
     calendar: bytes = b""
     method: str = ""
+    whose: UUID | None = None  # stays here: whom a refusal is counted for
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,16 +23,20 @@ _ON_POSTGRES = """
     WITH due AS MATERIALIZED (
         SELECT id FROM notifications_delivery
         WHERE state = 'waiting' AND due_at <= %s AND expires_at > %s AND (lease_until IS NULL OR lease_until <= %s) AND kind = ANY(%s)
-        ORDER BY due_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+        ORDER BY {order} LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
     )
     UPDATE notifications_delivery SET lease_token = %s, lease_until = %s FROM due WHERE notifications_delivery.id = due.id
     RETURNING notifications_delivery.id
 """  # not `IN (SELECT …)`: a plan may run that more than once, and take more than the limit
+_FOR_A_TRIAL = """(
+    SELECT 1 FROM notifications_pushaddress a
+    WHERE a.id = address_id AND a.reached_at IS NOT NULL AND a.failing_since IS NULL AND a.dead_at IS NULL
+) IS NULL, attempts, due_at"""
 _ON_SQLITE = """
     UPDATE notifications_delivery SET lease_token = %s, lease_until = %s WHERE id IN (
         SELECT id FROM notifications_delivery
         WHERE state = 'waiting' AND due_at <= %s AND expires_at > %s AND (lease_until IS NULL OR lease_until <= %s) AND kind IN ({kinds})
-        ORDER BY due_at LIMIT %s
+        ORDER BY {order} LIMIT %s
     )
     RETURNING id
 """
@@ -47,22 +51,25 @@ class Claim:
     deliveries: list[Delivery]
 
 
-def claim(*, kinds: Collection[str], limit: int, now: datetime) -> Claim | None:
-    """Lease what is due, the longest waiting first; None when there is nothing."""
+def claim(*, kinds: Collection[str], limit: int, now: datetime, is_trial: bool = False) -> Claim | None:
+    """Lease what is due, the longest waiting first; None when there is nothing.
+
+    A trial of a way that failed takes first what goes to an address that was reached before, for that says more about the way.
+    """
     token, until = uuid4(), now + LEASE
     taking = _take_on_postgres if connection.vendor == "postgresql" else _take_on_sqlite
-    ids = taking(sorted(kinds), limit, now, token, until)
+    ids = taking(sorted(kinds), limit, now, token, until, order=_FOR_A_TRIAL if is_trial else "due_at")
     return Claim(token, until, _opened(ids)) if ids else None
 
 
-def _take_on_postgres(kinds: list[str], limit: int, now: datetime, token: UUID, until: datetime) -> list[UUID]:
+def _take_on_postgres(kinds: list[str], limit: int, now: datetime, token: UUID, until: datetime, *, order: str) -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(_ON_POSTGRES, [now, now, now, kinds, limit, token, until])
+        cursor.execute(_ON_POSTGRES.format(order=order), [now, now, now, kinds, limit, token, until])
         return [id_ for (id_,) in cursor.fetchall()]
 
 
-def _take_on_sqlite(kinds: list[str], limit: int, now: datetime, token: UUID, until: datetime) -> list[UUID]:
-    statement = _ON_SQLITE.format(kinds=", ".join(["%s"] * len(kinds)))
+def _take_on_sqlite(kinds: list[str], limit: int, now: datetime, token: UUID, until: datetime, *, order: str) -> list[UUID]:
+    statement = _ON_SQLITE.format(kinds=", ".join(["%s"] * len(kinds)), order=order)
     at, end = (connection.ops.adapt_datetimefield_value(instant) for instant in (now, until))
     values: list[Any] = [token.hex, end, at, at, at, *kinds, limit]
     with connection.cursor() as cursor:

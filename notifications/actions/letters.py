@@ -48,6 +48,7 @@ def _letter(delivery: Delivery, value: str, shows: Shows, now: datetime) -> Lett
         is_urgent=delivery.notice.kind not in CAN_WAIT,
         calendar=calendar,
         method=method,
+        whose=delivery.notice.person_id,
     )
 
 

@@ -7,8 +7,12 @@ import asyncio
 import json
 import socket
 import ssl
-from collections.abc import Callable, Collection, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -22,6 +26,7 @@ from core.errors import DomainError
 from notifications import endpoints
 from notifications.channels.pacing import BUDGET, fates
 from notifications.channels.retry_after import seconds_of
+from notifications.channels.services import Services
 from notifications.endpoints import Lookup, Subscription
 from notifications.sending import Failed, Fate, Gone, Letter, Retry, Sent
 from privacy.push_keys import PushKey
@@ -58,6 +63,7 @@ class WebPush:
         within: float = BUDGET,
     ) -> None:
         self._signer = _Signer(key, subject)
+        self._services = Services()
         self._hosts = hosts
         self._resolver = _Resolver(lookup, may_reach)
         self._tls = tls
@@ -65,23 +71,47 @@ class WebPush:
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, letters: Sequence[Letter]) -> list[Fate]:
-        return await fates(letters, self._send_one, at_once=AT_ONCE, within=self._within)
+        """The fate of each; a push service that rests keeps up its own letters only."""
+        read = {letter.id: self._read(letter) for letter in letters}
+        by_origin: dict[str, list[Letter]] = defaultdict(list)
+        for letter in letters:
+            if isinstance(one := read[letter.id], Subscription):
+                by_origin[one.origin].append(letter)
+        at = time.monotonic()
+        going = [letter for origin, theirs in by_origin.items() for letter in self._services.of(origin).free(theirs, at=at)]
+        said = await fates(going, partial(self._send_one, read), at_once=AT_ONCE, within=self._within)
+        answers = {letter.id: fate for letter, fate in zip(going, said, strict=True)}
+        at = time.monotonic()
+        for origin, theirs in by_origin.items():
+            answers |= self._services.of(origin).judged(theirs, answers, at=at)
+        unread = {id_: one for id_, one in read.items() if not isinstance(one, Subscription)}
+        return [(answers | unread)[letter.id] for letter in letters]
 
     async def close(self) -> None:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
 
-    async def _send_one(self, letter: Letter) -> Fate:
+    def _read(self, letter: Letter) -> Subscription | Failed:
         try:
-            subscription = endpoints.subscription_in(letter.address, hosts=self._hosts)
+            return endpoints.subscription_in(letter.address, hosts=self._hosts)
+        except DomainError as refusal:  # the operator's list became shorter
+            return Failed(refusal.code, alarms=True)
+
+    async def _send_one(self, read: Mapping[UUID, Subscription | Failed], letter: Letter) -> Fate:
+        subscription = read[letter.id]
+        if isinstance(subscription, Failed):
+            return subscription
+        try:
             body = _sealed(letter, subscription)
             # The address is sent as it was read: no spelling of it is changed between the check and the request.
             url = URL(subscription.endpoint, encoded=True)
             headers = _headers(letter) | {"Authorization": self._signer.signature(subscription.origin)}
             async with self._in_this_loop().post(url, data=body, headers=headers, allow_redirects=False) as response:
                 return _fate(response.status, response.headers.get("Retry-After"))
-        except DomainError as refusal:  # the operator's list became shorter, or a name leads inside
+        except _NoNameError:
+            return Gone("bad_endpoint")
+        except DomainError as refusal:  # the name leads inside
             return Failed(refusal.code, alarms=True)
         except TimeoutError:
             return Retry("timeout")
@@ -99,6 +129,10 @@ class WebPush:
         return self._session
 
 
+class _NoNameError(Exception):
+    """What stands there is no name that could be looked up; whoever gave it is to blame, and nobody else."""
+
+
 class _Resolver(AbstractResolver):
     """Gives aiohttp the very addresses that were checked; it connects to nothing else."""
 
@@ -108,6 +142,10 @@ class _Resolver(AbstractResolver):
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
         numbers = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+        try:
+            reachable = await endpoints.reachable(host, port, lookup=self._lookup, may_reach=self._may_reach)
+        except UnicodeError:  # the system's encoding of names, before anybody is asked
+            raise _NoNameError from None
         return [
             ResolveResult(
                 hostname=host,
@@ -117,7 +155,7 @@ class _Resolver(AbstractResolver):
                 proto=socket.IPPROTO_TCP,
                 flags=numbers,
             )
-            for address, at in await endpoints.reachable(host, port, lookup=self._lookup, may_reach=self._may_reach)
+            for address, at in reachable
         ]
 
     async def close(self) -> None: ...
@@ -170,7 +208,7 @@ def _headers(letter: Letter) -> dict[str, str]:
 
 
 def _fate(status: int, header: str | None) -> Fate:
-    """What an answer means. No signature that is refused costs an address: a wrong key or clock of ours would cost them all."""
+    """What an answer means by itself; `services` weighs it against what the same push service says to others."""
     code = f"http_{status}"
     if 200 <= status < 300:
         return Sent()

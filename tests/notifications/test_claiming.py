@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Person
 from notifications.actions import claiming, letters
 from notifications.actions.claiming import LEASE
-from notifications.models import Delivery, DeliveryState
+from notifications.models import Delivery, DeliveryState, PushAddress
 from tests.notifications.post import make_address, make_delivery
 
 pytestmark = pytest.mark.delivery
@@ -34,6 +34,19 @@ class TestClaim:
         assert claimed(limit=2, now=now) == [made[1].id, made[2].id]
         assert claimed(limit=2, now=now) == [made[0].id]
         assert claimed(limit=2, now=now) == []
+
+    def test_a_trial_goes_to_an_address_that_was_reached_before(self, fatima: Person, now: datetime) -> None:
+        never, failing, well = (make_address(fatima, now=now) for _ in range(3))
+        PushAddress.objects.exclude(id=never.id).update(reached_at=now)
+        PushAddress.objects.filter(id=failing.id).update(failing_since=now)
+        made = [
+            make_delivery(fatima, address=one, now=now, due_at=now - timedelta(minutes=9 - age))
+            for age, one in enumerate((never, failing, well))
+        ]
+
+        assert claimed(limit=1, now=now, is_trial=True) == [made[2].id]
+        assert claimed(limit=1, now=now, is_trial=True) == [made[0].id]
+        assert claimed(limit=1, now=now) == [made[1].id]
 
     def test_leaves_alone_what_is_not_due_or_too_late_or_settled_or_another_channels(self, fatima: Person, now: datetime) -> None:
         make_delivery(fatima, now=now, due_at=now + timedelta(seconds=1))

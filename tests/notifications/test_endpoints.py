@@ -26,6 +26,7 @@ ALLOWED = [
     "https://up.example.org/upAbC?up=1",
     "https://a.push.example.net/x",
     "https://fcm.googleapis.com/" + "x" * (LONGEST - 27),
+    "https://" + "a" * 63 + ".notify.windows.com/w",
 ]
 
 REFUSED: list[Any] = [
@@ -51,6 +52,9 @@ REFUSED: list[Any] = [
     "https://evil.example/fcm.googleapis.com", "https://fcm.googleapis.com.evil.example/a", "https://evilfcm.googleapis.com/a",
     "https://evilpush.apple.com/a", "https://push.apple.com/a", "https://notify.windows.com/a", "https://evil-notify.windows.com/a",
     "https://push.example.net/a", "https://evilpush.example.net/a", "https://b.up.example.org/a", "https://permanently-removed.invalid/fcm/send/a",
+    # names that no name server knows, and that raise on the way there
+    "https://" + "a" * 64 + ".notify.windows.com/w", "https://" + "a." * 120 + "notify.windows.com/w", "https://-a.notify.windows.com/w",
+    "https://a-.notify.windows.com/w", "https://-.push.apple.com/a",
     # addresses in every spelling
     "https://127.0.0.1/a", "https://127.1/a", "https://2130706433/a", "https://0x7f000001/a", "https://0x7f.0.0.1/a", "https://0177.0.0.1/a",
     "https://[::1]/a", "https://[::ffff:127.0.0.1]/a", "https://[64:ff9b::7f00:1]/a", "https://169.254.169.254/latest/meta-data", "https://localhost/a",

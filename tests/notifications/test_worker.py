@@ -17,10 +17,9 @@ from notifications.actions import claiming, periodic
 from notifications.facts import NoticesWritten
 from notifications.models import AddressKind, Delivery, DeliveryState, Notice, NoticeChoices, NoticeKind, PeriodicRun
 from notifications.outfit import Way
-from notifications.sending import Failed, Fate, Gone, Letter, Retry, Sent
+from notifications.sending import Fate, Gone, Letter, Retry, Sent
 from notifications.worker import Worker
 from notifications.worker.bell import Bell
-from notifications.worker.circuit import FIRST_REST, LONGEST_REST, Circuit
 from tests.factories import make_person
 from tests.notifications.post import make_address, make_delivery
 
@@ -159,13 +158,14 @@ class TestOnce:
         assert [await asyncio.to_thread(state, one) for one in made] == [("waiting", "channel_broke")] * 2
 
     async def test_leaves_a_channel_alone_that_needs_an_operator(self, person: Person) -> None:
-        await asyncio.to_thread(deliver, person, 5)
+        for one in [person, *[await asyncio.to_thread(make_person, is_alone=True) for _ in range(4)]]:
+            await asyncio.to_thread(deliver, one)
         await asyncio.to_thread(deliver, person, 5, by="email")
         refusing, well = Told(fate=Retry("http_401", alarms=True)), Told("email")
 
-        await Worker([way(refusing, batch=2), way(well, batch=2)]).once()
+        await Worker([way(refusing, batch=3), way(well, batch=2)]).once()
 
-        assert [len(batch) for batch in refusing.batches] == [2]
+        assert [len(batch) for batch in refusing.batches] == [3]
         assert len(well.letters) == 5
 
 
@@ -233,43 +233,6 @@ class TestRun:
 
         assert channel.batches == []
         assert await asyncio.to_thread(state, delivery) == ("waiting", "")
-
-
-class TestCircuit:
-    def test_opens_for_a_minute_then_longer_and_closes_with_the_first_letter_that_goes(self) -> None:
-        circuit, at = Circuit(), 1000.0
-        rests = []
-        for _ in range(6):
-            circuit.heard([Retry("http_401", alarms=True)], at=at)
-            rests.append(circuit.seconds_left(at=at))
-            at += rests[-1]
-        assert rests == [FIRST_REST, 120, 240, 480, LONGEST_REST, LONGEST_REST]
-        assert not circuit.is_well and not circuit.seconds_left(at=at)
-
-        circuit.heard([Retry("timeout"), Sent()], at=at)
-
-        assert circuit.is_well
-
-    def test_counts_batches_that_were_under_way_together_once(self) -> None:
-        circuit = Circuit()
-        for _ in range(4):
-            circuit.heard([Retry("http_401", alarms=True)], at=1.0)
-
-        assert circuit.seconds_left(at=1.0) == FIRST_REST
-
-    def test_stays_closed_for_what_a_letter_or_an_address_is_to_blame_for(self) -> None:
-        circuit = Circuit()
-        for fate in (Retry("timeout"), Gone("http_410", alarms=True), Failed("too_long"), Failed("http_400", alarms=True)):
-            circuit.heard([fate], at=1.0)
-
-        assert circuit.is_well
-
-    def test_opens_when_letter_after_letter_fails_for_an_operators_reason(self) -> None:
-        circuit = Circuit()
-        for _ in range(3):
-            circuit.heard([Failed("http_400", alarms=True)], at=1.0)
-
-        assert circuit.seconds_left(at=1.0) == FIRST_REST
 
 
 class TestBell:

@@ -2,6 +2,7 @@ import asyncio
 import json
 import logging
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -159,14 +160,23 @@ ANSWERS: list[tuple[Answer, Fate]] = [
 
 
 class TestWhatBecomesOfIt:
-    async def test_follows_from_each_answer_whatever_the_others_are(self, push: FakePushService, channel: WebPush) -> None:
+    async def test_follows_from_each_answer(self, push: FakePushService) -> None:
+        fates = []
+        for answer, _ in ANSWERS:
+            phone = push.subscribe()
+            phone.will(answer)
+            fates.append(await fate_with(push, phone))
+
+        assert fates == [fate for _, fate in ANSWERS]
+
+    async def test_calls_nobody_where_the_same_service_takes_the_letters_of_others(self, push: FakePushService, channel: WebPush) -> None:
         phones = [push.subscribe() for _ in ANSWERS]
         for phone, (answer, _) in zip(phones, ANSWERS, strict=True):
             phone.will(answer)
 
         fates = await channel.send([letter(phone) for phone in phones])
 
-        assert fates == [fate for _, fate in ANSWERS]
+        assert fates == [fate if isinstance(fate, Sent) else replace(fate, alarms=False) for _, fate in ANSWERS]
 
     async def test_waits_until_the_date_that_is_given(self, push: FakePushService, channel: WebPush) -> None:
         phone = push.subscribe()
@@ -219,6 +229,59 @@ class TestWhatBecomesOfIt:
 
         assert await fate_of(channel, letter(phone)) == Retry("http_403", alarms=True)
         assert push.refused == {"another key": 1}
+
+    async def test_of_a_name_that_cannot_even_be_asked_for_is_gone_and_calls_nobody(self, push: FakePushService) -> None:
+        async def lookup(host: str, _: int) -> list[tuple[str, int]]:
+            return [(str(("a" * 64 + "." + host).encode("idna")), push.port)]
+
+        assert await fate_with(push, push.subscribe(), lookup=lookup) == Gone("bad_endpoint")
+
+    async def test_of_who_subscribed_with_another_key_is_gone_when_others_were_taken_meanwhile(
+        self, push: FakePushService, channel: WebPush
+    ) -> None:
+        stray, well = push.subscribe("another key"), push.subscribe()
+
+        fates = [(await channel.send([letter(well), letter(stray)]))[1] for _ in range(3)]
+
+        assert fates == [Retry("http_403"), Retry("http_403"), Gone("vapid_mismatch")]
+        assert await fate_of(channel, letter(well)) == Sent()
+
+    async def test_of_nobody_is_gone_on_the_day_when_nothing_is_taken(self, push: FakePushService, channel: WebPush) -> None:
+        phones = [push.subscribe() for _ in range(5)]
+        assert await channel.send([letter(phone) for phone in phones]) == [Sent()] * 5
+        for phone in phones:
+            phone.will(Answer(403))
+
+        for _ in range(5):
+            for phone in phones:
+                assert isinstance(await fate_of(channel, letter(phone)), Retry)
+
+    async def test_of_one_person_alone_lets_nobody_wait(self, push: FakePushService, channel: WebPush) -> None:
+        person = uuid4()
+        for _ in range(10):
+            stray = push.subscribe("another key")
+            assert await fate_of(channel, letter(stray, whose=person)) == Retry("http_403", alarms=True)
+
+        assert await fate_of(channel, letter(push.subscribe(), whose=uuid4())) == Sent()
+
+    async def test_of_several_people_lets_that_service_rest_and_no_other(self, push: FakePushService) -> None:
+        with FakePushService("push.example.net") as other:
+            ports = {push.host: push.port, other.host: other.port}
+
+            async def lookup(host: str, _: int) -> list[tuple[str, int]]:
+                return [("127.0.0.1", ports[host])]
+
+            push.tls.load_verify_locations(cadata="".join(map(ssl.DER_cert_to_PEM_cert, other.tls.get_ca_certs(binary_form=True))))
+            channel = WebPush(push_key(), subject=SUBJECT, hosts=tuple(ports), lookup=lookup, may_reach=lambda _: True, tls=push.tls)
+            strays = [push.subscribe("another key") for _ in range(3)]
+            await channel.send([letter(stray, whose=uuid4()) for stray in strays])
+
+            late, well = await channel.send([letter(push.subscribe()), letter(other.subscribe())])
+
+            await channel.close()
+        assert isinstance(late, Retry) and late.alarms and (late.after or 0) > 50
+        assert well == Sent()
+        assert len(push.asked) == 3
 
     async def test_of_an_address_that_is_none_stops_nobody(self, push: FakePushService, channel: WebPush) -> None:
         phone = push.subscribe()
