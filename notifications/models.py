@@ -269,3 +269,19 @@ class PeriodicRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.slot:%Y-%m-%d %H:%M}"
+
+
+class Unfollowed(models.Model):
+    """Somebody changed what they want to be told, or when they are away, and what waits does not follow from it yet."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    mark = models.UUIDField(default=new_id)  # another one for each change
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Unfollowed"]] = models.Manager()
+
+    class Meta:
+        verbose_name_plural = "unfollowed"
+
+    def __str__(self) -> str:
+        return f"unfollowed {self.person_id}"

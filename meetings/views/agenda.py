@@ -25,7 +25,7 @@ from meetings.reading import agenda as reading
 from meetings.serializers import Agenda, AwayAnswer, AwayAsked, AwayList, Checked
 from meetings.times import resolved
 
-_CHANGES = Pace(rate=1 / 10, burst=20)  # of one person's days away, by which all their meetings go ahead or not
+_CHANGES = Pace(rate=1 / 10, burst=40)  # of one person's days away, by which all their meetings go ahead or not
 AGENDA_COST = 5  # requests, beside the one that it is
 
 

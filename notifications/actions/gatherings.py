@@ -21,7 +21,6 @@ from privacy.errors import CannotOpen, KeyringError
 
 log = logging.getLogger(__name__)
 
-AT_A_TIME = 200
 Days = Sequence[tuple[date, date]]
 
 
@@ -51,20 +50,9 @@ class Gathering:
         return occurrences(self.plan, start=start, end=end, away=self.away)
 
 
-def held_still(meetings: QuerySet[Meeting]) -> Iterator[list[Gathering]]:
-    """These meetings, some at a time, locked until the transaction ends: nobody changes one while what follows from it is written.
-
-    What its members chose and when they are away is read behind that lock, so whoever changes such a thing and then comes here
-    sees the newest plan, and whoever changes the plan sees the newest choices.
-    """
-    ids = list(meetings.order_by("id").values_list("id", flat=True))
-    for start in range(0, len(ids), AT_A_TIME):
-        yield gathered(Meeting.objects.locked().filter(id__in=ids[start : start + AT_A_TIME]))
-
-
 def gathered(meetings: QuerySet[Meeting]) -> list[Gathering]:
     """These meetings as they are; without those of erased conversations, whose words nobody can read any more."""
-    rows = list(meetings.select_related("conversation__data_key"))
+    rows = list(meetings.order_by("id").select_related("conversation__data_key"))
     of_whom = {row.conversation_id for row in rows}
     guests, away = _guests(of_whom)
     found = []

@@ -15,7 +15,7 @@ from notifications.actions import nudges, waiting
 from notifications.actions.gatherings import Gathering, Guest, gathered
 from notifications.models import Notice, NoticeKind
 
-HORIZON = timedelta(days=45)  # further ahead nothing is written yet; once a day somebody looks (following.py)
+HORIZON = timedelta(days=9)  # further ahead nothing is written yet; once a day a worker looks again
 BEFORE = {"day": timedelta(hours=24), "hours": timedelta(hours=2)}
 USELESS = {"day": timedelta(hours=2), "hours": timedelta(0)}  # before the meeting; who is reminded later than this learns nothing
 BEFORE_QUIET = timedelta(minutes=10)  # a worker may be late, and is not to find the quiet begun

@@ -21,8 +21,7 @@ def settle(wanted: Mapping[str, Notice], *, kind: NoticeKind, meeting_ids: Colle
     over = set(known.exclude(state=NoticeState.WAITING).filter(expires_at__gt=now).values_list("dedupe_key", flat=True))
     remove(one.id for key, one in waiting.items() if key not in wanted)
     Notice.objects.bulk_create(notice for key, notice in wanted.items() if key not in waiting and key not in over and notice.due_at > now)
-    for key in wanted.keys() & waiting.keys():
-        _keep(waiting[key], wanted[key], now=now)
+    _keep([(waiting[key], wanted[key]) for key in wanted.keys() & waiting.keys()], now=now)
 
 
 def remove(notice_ids: Iterable[UUID]) -> None:
@@ -38,7 +37,11 @@ def jitter(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=4).digest()) % (2 * JITTER_SECONDS + 1) - JITTER_SECONDS
 
 
-def _keep(waits: Notice, wanted: Notice, *, now: datetime) -> None:
-    due_at = max(wanted.due_at, now)
-    if waits.due_at > now and waits.due_at != due_at:
-        Notice.objects.filter(id=waits.id, state=NoticeState.WAITING).update(due_at=due_at)
+def _keep(kept: Iterable[tuple[Notice, Notice]], *, now: datetime) -> None:
+    moved = []
+    for waits, wanted in kept:
+        due_at = max(wanted.due_at, now)
+        if waits.due_at > now and waits.due_at != due_at:
+            waits.due_at = due_at
+            moved.append(waits)
+    Notice.objects.bulk_update(moved, ["due_at"], batch_size=200)  # of one that is told this very moment it means nothing

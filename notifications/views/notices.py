@@ -4,18 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.openapi import answers
 from accounts.views.private import PrivateView, device_of, person_of
+from chat.errors import TooFast
 from core import clock
+from live.pace import Pace
 from notifications.actions import addresses, choices
-from notifications.models import AddressKind, Notice, NoticeChoices, PushAddress
+from notifications.models import AddressKind, Notice, NoticeChoices, NoticeState, PushAddress
 from notifications.serializers import AddressAnswer, AddressRequest, ChoicesAnswer, ChoicesChange, ConfirmRequest, NoticeList
 from privacy.push_keys import push_key
 
 RECENT = 20
+_CHANGES = Pace(rate=1 / 10, burst=20)  # more switches than there are
 _OF_CHOICES = tuple(ChoicesChange().fields)
 
 
@@ -31,6 +35,8 @@ class Notices(PrivateView):
         change = ChoicesChange(data=request.data)
         change.is_valid(raise_exception=True)
         person = person_of(request)
+        if wait := _CHANGES.take(str(person.id)):  # what waits for all their meetings follows
+            raise TooFast(retry_after=wait)
         return self._answer(request, choices.choose(person=person, by=person, now=clock.now(), **change.validated_data))
 
     def _answer(self, request: Request, chosen: NoticeChoices) -> Response:
@@ -44,8 +50,9 @@ class RecentNotices(PrivateView):
     @answers({200: NoticeList}, errors=[401])
     def get(self, request: Request) -> Response:
         """The last notices of this person, newest first: why their phone rang, or did not."""
-        mine = Notice.objects.filter(person=person_of(request)).prefetch_related("deliveries").order_by("-made_at")[:RECENT]
-        return Response(NoticeList({"notices": mine}).data)
+        to_come = Q(state=NoticeState.WAITING, due_at__gt=clock.now(), seq=None)  # reminders of the days to come are no news
+        mine = Notice.objects.filter(person=person_of(request)).exclude(to_come).prefetch_related("deliveries")
+        return Response(NoticeList({"notices": mine.order_by("-made_at")[:RECENT]}).data)
 
 
 class Addresses(PrivateView):

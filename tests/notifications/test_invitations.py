@@ -14,7 +14,7 @@ from chat.actions import members
 from chat.models import Conversation
 from meetings.actions import absences
 from meetings.models import Meeting
-from notifications.actions import choices, invitations
+from notifications.actions import catching_up, choices, invitations
 from notifications.actions.telling import tell_due
 from notifications.models import AddressKind, Notice, NoticeKind, NoticeState
 from programmes.actions import circles
@@ -41,6 +41,8 @@ class Mailbox:
 
     def opened(self) -> list[tuple[str, int]]:
         """Let time pass until what waits was told, and read what came: method and SEQUENCE."""
+        while catching_up.catch_up(now=self.clock()):
+            pass
         self.clock.move(seconds=61)
         tell_due(now=self.clock())
         before = len(self.mails)

@@ -22,7 +22,7 @@ from core.errors import DomainError
 from meetings.actions import absences
 from meetings.models import Away, Meeting
 from notifications import following
-from notifications.actions import choices
+from notifications.actions import catching_up, choices
 from notifications.actions.telling import tell_due
 from notifications.models import Notice, NoticeChoices, NoticeKind, NoticeState
 from programmes.actions import circles
@@ -34,7 +34,7 @@ from tests.notifications.post import make_address
 
 FIRST = datetime(2026, 3, 20, 9, 10, tzinfo=UTC)  # the clocks change on Sunday 29 March, Easter Monday is 6 April
 ZONE = ZoneInfo("Europe/Brussels")
-LOOKED_AHEAD = timedelta(days=44)  # and up to a day more
+LOOKED_AHEAD = timedelta(days=8)  # and up to a day more
 A_MINUTE = timedelta(seconds=60)  # reminders are told so much earlier or later than said
 LEADS = {"day": timedelta(days=1), "hours": timedelta(hours=2)}
 STARTS = [f"2026-03-{day:02}T{clock}" for day in range(20, 32) for clock in ("02:30", "08:00", "14:00", "23:00")]
@@ -253,6 +253,9 @@ class Meetings(RuleBasedStateMachine):
         elif what == "access" and (person.suspended_at or some % 4 == 0):
             change = people.unsuspend if person.suspended_at else people.suspend
             self.attempt("is let back" if person.suspended_at else "is suspended", change, person=person, by=None, now=clock())
+
+        while catching_up.catch_up(now=clock()):  # a worker does, within a second
+            event("followed")
 
     @rule(place=st.integers(0, 1), seldom=st.integers(0, 11))
     def change_a_circle(self, place: int, seldom: int) -> None:
