@@ -23,6 +23,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those that may still happen, or be asked again."""
         return self.exclude(state="cancelled")
 
+    def wanted(self) -> Self:
+        """Those that were agreed, or wait for an answer."""
+        return self.filter(state__in=["proposed", "agreed"])
+
     def not_over(self, *, now: datetime) -> Self:
         """Those of which something is still to come; a series without an end never is over."""
         return self.filter(Q(open_until=None) | Q(open_until__gt=now))
@@ -48,6 +52,7 @@ class Meeting(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     open_until = models.DateTimeField(null=True)
     is_series = models.BooleanField(default=False)
+    proposer = models.PositiveSmallIntegerField()  # number of who asks
     plan_sealed = models.BinaryField()
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -71,7 +76,8 @@ class Meeting(models.Model):
 
     def take_plan(self, plan: frames.Meeting, *, key: bytes) -> None:
         """Seal how it looks now, and what of that is asked for by queries; the caller saves."""
-        self.version, self.state, self.is_series = plan.version, plan.state, bool(plan.repeat)
+        self.version, self.state = plan.version, plan.state
+        self.is_series, self.proposer = bool(plan.repeat), plan.proposer
         self.plan_sealed = bodies.seal_meeting(plan, key=key, conversation_id=self.conversation_id, place_id=self.id)
 
     def plan(self, *, key: bytes) -> frames.Meeting:

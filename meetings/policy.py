@@ -11,6 +11,7 @@ from meetings.errors import CircleIsEnding, MeetingCancelled, MeetingNotFound, N
 
 MOST_MEETINGS = 50  # that are open in one conversation
 MOST_SERIES = 10  # among them
+MOST_ASKED = 20  # of one member, to which nobody said yes: the others want room too
 BUDDY = "buddy"
 
 
@@ -43,6 +44,12 @@ def ensure_room(open_meetings: int) -> None:
     """Room for one more. :raises TooManyMeetings:"""
     if open_meetings >= MOST_MEETINGS:
         raise TooManyMeetings(limit=MOST_MEETINGS)
+
+
+def ensure_may_ask(unanswered: int) -> None:
+    """Room for one more proposal of the same member. :raises TooManyMeetings:"""
+    if unanswered >= MOST_ASKED:
+        raise TooManyMeetings(limit=MOST_ASKED)
 
 
 def ensure_room_for_series(open_series: int) -> None:

@@ -38,7 +38,7 @@ def decide(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, no
 def _proposed(meet: frames.Meet, *, conversation: Place, seat: Seat, now: datetime) -> tuple[Meeting, frames.Meeting]:
     policy.ensure_may_plan(conversation.closes_at)
     here = Meeting.objects.filter(conversation_id=conversation.id)
-    _ensure_room(conversation.id, is_series=bool(meet.repeat), now=now)
+    _ensure_room(conversation.id, by=seat.number, is_series=bool(meet.repeat), now=now)
     number = (here.aggregate(most=Max("number"))["most"] or 0) + 1
     zone = meet.zone or Person.objects.values_list("zone", flat=True).get(id=seat.person_id)
     row = Meeting(conversation_id=conversation.id, number=number, made_at=now)
@@ -53,7 +53,7 @@ def _changed(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, 
         raise MeetingNotFound
     is_back = row.open_until is not None and row.open_until <= now  # what is over may come back, and needs room as a new one does
     if is_back or (meet.repeat and not row.is_series):
-        _ensure_room(conversation.id, is_series=bool(meet.repeat) or row.is_series, now=now)
+        _ensure_room(conversation.id, by=seat.number, is_series=bool(meet.repeat) or row.is_series, now=now)
     roles = roles_in(conversation.id)
     changed = plan.act(
         row.plan(key=key),
@@ -69,9 +69,10 @@ def _changed(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, 
     return row, changed
 
 
-def _ensure_room(conversation_id: UUID, *, is_series: bool, now: datetime) -> None:
-    there = Meeting.objects.filter(conversation_id=conversation_id).open().not_over(now=now)
+def _ensure_room(conversation_id: UUID, *, by: int, is_series: bool, now: datetime) -> None:
+    there = Meeting.objects.filter(conversation_id=conversation_id).wanted().not_over(now=now)
     policy.ensure_room(there.count())
+    policy.ensure_may_ask(there.filter(state="proposed", proposer=by).count())
     if is_series:
         policy.ensure_room_for_series(there.filter(is_series=True).count())
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 Line = dict[str, Any]
-MOST_MEETINGS = 50
+MOST_ASKED = 20  # of one member, to which nobody said yes
 
 
 @dataclass
@@ -131,7 +131,7 @@ class Model:
             {draft.person, other.person} in map(set, self.blocks) for other in room.stays if other.person != draft.person
         ):
             return "not_reachable"
-        if draft.kind == "meeting" and len(room.proposers) >= MOST_MEETINGS:
+        if draft.kind == "meeting" and room.proposers.count(stay.number) >= MOST_ASKED:
             return "too_many_meetings"
         if draft.target is None:
             return None

@@ -95,7 +95,7 @@ class TestAnAct:
 
         def fail(*given: object, **named: object) -> None:
             Meeting.objects.create(
-                conversation=conversation, number=1, version=1, state="agreed", plan_sealed=b"", made_at=now, changed_at=now
+                conversation=conversation, number=1, version=1, state="agreed", proposer=1, plan_sealed=b"", made_at=now, changed_at=now
             )
             raise RuntimeError
 
@@ -168,14 +168,25 @@ class TestWhoMay:
         with pytest.raises(Invalid):
             do(annemie, conversation, act, version=1, times=[WEDNESDAY], now=now)
 
-    def test_a_conversation_holds_fifty(self, annemie: Person, conversation: Conversation, now: datetime) -> None:
-        for _ in range(50):
+    def test_a_conversation_holds_fifty(self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime) -> None:
+        for number in range(1, 51):
             do(annemie, conversation, "propose", times=[WEDNESDAY], now=now)
+            do(fatima, conversation, "accept", meeting=number, version=1, now=now)
         with pytest.raises(TooManyMeetings):
             do(annemie, conversation, "propose", times=[WEDNESDAY], now=now)
 
         do(annemie, conversation, "cancel", meeting=7, now=now)
-        assert do(annemie, conversation, "propose", times=[WEDNESDAY], now=now).seq == 52
+        assert do(annemie, conversation, "propose", times=[WEDNESDAY], now=now).seq == 102
+
+    def test_one_member_leaves_room_for_the_others(
+        self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
+    ) -> None:
+        for _ in range(20):
+            do(annemie, conversation, "propose", times=[WEDNESDAY], now=now)
+        with pytest.raises(TooManyMeetings):
+            do(annemie, conversation, "propose", times=[WEDNESDAY], now=now)
+
+        assert do(fatima, conversation, "propose", times=[WEDNESDAY], now=now).seq == 21
 
 
 class TestTheLifeOfACircle:
