@@ -1,7 +1,8 @@
 """A pen of real worker processes that a test may kill -9: Django is loaded once, and each worker is forked from there.
 
 `Pen` is the test's end of the line; the module run by itself is the pen. A worker's clock may run ahead, so that a lease that its
-predecessor took to the grave is over without anybody waiting for a minute. Nothing else in it differs from `manage.py worker`.
+predecessor took to the grave is over without anybody waiting for a minute. Each says in its letters who it is,
+and its batches are smaller; nothing else in it differs from `manage.py worker`.
 """
 
 import importlib
@@ -11,11 +12,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+WHO = "x-worker"  # in each text: the process that brings it
+BATCH = 15  # letters at a time; less than usual, so that a victim is killed in its first batch, between two, or later
 
 
 class Pen:
@@ -102,6 +106,8 @@ def _work(*, ahead: float) -> NoReturn:
     try:
         import asyncio
 
+        from django.conf import settings
+
         from backend.management.commands.worker import work
         from core import clock
         from notifications.outfit import ways
@@ -109,7 +115,8 @@ def _work(*, ahead: float) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         true_now = clock.now
         clock.now = lambda: true_now() + timedelta(seconds=ahead)
-        asyncio.run(work(ways()))
+        settings.MAATJE_SMS_HEADERS = {WHO: str(os.getpid())}
+        asyncio.run(work([replace(way, batch=BATCH) for way in ways()]))
         status = 0
     finally:
         os._exit(status)
