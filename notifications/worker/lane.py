@@ -85,7 +85,7 @@ class Lane:
             if self.circuit.seconds_left(at=time.monotonic()):  # it began to rest while we waited for our turn
                 batch = None
             else:
-                batch = await self._database.run(_take, self.way, self.way.batch if self.circuit.is_well else 1)
+                batch = await self._database.run(_take, self.way, is_trial=not self.circuit.is_well)
         except BaseException:
             self._slots.release()
             raise
@@ -111,7 +111,7 @@ class Lane:
             await self._database.run(_give_back, batch.claim)  # too late to be alone with it: this machine slept, or is going
             return
         answers = await self._send(asked) if asked else []
-        self.circuit.heard(answers, at=time.monotonic())
+        self.circuit.heard(answers, at=time.monotonic(), letters=asked)
         self._bell.heard(self.way.name, answers, at=time.monotonic())
         fates = dict(zip(batch.letters, answers, strict=True))
         await self._settle(batch.claim, fates)
@@ -138,8 +138,8 @@ class Lane:
                 return
 
 
-def _take(way: Way, limit: int) -> Batch | None:
-    claim = claiming.claim(kinds=way.kinds, limit=limit, now=clock.now())
+def _take(way: Way, *, is_trial: bool) -> Batch | None:
+    claim = claiming.claim(kinds=way.kinds, limit=1 if is_trial else way.batch, now=clock.now(), is_trial=is_trial)
     return Batch(claim, letters.written(claim.deliveries, now=clock.now())) if claim else None
 
 
