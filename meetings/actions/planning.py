@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfoNotFoundError
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,6 +21,7 @@ from meetings.errors import MeetingNotFound
 from meetings.facts import MeetingChanged
 from meetings.models import Meeting
 from meetings.times import recomputed
+from privacy.errors import CannotOpen
 
 
 def decide(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, now: datetime) -> frames.Meeting:
@@ -128,8 +130,11 @@ def recompute_all(*, now: datetime) -> int:
 
 
 def _is_elsewhere(row: Meeting) -> bool:
-    looks = row.plan(key=_key(row.conversation))
-    return recomputed(looks) is not looks
+    try:
+        looks = row.plan(key=_key(row.conversation))
+        return recomputed(looks) is not looks
+    except (CannotOpen, ZoneInfoNotFoundError):  # one that cannot be read stops no other
+        return False
 
 
 def _open(conversation: Conversation, *, now: datetime) -> Iterable[tuple[Meeting, frames.Meeting]]:

@@ -1,9 +1,11 @@
 """The meetings that somebody's calendar shows."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfoNotFoundError
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +15,9 @@ from meetings.calendar.planned import Planned, name_for
 from meetings.errors import MeetingNotFound
 from meetings.models import Away, Meeting
 from meetings.times import recomputed
+from privacy.errors import CannotOpen
+
+log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)  # for which a calendar still shows what is over, and what was cancelled
 
@@ -50,7 +55,11 @@ def _read(rows: Iterable[Meeting], person_id: UUID) -> list[Planned]:
             continue
         if conversation.id not in keys:
             keys[conversation.id] = data_key.unwrap()
-        plan = recomputed(row.plan(key=keys[conversation.id]))
+        try:
+            plan = recomputed(row.plan(key=keys[conversation.id]))
+        except (CannotOpen, ZoneInfoNotFoundError) as problem:  # one that cannot be read hides no other
+            log.warning("meeting_not_read meeting=%s problem=%s", row.id, type(problem).__name__)
+            continue
         if (conversation.id, plan.proposer) in blocked and number not in plan.yes:
             continue
         away = absences.get(conversation.id, {})

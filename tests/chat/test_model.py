@@ -131,7 +131,7 @@ class ConversationMachine(RuleBasedStateMachine):
         )  # fmt: skip
 
     def _submit(self, phone: Phone, draft: Draft) -> int:
-        fields = {key: value for key, value in (("body", draft.body), ("target", draft.target)) if value is not None}
+        fields: dict[str, Any] = {key: value for key, value in (("body", draft.body), ("target", draft.target)) if value is not None}
         kind = {"message": "send", "meeting": "meet"}.get(draft.kind, draft.kind)
         fields |= {"act": "propose", "times": [{"start": MEETING}]} if kind == "meet" else {}
         return phone.draft(kind, draft.room, draft_id=draft.draft_id, **fields)
