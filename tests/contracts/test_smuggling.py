@@ -214,6 +214,11 @@ class TestRequests:
             ("POST", "poll", {}),
             ("POST", "sign-out-everywhere", None),
             ("POST", "sign-out", None),
+            ("PATCH", "notices", {"messages": False}),
+            ("POST", "notices/addresses", {"kind": "fcm_token", "value": "of somebody else's phone"}),
+            ("POST", "calendar", {}),
+            ("DELETE", "calendar", None),
+            ("POST", "away", {"first_date": "2030-01-01", "last_date": "2030-01-02"}),
         ]
 
         for method, path, body in changing:

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any, cast
@@ -54,12 +54,15 @@ def _actor(by: str | None) -> Person | None:
 
 
 @task
-def circle(*, kind: str = "pair", size: int = 3, state: str = "active", grace_days: int = 7) -> dict[str, Any]:
-    """A circle that lived until `state`, with a device for each member."""
+def circle(*, kind: str = "pair", size: int = 3, state: str = "active", grace_days: int = 7, phones: Sequence[str] = ()) -> dict[str, Any]:
+    """A circle that lived until `state`, with a device for each member, and the number of the first so many."""
     if kind == "pair":
         who = [_person(Role.PARTICIPANT, "Fatima"), _person(Role.BUDDY, "Annemie")]
     else:
         who = [_person(Role.PARTICIPANT, f"Buur {number}") for number in range(1, size + 1)]
+    for somebody, number in zip(who, phones, strict=False):
+        somebody.take_phone(number)
+        somebody.save()
     made = factories.make_circle(
         kind=CircleKind(kind), state=State(state), people=who, programme=factories.make_programme(grace_days=grace_days)
     )
