@@ -4,7 +4,9 @@
 
 FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
-COPY requirements.txt /tmp/requirements.txt
+# requirements-fcm.txt holds the same and what brings notices to apps.
+ARG REQUIREMENTS=requirements.txt
+COPY ${REQUIREMENTS} /tmp/requirements.txt
 # Ready-made wheels only: nothing is compiled, so nothing that compiles is needed.
 RUN python -m venv --without-pip /opt/venv \
  && python -m pip --python /opt/venv/bin/python install --require-hashes --only-binary=:all: -r /tmp/requirements.txt

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import pytest
@@ -69,7 +70,11 @@ class TestTheImage:
     def test_holds_every_package_that_runs_and_no_other(self) -> None:
         packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
 
-        assert set(dockerfile.context(ROOT)) == packages - {"bench", "tests"} | {"manage.py", "requirements.txt"}
+        assert set(dockerfile.context(ROOT)) == packages - {"bench", "tests"} | {"manage.py", "requirements.txt", "requirements-fcm.txt"}
+
+    def test_takes_what_apps_need_only_when_it_is_asked_for(self) -> None:
+        assert BUILD.only("ARG").variables == {"REQUIREMENTS": "requirements.txt"}
+        assert BUILD.all("COPY")[0].text.split()[0] == "${REQUIREMENTS}"
 
 
 class TestCompose:
@@ -174,7 +179,7 @@ class Image:
         return re.sub(r"(?<![\w.:/])/(opt|app|tmp|data)\b", lambda found: f"{self.folder}/{found[1]}", text)
 
     def copy(self, text: str) -> None:
-        source, to = self.moved(text).split()
+        source, to = self.moved(Template(text).substitute(self.env)).split()
         if source != ".":
             shutil.copy(ROOT / source, to)
             return
@@ -199,7 +204,7 @@ class Image:
                     self.run(step.text)
                 case "COPY":
                     self.copy(step.text)
-                case "ENV":
+                case "ARG" | "ENV":
                     self.env |= {name: self.moved(value).replace("$PATH", self.env["PATH"]) for name, value in step.variables.items()}
 
     def seal(self) -> None:
@@ -220,7 +225,7 @@ class Image:
 def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     """The image's steps, but those that would change this machine: its RUN of the last stage makes a user and removes pip."""
     image = Image(tmp_path_factory.mktemp("image"))
-    image.carry_out(BUILD, words={"ENV", "RUN", "COPY"})
+    image.carry_out(BUILD, words={"ARG", "ENV", "RUN", "COPY"})
     image.carry_out(FINAL, words={"ENV"})
     image.seal()
     yield image
