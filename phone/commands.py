@@ -35,14 +35,19 @@ class Desk:
             case "/quit" | "/q":
                 raise Quit
             case "/help":
-                known = (*self.words.help, *self.words.meetings.help, *(self.words.keys if self.has_keys else ()))
-                return "\n".join(f"{name:<12} {what}" for name, what in known)
+                return self._help(of_meetings=bool(rest.strip()))
             case "/to":
                 return self._go_to(rest)
             case "/now":
                 self.client.try_now()
                 return ""
         return self._about_messages(command, rest)
+
+    def _help(self, *, of_meetings: bool) -> str:
+        """Few enough lines that the newest message stays in sight; meetings have their own."""
+        plan = ("/help meet", self.words.meetings.help_on_planning)
+        known = self.words.meetings.help if of_meetings else (*self.words.help, plan, *(self.words.keys if self.has_keys else ()))
+        return "\n".join(f"{name:<12} {what}" for name, what in known)
 
     def _about_messages(self, command: str, rest: str) -> str:
         if self.here is None:

@@ -15,6 +15,7 @@ class MeetingWords:
     online: str
     yes: str
     no: str
+    help_on_planning: str
     help: tuple[tuple[str, str], ...]
     problems: dict[str, str]
 
@@ -31,6 +32,7 @@ EN = MeetingWords(
     online="online",
     yes="yes",
     no="no",
+    help_on_planning="how to plan meetings",
     help=(
         ("/meet 2026-11-25 14:00 90 weekly De Krook", "plan a meeting: when, how many minutes, weekly or 2weekly, where"),
         ("/yes 1 2", "say yes to meeting 1, and to its second time"),
@@ -39,7 +41,7 @@ EN = MeetingWords(
         ("/cancel 1", "call meeting 1 off"),
     ),
     problems={
-        "how_to_plan": "Type it like this: /meet 2026-11-25 14:00 90 weekly De Krook. /help shows more.",
+        "how_to_plan": "Type it like this: /meet 2026-11-25 14:00 90 weekly De Krook. /help meet shows more.",
         "which_time": "There are several times. Type which one after the number: /yes 1 2 is the second.",
         "meeting_not_found": "There is no meeting with that number here.",
         "meeting_changed": "The meeting was changed meanwhile. Look again, then answer.",
@@ -72,6 +74,7 @@ NL = MeetingWords(
     online="online",
     yes="ja",
     no="nee",
+    help_on_planning="hoe je iets afspreekt",
     help=(
         ("/meet 2026-11-25 14:00 90 weekly De Krook", "stel iets voor: wanneer, hoeveel minuten, weekly (elke week) of 2weekly, waar"),
         ("/yes 1 2", "zeg ja op afspraak 1, en op het tweede moment"),
@@ -80,7 +83,7 @@ NL = MeetingWords(
         ("/cancel 1", "zeg afspraak 1 af"),
     ),
     problems={
-        "how_to_plan": "Typ het zo: /meet 2026-11-25 14:00 90 weekly De Krook. /help toont meer.",
+        "how_to_plan": "Typ het zo: /meet 2026-11-25 14:00 90 weekly De Krook. /help meet toont meer.",
         "which_time": "Er zijn meerdere momenten. Typ welk achter het nummer: /yes 1 2 is het tweede.",
         "meeting_not_found": "Er is hier geen afspraak met dat nummer.",
         "meeting_changed": "De afspraak is intussen veranderd. Kijk opnieuw en antwoord dan.",
@@ -113,6 +116,7 @@ FR = MeetingWords(
     online="en ligne",
     yes="oui",
     no="non",
+    help_on_planning="comment prendre rendez-vous",
     help=(
         ("/meet 2026-11-25 14:00 90 weekly De Krook", "proposer : quand, combien de minutes, weekly (chaque semaine) ou 2weekly, où"),
         ("/yes 1 2", "dire oui au rendez-vous 1, et au deuxième moment"),
@@ -121,7 +125,7 @@ FR = MeetingWords(
         ("/cancel 1", "annuler le rendez-vous 1"),
     ),
     problems={
-        "how_to_plan": "Tapez ceci : /meet 2026-11-25 14:00 90 weekly De Krook. /help en montre plus.",
+        "how_to_plan": "Tapez ceci : /meet 2026-11-25 14:00 90 weekly De Krook. /help meet en montre plus.",
         "which_time": "Il y a plusieurs moments. Tapez lequel après le numéro : /yes 1 2 est le deuxième.",
         "meeting_not_found": "Il n’y a pas de rendez-vous avec ce numéro ici.",
         "meeting_changed": "Le rendez-vous a changé entre-temps. Regardez à nouveau, puis répondez.",
@@ -154,6 +158,7 @@ TR = MeetingWords(
     online="çevrimiçi",
     yes="evet",
     no="hayır",
+    help_on_planning="buluşma nasıl planlanır",
     help=(
         ("/meet 2026-11-25 14:00 90 weekly De Krook", "buluşma öner: ne zaman, kaç dakika, weekly (her hafta) ya da 2weekly, nerede"),
         ("/yes 1 2", "1. buluşmaya, ikinci zamanına evet de"),
@@ -162,7 +167,7 @@ TR = MeetingWords(
         ("/cancel 1", "1. buluşmayı iptal et"),
     ),
     problems={
-        "how_to_plan": "Şöyle yaz: /meet 2026-11-25 14:00 90 weekly De Krook. /help daha fazlasını gösterir.",
+        "how_to_plan": "Şöyle yaz: /meet 2026-11-25 14:00 90 weekly De Krook. /help meet daha fazlasını gösterir.",
         "which_time": "Birden çok zaman var. Numaradan sonra hangisi olduğunu yaz: /yes 1 2 ikincisidir.",
         "meeting_not_found": "Burada bu numarada bir buluşma yok.",
         "meeting_changed": "Buluşma bu arada değişti. Yeniden bak, sonra cevap ver.",
@@ -195,6 +200,7 @@ AR = MeetingWords(
     online="عبر الإنترنت",
     yes="نعم",
     no="لا",
+    help_on_planning="كيف تخطط موعدا",
     help=(
         ("/meet 2026-11-25 14:00 90 weekly De Krook", "اقترح موعدا: متى، كم دقيقة، weekly (كل أسبوع) أو 2weekly، أين"),
         ("/yes 1 2", "قل نعم للموعد 1 ولوقته الثاني"),
@@ -203,7 +209,7 @@ AR = MeetingWords(
         ("/cancel 1", "ألغ الموعد 1"),
     ),
     problems={
-        "how_to_plan": "اكتبها هكذا: /meet 2026-11-25 14:00 90 weekly De Krook. المزيد في /help.",
+        "how_to_plan": "اكتبها هكذا: /meet 2026-11-25 14:00 90 weekly De Krook. المزيد في /help meet.",
         "which_time": "هناك أكثر من وقت. اكتب أيها بعد الرقم: /yes 1 2 هو الثاني.",
         "meeting_not_found": "لا يوجد هنا موعد بهذا الرقم.",
         "meeting_changed": "تغيّر الموعد في هذه الأثناء. انظر مرة أخرى ثم أجب.",

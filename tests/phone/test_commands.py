@@ -46,8 +46,10 @@ class TestTake:
         assert drafts(desk) == []
 
     async def test_help_names_every_command(self, desk: Desk) -> None:
-        for command, _ in (*NL.help, *NL.meetings.help):
+        for command, _ in (*NL.help, ("/help meet", "")):
             assert command in desk.take("/help")
+        for command, _ in NL.meetings.help:
+            assert command in desk.take("/help meet")
 
     async def test_edits_and_retracts_the_last_own_message(self, desk: Desk) -> None:
         desk.client.kept.conversation(HERE).take_entries([message(1, "dga", author=1), message(2, "hoi")])

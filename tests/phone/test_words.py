@@ -42,6 +42,7 @@ class TestEveryLanguage:
         for field in ("acts", "states", "problems"):
             assert getattr(ours, field).keys() == getattr(english, field).keys()
             assert all(getattr(ours, field).values())
+        assert all(getattr(ours, field) for field in ours.__dataclass_fields__)
 
     def test_names_the_address_where_nobody_answers(self, language: str) -> None:
         assert "http://maatje:1" in words_for(language).problem("no_answer", server="http://maatje:1")
