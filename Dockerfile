@@ -7,9 +7,9 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 # requirements-fcm.txt holds the same and what brings notices to apps.
 ARG REQUIREMENTS=requirements.txt
 COPY ${REQUIREMENTS} /tmp/requirements.txt
-# Ready-made wheels only: nothing is compiled, so nothing that compiles is needed.
+# Ready-made wheels only, but for one package in plain Python that has none: nothing is compiled, so nothing that compiles is needed.
 RUN python -m venv --without-pip /opt/venv \
- && python -m pip --python /opt/venv/bin/python install --require-hashes --only-binary=:all: -r /tmp/requirements.txt
+ && python -m pip --python /opt/venv/bin/python install --require-hashes --only-binary=:all: --no-binary=http-ece -r /tmp/requirements.txt
 WORKDIR /app
 COPY . .
 RUN MAATJE_CREATE_KEYS=no /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
