@@ -1,4 +1,4 @@
-"""`python -m bench.notices.office post COUNT | sent`: writes notices as fast as it can, or says which deliveries went.
+"""`python -m bench.notices.office post COUNT PACE | sent`: writes notices, so many a second or (0) as fast as it can; or says which deliveries went.
 
 Prints one JSON object: when each notice was committed, or the notice of each delivery with its fate.
 """
@@ -6,7 +6,9 @@ Prints one JSON object: when each notice was committed, or the notice of each de
 import json
 import os
 import sys
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from time import monotonic, sleep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
@@ -40,20 +42,29 @@ def people() -> list[Person]:
     return made
 
 
-def post(count: int) -> dict[str, float]:
+def post(count: int, pace: int) -> dict[str, float]:
     """Notices by id, each with the second at which its transaction was committed."""
     everybody, committed = people(), {}
     print("ready", file=sys.stderr, flush=True)
     sys.stdin.readline()
-    for start in range(0, count, AT_ONCE):
+    for numbers in _turns(count, pace):
         at = clock.now()
         with transaction.atomic():
-            notices = [_notice(everybody[number % PEOPLE], number, at) for number in range(start, min(start + AT_ONCE, count))]
+            notices = [_notice(everybody[number % PEOPLE], number, at) for number in numbers]
             Notice.objects.bulk_create(notices)
             facts.record(NoticesWritten())
         moment = clock.now().timestamp()
         committed.update({str(notice.id): moment for notice in notices})
     return committed
+
+
+def _turns(count: int, pace: int) -> Iterator[range]:
+    """Which notices each transaction writes; with a pace one at a time, when its time has come."""
+    began = monotonic()
+    for start in range(0, count, 1 if pace else AT_ONCE):
+        if pace:
+            sleep(max(0.0, began + start / pace - monotonic()))
+        yield range(start, min(start + (1 if pace else AT_ONCE), count))
 
 
 def _notice(person: Person, number: int, at: datetime) -> Notice:
@@ -70,4 +81,4 @@ def sent() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(post(int(sys.argv[2])) if sys.argv[1] == "post" else sent()))
+    print(json.dumps(post(int(sys.argv[2]), int(sys.argv[3])) if sys.argv[1] == "post" else sent()))
