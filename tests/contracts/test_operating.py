@@ -16,6 +16,8 @@ READ = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS)) | {"DATABASE_URL"}
 FOR_THE_IMAGE = {"MAATJE_STATIC", "MAATJE_STATIC_FINDERS"}
 FOR_THE_PROXY = {"MAATJE_HOST", "MAATJE_UPSTREAMS"}
 INTERNAL = {"CHAT_SCREENER"}  # a port between our apps
+SENDING = [path.read_text(encoding="utf-8") for app in ("meetings", "notifications") for path in (ROOT / app).rglob("*.py")]
+ALARMS = {event for text in SENDING for event in re.findall(r'log\.error\(\s*"([a-z_]+)', text)}
 
 
 def named(pattern: str, text: str) -> set[str]:
@@ -41,6 +43,10 @@ class TestTheOperatorsPages:
         code = [path for app in ("backend", "chat", "live", "media", "meetings", "notifications") for path in (ROOT / app).rglob("*.py")]
 
         assert any(re.search(rf'"{event}[" ]', path.read_text(encoding="utf-8")) for path in code)
+
+    @pytest.mark.parametrize("event", sorted(ALARMS))
+    def test_say_what_every_alarm_of_notices_and_meetings_means(self, event: str) -> None:
+        assert f"`{event}`" in OPERATING
 
     @pytest.mark.parametrize("problem", ["draining", "database", "migrations", "keys", "layer"])
     def test_say_what_to_do_about_all_that_readyz_names(self, problem: str) -> None:
