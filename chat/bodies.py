@@ -5,7 +5,7 @@ import hmac
 import re
 from uuid import UUID
 
-from msgspec import DecodeError, UnsetType, msgpack, structs
+from msgspec import UNSET, DecodeError, UnsetType, msgpack, structs
 
 from chat.errors import BodyEmpty, BodyInvalid, BodyTooLong
 from chat.frames import MAX_BODY, Entry, Media, Meeting
@@ -74,6 +74,13 @@ def media_of(item: Item, *, key: bytes) -> Media:
         height=item.height,
         seconds=item.seconds,
     )
+
+
+def without_what_is_asked(meeting: Meeting) -> Meeting | UnsetType:
+    """A meeting of somebody whom the reader blocked: no proposal; but that one is moved, answered or off, in no words of theirs."""
+    if meeting.act in {"propose", "counter"}:
+        return UNSET
+    return structs.replace(meeting, place="", purpose=UNSET)
 
 
 def without_preview(entry: Entry) -> Entry:

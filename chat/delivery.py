@@ -34,9 +34,10 @@ class EntryDelivery:
 
     def _seen_by(self, person_id: UUID, *, conceals: bool) -> frames.Entry:
         if conceals:
-            return msgspec.structs.replace(
-                self._appended.entry, body=msgspec.UNSET, media=msgspec.UNSET, meeting=msgspec.UNSET, concealed=True
-            )
+            meeting = self._appended.entry.meeting
+            left = bodies.without_what_is_asked(meeting) if isinstance(meeting, frames.Meeting) else msgspec.UNSET
+            nothing = {"body": msgspec.UNSET, "media": msgspec.UNSET}
+            return msgspec.structs.replace(self._appended.entry, **nothing, meeting=left, concealed=left is msgspec.UNSET)
         draft_id = self._appended.draft_id
         is_own = draft_id is not None and person_id == self._appended.sender_id
         return msgspec.structs.replace(self._appended.entry, draft_id=draft_id) if is_own else self._appended.entry

@@ -73,9 +73,10 @@ def _why_not(meeting: Meeting, change: DateChange, said: Answers, coming: Answer
         return ""
     if len(said.yes) >= ENOUGH:
         return "away"
-    answered = {*meeting.yes, *meeting.no, *said.yes, *said.no}
-    is_declined = bool(said.no) and len(answered - set(said.no)) < ENOUGH
-    return "declined" if is_declined else "unanswered"
+    if meeting.state == "proposed":  # there are others who may still say yes
+        return "unanswered"
+    willing = {*meeting.yes, *said.yes} - set(said.no)
+    return "declined" if len(willing) < ENOUGH else "unanswered"
 
 
 def _shifted(instant: dt.datetime, days: int) -> dt.date:

@@ -106,7 +106,7 @@ def _as_it_was(row: Entry, member: ConversationMember) -> None:
 
 
 def _without_meetings_of_blocked(entries: list[frames.Entry], member: ConversationMember) -> list[frames.Entry]:
-    """What somebody whom this person blocked asks of a group stays hidden, also in the answers of others."""
+    """What somebody whom this person blocked asks of a group stays hidden, also in the answers of others; that it moves or is off does not."""
     asked = {entry.seq: entry.meeting for entry in entries if isinstance(entry.meeting, frames.Meeting)}
     if member.conversation.is_pair or not asked:
         return entries
@@ -119,7 +119,12 @@ def _without_meetings_of_blocked(entries: list[frames.Entry], member: Conversati
         for seq, meeting in asked.items()
         if seq >= numbers.get(meeting.proposer, seq + 1) and not policy.may_see_meeting(meeting, member, blocked_proposer=True)
     }
-    return [structs.replace(entry, meeting=UNSET, concealed=True) if entry.seq in hidden else entry for entry in entries]
+    return [_without_words(entry, asked[entry.seq]) if entry.seq in hidden else entry for entry in entries]
+
+
+def _without_words(entry: frames.Entry, meeting: frames.Meeting) -> frames.Entry:
+    left = bodies.without_what_is_asked(meeting)
+    return structs.replace(entry, meeting=left, concealed=left is UNSET)
 
 
 def _concealed_from(member: ConversationMember) -> dict[UUID, int]:
@@ -148,7 +153,9 @@ def _hidden_from(member: ConversationMember, rows: Sequence[Entry]) -> set[UUID]
 def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceals: bool, item: Item | None = None) -> frames.Entry:
     """One entry as one person may see it. A body that no longer opens is shown as absent, not as an error."""
     body = None if conceals else _body(row, key)
-    meeting = None if conceals else _meeting(row, key)
+    meeting = _meeting(row, key)
+    if conceals and meeting is not None:
+        meeting = _or_none(bodies.without_what_is_asked(meeting))
     return frames.Entry(
         seq=row.seq,
         kind=cast(frames.EntryKind, row.kind),
@@ -159,11 +166,15 @@ def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceal
         member=_or_unset(row.subject_number),
         edited_seq=_or_unset(row.edited_seq),
         retracted_seq=_or_unset(row.retracted_seq),
-        concealed=conceals,
+        concealed=conceals and meeting is None,
         draft_id=row.draft_id if row.draft_id and person_id is not None and row.sender_id == person_id else UNSET,
         media=UNSET if item is None or key is None or conceals else bodies.media_of(item, key=key),
         meeting=UNSET if meeting is None else meeting,
     )
+
+
+def _or_none(meeting: frames.Meeting | UnsetType) -> frames.Meeting | None:
+    return None if isinstance(meeting, UnsetType) else meeting
 
 
 def _or_unset(number: int | None) -> int | UnsetType:

@@ -85,9 +85,16 @@ def times_taken(person: Person, *, now: datetime) -> list[tuple[datetime, dateti
 def _item(
     one: Planned, date: Occurrence, *, said: Mapping[tuple[UUID, str], bool], busy: Sequence[tuple[datetime, datetime]], person: Person
 ) -> Item:
-    you = "yes" if one.number in date.yes else "no" if one.number in date.no else "asked"
-    advice = warnings(date.time, person.zone, own=busy, quiet=QUIET)
-    return Item(one.conversation_id, one.meeting, date, you, advice, said.get((one.id, date.date or "")))
+    advice = warnings(date.time, person.zone, own=busy, quiet=QUIET, away=one.away.get(one.number, ()))
+    return Item(one.conversation_id, one.meeting, date, _answer(one, date), advice, said.get((one.id, date.date or "")))
+
+
+def _answer(one: Planned, date: Occurrence) -> str:
+    """What this person said; whoever is away on that date has not taken back their yes."""
+    is_away = date.why_not == "away" and one.number in one.meeting.yes
+    if one.number in date.no:
+        return "no"
+    return "yes" if one.number in date.yes or is_away else "asked"
 
 
 def _said(person_id: UUID, meeting_ids: Sequence[UUID]) -> dict[tuple[UUID, str], bool]:

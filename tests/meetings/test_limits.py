@@ -10,6 +10,7 @@ from accounts.actions import blocks
 from accounts.models import Person
 from chat import frames, reading
 from chat.actions.entries import append_draft
+from chat.delivery import EntryDelivery
 from chat.drafts import draft_of
 from chat.engine import _charge, words_pace
 from chat.models import Conversation
@@ -36,13 +37,27 @@ class TestSomebodyWhoBlockedTheOneWhoAsks:
         do(dirk, group, "move", meeting=1, times=[THURSDAY], now=now)
         return group
 
-    def test_reads_nothing_of_it_whoever_answers(self, chantal: Person, amina: Person, asked: Conversation) -> None:
-        def shown(person: Person) -> list[bool]:
+    def test_reads_no_word_of_it_whoever_answers(self, chantal: Person, amina: Person, asked: Conversation) -> None:
+        def shown(person: Person) -> list[tuple[bool, str]]:
             entries, _ = reading.history(person.id, asked.id, before=None, after=None, limit=50)
-            return [isinstance(entry.meeting, frames.Meeting) and not entry.concealed for entry in entries]
+            return [(entry.concealed, entry.meeting.place if isinstance(entry.meeting, frames.Meeting) else "") for entry in entries]
 
-        assert shown(chantal) == [False, False, False]
-        assert shown(amina) == [True, True, True]
+        assert shown(chantal) == [(True, ""), (False, ""), (False, "")]
+        assert shown(amina) == [(False, "Ik weet waar je woont")] * 3
+
+    def test_who_said_yes_before_learns_that_it_moves_and_that_it_is_off(
+        self, chantal: Person, dirk: Person, group: Conversation, now: datetime
+    ) -> None:
+        do(dirk, group, "propose", times=[WEDNESDAY], now=now)
+        do(chantal, group, "accept", meeting=1, version=1, now=now)
+        blocks.add(blocker=chantal, blocked=dirk, now=now)
+        moved = do(dirk, group, "move", meeting=1, times=[THURSDAY], place="Ik weet waar je woont", now=now)
+        do(dirk, group, "cancel", meeting=1, now=now)
+
+        assert (newest(chantal, group).state, newest(chantal, group).place) == ("cancelled", "")
+        assert moved.appended is not None
+        told = EntryDelivery(moved.appended).seen_by(chantal.id, conceals=True)
+        assert isinstance(told.meeting, frames.Meeting) and (told.meeting.act, told.meeting.place, told.concealed) == ("move", "", False)
 
     def test_hears_nothing_of_it_live_from_this_process_or_another(
         self, chantal: Person, amina: Person, asked: Conversation, now: datetime

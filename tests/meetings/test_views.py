@@ -153,7 +153,9 @@ class TestTheAgenda:
         signed_in(annemie).post("/api/v1/away", {"first_date": "2026-03-16", "last_date": "2026-03-20"}, format="json")
 
         said = signed_in(fatima).get("/api/v1/meetings").json()["meetings"]
+        (away,) = [one for one in signed_in(annemie).get("/api/v1/meetings").json()["meetings"] if one["why_not"] == "away"]
 
+        assert (away["you"], away["warnings"]) == ("yes", ["away"])
         assert [(one["date"], one["goes_ahead"], one["why_not"]) for one in said] == [
             ("2026-03-04", True, ""),
             ("2026-03-18", False, "away"),
