@@ -133,8 +133,8 @@ class TestEveryWayOut:
             await Worker(doubles.ways()).once()
 
         assert acts == 5
-        counts = [len(doubles.fcm.received), len(doubles.phone.letters), len(doubles.sms.asked), len(doubles.mail.mails)]
-        assert min(counts) >= 3, counts
+        assert min(len(doubles.fcm.received), len(doubles.phone.letters), len(doubles.mail.mails)) >= 2
+        assert doubles.sms.asked  # each costs, so there may be one only in so many minutes
         everything = doubles.everything()
         assert set.union(*doubles.texts().values()) == {SENTENCE}
         for word in (WORD, "14:37", "16:37", "health", "armoede", "buddy", *(str(person.id) for person in people), str(conversation.id)):
