@@ -1,4 +1,4 @@
-"""Reminders, nudges and invitations follow whatever changes about meetings, in its transaction; and once a day the calendar itself."""
+"""Reminders, nudges and invitations follow whatever changes about meetings; and once a day the calendar itself."""
 
 import zoneinfo
 from datetime import datetime
@@ -11,7 +11,6 @@ from core import clock
 from core.facts import heard_by
 from meetings.actions import planning
 from meetings.facts import AwayChanged, MeetingChanged
-from meetings.models import Meeting
 from notifications.actions import catching_up
 from notifications.actions.periodic import every
 from notifications.facts import ChoicesChanged
@@ -19,41 +18,40 @@ from notifications.facts import ChoicesChanged
 
 @heard_by(MeetingChanged)
 def follow_a_meeting(fact: MeetingChanged) -> None:
-    catching_up.follow(Meeting.objects.filter(id=fact.meeting_id), now=clock.now())
+    catching_up.mark(fact.meeting_id, "meeting", now=clock.now())
 
 
 @heard_by(MemberLeft)
 def follow_a_conversation(fact: MemberLeft) -> None:
     """Whoever did not answer changed no meeting by leaving, and is nudged no more."""
-    now = clock.now()
-    catching_up.follow(Meeting.objects.filter(conversation_id=fact.conversation_id).not_over(now=now), now=now)
+    catching_up.mark(fact.conversation_id, "conversation", now=clock.now())
 
 
 @heard_by(AwayChanged)
 def follow_who_is_away(fact: AwayChanged) -> None:
     """A date that is off for one is off for the others."""
-    catching_up.mark(fact.person_id, now=clock.now())
+    catching_up.mark(fact.person_id, "person", now=clock.now())
 
 
 @heard_by(ChoicesChanged)
 def follow_what_they_chose(fact: ChoicesChanged) -> None:
-    catching_up.mark(fact.person_id, now=clock.now())
+    catching_up.mark(fact.person_id, "person", now=clock.now())
 
 
 @heard_by(PersonChanged)
 def follow_their_clock(fact: PersonChanged) -> None:
     if "zone" in fact.fields:  # of their quiet hours
-        catching_up.mark(fact.person_id, now=clock.now())
+        catching_up.mark(fact.person_id, "person", now=clock.now())
 
 
 @heard_by(PersonSuspended)
 def follow_who_is_suspended(fact: PersonSuspended) -> None:
-    catching_up.mark(fact.person_id, now=clock.now())
+    catching_up.mark(fact.person_id, "person", now=clock.now())
 
 
 @heard_by(PersonUnsuspended)
 def follow_who_is_back(fact: PersonUnsuspended) -> None:
-    catching_up.mark(fact.person_id, now=clock.now())
+    catching_up.mark(fact.person_id, "person", now=clock.now())
 
 
 @every(hours=24, in_steps=True)

@@ -272,10 +272,14 @@ class PeriodicRun(models.Model):
 
 
 class Unfollowed(models.Model):
-    """Somebody changed what they want to be told, or when they are away, and what waits does not follow from it yet."""
+    """A meeting changed, or something of a conversation or a person that meetings depend on, and what waits does not follow from it yet.
 
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+")
-    mark = models.UUIDField(default=new_id)  # another one for each change
+    `id` is that of the meeting, the conversation or the person; `mark` another one for each change.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.CharField(max_length=12)
+    mark = models.UUIDField(default=new_id)
     at = models.DateTimeField()
 
     objects: ClassVar[models.Manager["Unfollowed"]] = models.Manager()
@@ -284,4 +288,4 @@ class Unfollowed(models.Model):
         verbose_name_plural = "unfollowed"
 
     def __str__(self) -> str:
-        return f"unfollowed {self.person_id}"
+        return f"unfollowed {self.kind} {str(self.id)[-6:]}"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
 from django.db.models import QuerySet
 
 from chat import frames
@@ -21,6 +22,7 @@ from privacy.errors import CannotOpen, KeyringError
 
 log = logging.getLogger(__name__)
 
+UNREADABLE = (CannotOpen, KeyringError, msgspec.DecodeError, ZoneInfoNotFoundError, ValueError)
 Days = Sequence[tuple[date, date]]
 
 
@@ -58,7 +60,7 @@ def gathered(meetings: QuerySet[Meeting]) -> list[Gathering]:
     found = []
     for row, plan in _opened(rows):
         place = row.conversation_id
-        found.append(Gathering(row, recomputed(plan), guests[place], away[place]))
+        found.append(Gathering(row, plan, guests[place], away[place]))
     return found
 
 
@@ -71,8 +73,9 @@ def _opened(rows: Iterable[Meeting]) -> Iterator[tuple[Meeting, frames.Meeting]]
         try:
             if row.conversation_id not in keys:
                 keys[row.conversation_id] = data_key.unwrap()
-            plan = row.plan(key=keys[row.conversation_id])
-        except (CannotOpen, KeyringError):  # one that is damaged does not keep the others from being told
+            plan = recomputed(row.plan(key=keys[row.conversation_id]))
+            ZoneInfo(plan.zone)
+        except UNREADABLE:  # one that is damaged, or in a zone that is no more, does not keep the others from being told
             log.warning("meeting_unreadable meeting=%s", row.id)
             continue
         yield row, plan

@@ -11,6 +11,7 @@ from notifications.models import Delivery, NoticeChoices, NoticeKind, Shows
 from notifications.sending import Letter
 from notifications.words import code_text, text_of
 
+DAYS = {0: "hours", 1: "day"}  # "today", "tomorrow"; of another day there is nothing to say
 CAN_WAIT = frozenset({NoticeKind.NUDGE, NoticeKind.CIRCLE})  # for the phone to wake up by itself
 
 
@@ -67,6 +68,7 @@ def _text(delivery: Delivery, shows: Shows, language: str, now: datetime) -> str
     if notice.at:
         begins = notice.at.astimezone(zone)
         time = begins.strftime("%H:%M")
-        if notice.kind == NoticeKind.REMINDER and begins.date() == now.astimezone(zone).date():
-            detail = "hours"  # its words say today, also of one that was held up until then
+        if notice.kind == NoticeKind.REMINDER:  # its words are those of the day on which it goes, whatever held it up
+            days = (begins.date() - now.astimezone(zone).date()).days
+            detail = DAYS.get(days, "")
     return text_of(notice.kind, detail, shows=shows, language=language, time=time)

@@ -1,6 +1,6 @@
 """A day and two hours before each date that goes ahead, everybody who comes is reminded, if they like to be.
 
-What waits is made anew, in the same transaction, from whatever changes: the plan, who comes, who is away, what somebody chose.
+What waits is made anew from whatever changes: the plan, who comes, who is away, what somebody chose (catching_up.py).
 So nobody is reminded of what was moved or is off, and a meeting that is moved and moved back reminds nobody twice.
 """
 
@@ -88,8 +88,12 @@ def _notice(gathering: Gathering, one: Occurrence, guest: Guest, lead: str, *, n
 
 
 def _due_at(at: datetime, lead: str, guest: Guest, jitter: int) -> datetime:
-    """The one of the day before comes before the quiet hours; the one of two hours before waits until they end, while it is of use."""
+    """The one of the day before comes on that day, before or after the quiet hours; the one of two hours before waits until they end."""
     said, around = at - BEFORE[lead], timedelta(seconds=jitter)
     if lead == "day" and guest.quiet.holds(said):
-        return guest.quiet.start(said) - BEFORE_QUIET + around
+        evening = guest.quiet.start(said) - BEFORE_QUIET
+        eve = at.astimezone(guest.zone).date() - timedelta(days=1)
+        if evening.astimezone(guest.zone).date() == eve:
+            return evening + around
+        return guest.quiet.end(said) + abs(around)
     return said if guest.quiet.holds(said + around) else said + around

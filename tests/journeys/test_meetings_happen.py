@@ -237,7 +237,9 @@ def test_a_meeting_is_off_and_nothing_reminds_of_it(story: Story, how: str, onli
 
 def test_a_proposal_is_countered_twice(story: Story) -> None:
     story.meet(story.annemie, "propose", "2026-03-12T14:00")
+    story.clock.move(hours=1)
     story.meet(story.fatima, "counter", "2026-03-13T14:00")
+    story.clock.move(hours=1)
     story.meet(story.annemie, "counter", "2026-03-14T14:00")
     story.meet(story.fatima, "accept")
     assert story.one_heard("Fatima") == ["meeting propose", "meeting counter"]

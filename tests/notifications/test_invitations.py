@@ -14,14 +14,15 @@ from chat.actions import members
 from chat.models import Conversation
 from meetings.actions import absences
 from meetings.models import Meeting
-from notifications.actions import catching_up, choices, invitations
+from notifications.actions import choices, invitations
 from notifications.actions.telling import tell_due
 from notifications.models import AddressKind, Notice, NoticeKind, NoticeState
 from programmes.actions import circles
 from programmes.models import Circle
 from tests.conftest import Clock
-from tests.meetings.acts import THURSDAY, WEDNESDAY, do
+from tests.meetings.acts import THURSDAY, WEDNESDAY
 from tests.meetings.calendar.made import expanded_by_another, read_by_another
+from tests.notifications.followed import a_worker_follows, do
 from tests.notifications.post import make_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery, pytest.mark.usefixtures("clock")]
@@ -41,8 +42,7 @@ class Mailbox:
 
     def opened(self) -> list[tuple[str, int]]:
         """Let time pass until what waits was told, and read what came: method and SEQUENCE."""
-        while catching_up.catch_up(now=self.clock()):
-            pass
+        a_worker_follows()
         self.clock.move(seconds=61)
         tell_due(now=self.clock())
         before = len(self.mails)

@@ -15,7 +15,8 @@ from notifications.actions.telling import tell_due
 from notifications.actions.waiting import JITTER_SECONDS
 from notifications.models import Notice, NoticeKind, NoticeState, PushAddress
 from tests.conftest import Clock
-from tests.meetings.acts import THURSDAY, WEDNESDAY, do
+from tests.meetings.acts import THURSDAY, WEDNESDAY
+from tests.notifications.followed import a_worker_follows, do
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery, pytest.mark.usefixtures("clock")]
 
@@ -25,6 +26,7 @@ NEXT_WEEK = [frames.AskedTime(f"2026-03-{day:02}T14:00") for day in (9, 10, 11)]
 
 
 def nudges(person: Person, state: NoticeState = NoticeState.WAITING) -> list[Notice]:
+    a_worker_follows()
     return list(Notice.objects.filter(person=person, kind=NoticeKind.NUDGE, state=state).order_by("due_at"))
 
 

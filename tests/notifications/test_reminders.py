@@ -22,7 +22,9 @@ from notifications.models import Notice, NoticeKind, NoticeState
 from programmes.actions import circles
 from programmes.models import Circle
 from tests.conftest import Clock
-from tests.meetings.acts import THURSDAY, WEDNESDAY, do
+from tests.meetings import acts
+from tests.meetings.acts import THURSDAY, WEDNESDAY
+from tests.notifications.followed import a_worker_follows, do
 from tests.settings import IS_POSTGRES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery, pytest.mark.usefixtures("clock")]
@@ -42,22 +44,18 @@ def agree(asks: Person, agrees: Person, conversation: Conversation, *times: fram
 
 def waiting(person: Person) -> list[tuple[str, str]]:
     """What waits for somebody: which reminder, and of when."""
+    a_worker_follows()
     rows = Notice.objects.filter(person=person, kind=NoticeKind.REMINDER, state=NoticeState.WAITING).order_by("due_at")
     return [(row.detail, f"{row.at:%m-%d %H:%M}") for row in rows]
 
 
 def one(person: Person, lead: str) -> Notice:
+    a_worker_follows()
     return Notice.objects.get(person=person, kind=NoticeKind.REMINDER, detail=lead, state=NoticeState.WAITING)
 
 
 def is_about(at: datetime, wanted: datetime) -> bool:
     return abs(at - wanted) <= timedelta(seconds=JITTER_SECONDS)
-
-
-def a_worker_follows(now: datetime) -> None:
-    """What people changed about themselves."""
-    while catching_up.catch_up(now=now):
-        pass
 
 
 BOTH = [("day", "03-04 13:00"), ("hours", "03-04 13:00")]
@@ -121,7 +119,6 @@ class TestAMeeting:
         clock.at = told.due_at
         Notice.objects.filter(id=told.id).update(state=NoticeState.TOLD, told_at=clock())
         choices.choose(person=fatima, by=fatima, now=clock(), quiet_from=time(0), quiet_until=time(0))
-        a_worker_follows(clock())
 
         assert waiting(fatima) == [("hours", "03-04 22:30")]
 
@@ -132,10 +129,9 @@ class TestAMeeting:
         do(annemie, conversation, "propose", times=[THURSDAY], now=now)
         following.follow_the_days(now=now)
         choices.choose(person=fatima, by=fatima, now=now, reminder_day=False)
-        a_worker_follows(now)
         choices.choose(person=fatima, by=fatima, now=now, reminder_hours=False)
-        a_worker_follows(now)
 
+        a_worker_follows()
         after = set(Notice.objects.filter(kind=NoticeKind.REMINDER).values_list("id", "due_at"))
         assert after == {row for row in before if Notice.objects.filter(id=row[0], person=annemie, kind=NoticeKind.REMINDER).exists()}
         assert waiting(annemie) == BOTH
@@ -210,11 +206,9 @@ class TestASeries:
         self, fatima: Person, annemie: Person, weekly: Meeting, now: datetime
     ) -> None:
         away = absences.add(person=fatima, first_date=date(2026, 3, 3), last_date=date(2026, 3, 5), now=now)
-        a_worker_follows(now)
         assert waiting(fatima) == waiting(annemie) == []
 
         absences.remove(person=fatima, away_id=away.id)
-        a_worker_follows(now)
         assert waiting(fatima) == waiting(annemie) == BOTH
 
     def test_skips_public_holidays(self, fatima: Person, annemie: Person, conversation: Conversation, clock: Clock) -> None:
@@ -231,22 +225,18 @@ class TestAPerson:
 
     def test_has_the_reminders_they_want(self, fatima: Person, annemie: Person, agreed: Meeting, now: datetime) -> None:
         choices.choose(person=fatima, by=fatima, now=now, reminder_day=False)
-        a_worker_follows(now)
         assert (waiting(fatima), waiting(annemie)) == (BOTH[1:], BOTH)
 
         choices.choose(person=fatima, by=fatima, now=now, reminder_day=True, reminder_hours=False)
-        a_worker_follows(now)
         assert waiting(fatima) == BOTH[:1]
 
     def test_who_is_suspended_is_reminded_of_nothing_until_they_are_back(
         self, fatima: Person, annemie: Person, nele: Person, agreed: Meeting, now: datetime
     ) -> None:
         people.suspend(person=fatima, by=None, now=now)
-        a_worker_follows(now)
         assert (waiting(fatima), waiting(annemie)) == ([], BOTH)
 
         people.unsuspend(person=fatima, by=None, now=now)
-        a_worker_follows(now)
         assert waiting(fatima) == BOTH
 
     def test_is_reminded_of_tomorrow_before_their_night_begins(
@@ -256,16 +246,31 @@ class TestAPerson:
 
         assert is_about(one(fatima, "day").due_at, datetime(2026, 3, 3, 20, 50, tzinfo=UTC))  # their 21:50, and not 23:30
 
+    @pytest.mark.parametrize(
+        ("start", "quiet", "due"),
+        [
+            ("2026-03-05T06:30", (22, 7), datetime(2026, 3, 4, 6, 0, tzinfo=UTC)),
+            ("2026-03-05T00:30", (22, 7), datetime(2026, 3, 4, 6, 0, tzinfo=UTC)),
+            ("2026-03-05T10:00", (20, 12), datetime(2026, 3, 4, 11, 0, tzinfo=UTC)),
+            ("2026-03-05T07:00", (22, 7), datetime(2026, 3, 4, 6, 0, tzinfo=UTC)),
+        ],
+    )
+    def test_is_never_reminded_of_tomorrow_two_days_before(
+        self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime, start: str, quiet: tuple[int, int], due: datetime
+    ) -> None:
+        choices.choose(person=fatima, by=fatima, now=now, quiet_from=time(quiet[0]), quiet_until=time(quiet[1]))
+        agree(annemie, fatima, conversation, frames.AskedTime(start), now=now)
+
+        assert is_about(one(fatima, "day").due_at, due)
+
     def test_is_told_at_another_hour_when_their_night_or_their_zone_changes(
         self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
     ) -> None:
         agree(annemie, fatima, conversation, LATE, now=now)
         choices.choose(person=fatima, by=fatima, now=now, quiet_from=time(20, 0))
-        a_worker_follows(now)
         assert is_about(one(fatima, "day").due_at, datetime(2026, 3, 3, 18, 50, tzinfo=UTC))
 
         people.update_settings(person=fatima, by=fatima, now=now, zone="America/New_York")
-        a_worker_follows(now)
         assert is_about(one(fatima, "day").due_at, datetime(2026, 3, 3, 22, 30, tzinfo=UTC))  # 17:30 there: nothing in the way
         assert is_about(one(annemie, "day").due_at, datetime(2026, 3, 3, 20, 50, tzinfo=UTC))
 
@@ -277,7 +282,6 @@ class TestAPerson:
         clock.at = row.due_at + timedelta(minutes=5)
         Notice.objects.filter(id=row.id).update(due_at=clock() + timedelta(minutes=20))  # as policy puts it off
         choices.choose(person=fatima, by=fatima, now=clock(), quiet_until=time(6, 0))
-        a_worker_follows(clock())
 
         assert one(fatima, "hours").due_at == clock()
 
@@ -338,7 +342,7 @@ class TestTwoAtOnce:
 
         def move() -> None:
             try:
-                do(annemie, conversation, "move", meeting=1, times=[THURSDAY], now=now)
+                acts.do(annemie, conversation, "move", meeting=1, times=[THURSDAY], now=now)
             finally:
                 connection.close()
 

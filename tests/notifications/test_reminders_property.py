@@ -22,7 +22,7 @@ from core.errors import DomainError
 from meetings.actions import absences
 from meetings.models import Away, Meeting
 from notifications import following
-from notifications.actions import catching_up, choices
+from notifications.actions import choices
 from notifications.actions.telling import tell_due
 from notifications.models import Notice, NoticeChoices, NoticeKind, NoticeState
 from programmes.actions import circles
@@ -30,6 +30,7 @@ from programmes.models import Circle, CircleKind, EndReason
 from tests.conftest import Clock
 from tests.factories import make_circle, make_person
 from tests.meetings.acts import do
+from tests.notifications.followed import a_worker_follows
 from tests.notifications.post import make_address
 
 FIRST = datetime(2026, 3, 20, 9, 10, tzinfo=UTC)  # the clocks change on Sunday 29 March, Easter Monday is 6 April
@@ -143,7 +144,12 @@ class Paper:
         hour = at.replace(minute=0)  # all our nights begin and end on the hour
         while is_night(hour - timedelta(hours=1), said):
             hour -= timedelta(hours=1)
-        return hour - timedelta(minutes=10)
+        evening, eve = hour - timedelta(minutes=10), one.at.astimezone(ZONE).date() - timedelta(days=1)
+        if evening.astimezone(ZONE).date() == eve:
+            return evening
+        while is_night(hour, said):
+            hour += timedelta(hours=1)
+        return hour
 
 
 def dates(plan: frames.Meeting) -> Iterator[tuple[str, datetime]]:
@@ -254,9 +260,6 @@ class Meetings(RuleBasedStateMachine):
             change = people.unsuspend if person.suspended_at else people.suspend
             self.attempt("is let back" if person.suspended_at else "is suspended", change, person=person, by=None, now=clock())
 
-        while catching_up.catch_up(now=clock()):  # a worker does, within a second
-            event("followed")
-
     @rule(place=st.integers(0, 1), seldom=st.integers(0, 11))
     def change_a_circle(self, place: int, seldom: int) -> None:
         circle = Circle.objects.get(id=self.circles[place].id)
@@ -289,6 +292,7 @@ class Meetings(RuleBasedStateMachine):
     def what_waits_is_what_should_wait(self) -> None:
         if not hasattr(self, "told"):
             return
+        a_worker_follows()
         paper, waits, told = Paper(clock()), rows(NoticeState.WAITING), [written(row) for row in rows(NoticeState.TOLD)]
         assert len(set(told)) == len(told), "somebody was told twice"
         near = {one for one in map(written, waits) if one.at < clock() + LOOKED_AHEAD}
