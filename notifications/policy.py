@@ -9,8 +9,16 @@ from notifications.models import AddressKind, Notice, NoticeChoices, NoticeKind,
 
 HOLD = timedelta(seconds=60)  # while somebody has the app open, they may well read it themselves
 LAST_USE = timedelta(minutes=30)  # before a meeting: who is reminded later than this cannot do much with it
+SOON = timedelta(hours=3)  # that a meeting moves or is off so shortly before cannot wait
+MOST_PRESSING = 3  # such news a day of one conversation
+CIRCLE_EVERY = timedelta(minutes=15)
+SMS_EVERY, MOST_SMS = timedelta(minutes=10), 10  # a day: each costs, and another member can cause them
+DAY = timedelta(days=1)
+CAUSED = frozenset({NoticeKind.ENTRY, NoticeKind.MEETING, NoticeKind.CIRCLE})  # what another member's doing makes ring
+OWN = frozenset({NoticeKind.REMINDER, NoticeKind.CODE})  # what follows from one's own
+MOVES = frozenset({"move", "cancel"})
+RESTS = frozenset({"paused", "resumed"})
 ASKS = frozenset({"propose", "counter", "accept", "decline"})  # acts about a meeting that can wait; that it moves or is off cannot
-ANSWERS = frozenset({"accept", "decline"})
 CONSOLE = "console"
 
 
@@ -27,7 +35,11 @@ class Circumstances:
     is_off: bool = False  # the meeting was cancelled, or is another one by now
     unseen_since: datetime | None = None  # of the oldest line that it is about and that the person did not see
     is_live: bool = False  # a socket of theirs is open
-    told_at: datetime | None = None  # when the last one of its kind about the same was
+    is_blocked: bool = False  # whoever asks was blocked by this person
+    told_at: datetime | None = None  # when the last one of its kind about the same was; of a conversation's meetings: about any
+    told_what: str = ""  # its detail
+    pressing: int = 0  # news of this conversation within a day that did not wait
+    sms_at: Sequence[datetime] = ()  # within a day, the oldest first: SMS of one's own, or of what others cause, as this one
     nudged_at: datetime | None = None
     has_console: bool = False
 
@@ -102,6 +114,12 @@ def fate_of(notice: Notice, around: Circumstances, now: datetime) -> Fate:
     if notice.kind in {NoticeKind.CODE, NoticeKind.INVITATION}:  # asked for this minute; for a calendar, which does not ring
         return Tell(addresses)
     until = _not_before(notice, around, now)
+    if AddressKind.SMS in {address.kind for address in addresses if address} and (free_at := _sms_from(notice, around, now)) > until:
+        others = [address for address in addresses if address and address.kind != AddressKind.SMS]
+        if others and free_at > now + SMS_EVERY:  # enough of them for today
+            addresses = others
+        else:
+            until = Quiet.of(around.choices, around.zone).end(free_at)
     if until <= now:
         return Tell(addresses)
     return Wait(until) if until < _useful_until(notice) else Drop("too_late")
@@ -119,14 +137,26 @@ def why_not(notice: Notice, around: Circumstances, now: datetime) -> str:
         return "left"
     if around.is_off:
         return "overtaken"
+    if around.is_blocked:
+        return "blocked"
     if around.is_muted and (_is_of_a_message(notice) or notice.detail in ASKS):
         return "muted"
     if notice.kind in {NoticeKind.ENTRY, NoticeKind.MEETING, NoticeKind.ESCALATION} and around.unseen_since is None:
         return "nothing_new"
-    if notice.kind == NoticeKind.ESCALATION and around.told_at and around.unseen_since and around.unseen_since <= around.told_at:
-        return "told_before"  # one SMS, and no other until they have looked
-    if notice.kind == NoticeKind.NUDGE and around.nudged_at and _day(around.nudged_at, around) == _day(now, around):
-        return "nudged_today"
+    return _told_already(notice, around, now)
+
+
+def _told_already(notice: Notice, around: Circumstances, now: datetime) -> str:
+    told_at = around.told_at
+    match notice.kind:
+        case NoticeKind.ESCALATION if told_at and around.unseen_since and around.unseen_since <= told_at:
+            return "told_before"  # one SMS, and no other until they have looked
+        case NoticeKind.MEETING if told_at and told_at > notice.made_at:
+            return "told_before"  # with another meeting of the same conversation
+        case NoticeKind.CIRCLE if notice.detail in RESTS and notice.detail == around.told_what:
+            return "nothing_new"  # to and fro
+        case NoticeKind.NUDGE if around.nudged_at and _day(around.nudged_at, around) == _day(now, around):
+            return "nudged_today"
     return ""
 
 
@@ -166,11 +196,25 @@ def _is_wanted(notice: Notice, choices: NoticeChoices) -> bool:
 def _not_before(notice: Notice, around: Circumstances, now: datetime) -> datetime:
     """The earliest instant at which it may ring."""
     earliest = now
-    if around.is_live and notice.kind in {NoticeKind.ENTRY, NoticeKind.MEETING, NoticeKind.CIRCLE}:
+    if around.is_live and notice.kind in CAUSED:
         earliest = max(earliest, (around.unseen_since or notice.made_at) + HOLD)
-    if around.told_at and (notice.kind == NoticeKind.ENTRY or notice.detail in ANSWERS):
-        earliest = max(earliest, around.told_at + timedelta(minutes=around.choices.every_minutes))
+    if around.told_at and notice.kind in CAUSED and not _is_pressing(notice, around, now):
+        window = timedelta(minutes=around.choices.every_minutes)
+        earliest = max(earliest, around.told_at + (max(window, CIRCLE_EVERY) if notice.kind == NoticeKind.CIRCLE else window))
     return Quiet.of(around.choices, around.zone).end(earliest)
+
+
+def _is_pressing(notice: Notice, around: Circumstances, now: datetime) -> bool:
+    """That a meeting which is about to begin moves or is off."""
+    is_news = notice.kind == NoticeKind.MEETING and notice.detail in MOVES
+    return is_news and notice.at is not None and notice.at <= now + SOON and around.pressing < MOST_PRESSING
+
+
+def _sms_from(notice: Notice, around: Circumstances, now: datetime) -> datetime:
+    """When the next SMS may go: so many a day, and not one upon another of what others cause."""
+    times = around.sms_at
+    earliest = times[-MOST_SMS] + DAY if len(times) >= MOST_SMS else now
+    return max(earliest, times[-1] + SMS_EVERY) if times and notice.kind not in OWN else max(earliest, now)
 
 
 def _useful_until(notice: Notice) -> datetime:

@@ -3,20 +3,22 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import Person
+from accounts.models import Block, Person
 from chat.models import Concealment, ConversationMember, Entry, EntryKind
+from meetings.models import Meeting
 from notifications.actions import reminders
-from notifications.models import Notice, NoticeChoices, NoticeKind, NoticeState, Presence, PushAddress
+from notifications.actions.gatherings import gathered
+from notifications.actions.recently import Recently
+from notifications.models import Notice, NoticeChoices, NoticeKind, Presence, PushAddress
 from notifications.policy import Circumstances
 
-LONGEST_WINDOW = timedelta(days=1)  # `every_minutes` is at most that; a nudge a day
 Place = tuple[UUID, UUID | None]
 _OF_MEETINGS = frozenset({NoticeKind.REMINDER, NoticeKind.NUDGE})
 
@@ -49,7 +51,8 @@ class Around:
         self.addresses = _addresses(notices, people)
         self.stays = _stays(notices)
         self.live = people & {*here, *Presence.objects.filter(person_id__in=people, until__gt=now).values_list("person_id", flat=True)}
-        self.told = _told(notices, now=now)
+        self.recently = Recently(notices, [one for own in self.addresses.values() for one in own], now=now)
+        self.blocked = _blocked(notices)
         self.standing = reminders.standing([notice for notice in notices if notice.kind in _OF_MEETINGS], now=now)
 
     def of(self, notice: Notice) -> Circumstances:
@@ -65,15 +68,14 @@ class Around:
             is_off=self._is_off(notice),
             unseen_since=stay.unseen_since(notice) if stay else None,
             is_live=person.id in self.live,
-            told_at=self.told.get((person.id, notice.kind, notice.collapse_key)),
-            nudged_at=self.told.get((person.id, NoticeKind.NUDGE, "")),
+            is_blocked=notice.id in self.blocked,
+            told_at=self.recently.told_at(notice),
+            told_what=self.recently.told_what(notice),
+            pressing=self.recently.pressing(notice),
+            sms_at=self.recently.sms_at(notice),
+            nudged_at=self.recently.told_at(notice) if notice.kind == NoticeKind.NUDGE else None,
             has_console=settings.MAATJE_NOTICES_CONSOLE,
         )
-
-    def remember(self, notice: Notice, now: datetime) -> None:
-        """One of these was told just now; the next ones must know."""
-        about = "" if notice.kind == NoticeKind.NUDGE else notice.collapse_key
-        self.told[notice.person_id, notice.kind, about] = now
 
     def _is_off(self, notice: Notice) -> bool:
         """A reminder of what does not take place, or not then, or without them; a question that was answered or is another one."""
@@ -112,14 +114,15 @@ def _stays(notices: Sequence[Notice]) -> dict[Place, Stay]:
 
 def _oldest_unseen(kind: EntryKind) -> Subquery:
     """The first line of others that this stay may see, did not read, and that was not taken back."""
-    hidden = Concealment.objects.filter(
+    blocked = Block.objects.filter(blocker=OuterRef(OuterRef("person")), blocked=OuterRef("sender"))
+    before = Concealment.objects.filter(  # whom they met here after the block is hidden altogether
         conversation=OuterRef("conversation"),
         blocker=OuterRef(OuterRef("person")),
         blocked=OuterRef("sender"),
-        from_seq__lte=OuterRef("seq"),
+        from_seq__gt=OuterRef("seq"),
     )
     unseen: QuerySet[Entry] = Entry.objects.filter(
-        ~Exists(hidden),
+        ~Exists(blocked) | Exists(before),
         conversation=OuterRef("conversation"),
         seq__gt=OuterRef("read_seq"),
         seq__gte=OuterRef("joined_seq"),
@@ -134,16 +137,17 @@ def _instants(lines: set[tuple[UUID, int]]) -> dict[tuple[UUID, int], datetime]:
     return {(conversation_id, seq): at for conversation_id, seq, at in found.values_list("conversation_id", "seq", "at")}
 
 
-def _told(notices: Sequence[Notice], *, now: datetime) -> dict[tuple[UUID, str, str], datetime]:
-    """When each person was last told of each thing, by kind; nudges are counted together, whatever they are about."""
-    people = {notice.person_id for notice in notices}
-    told = Notice.objects.filter(person_id__in=people, state=NoticeState.TOLD, told_at__gt=now - LONGEST_WINDOW)
-    about = told.filter(Q(collapse_key__in={notice.collapse_key for notice in notices}) | Q(kind=NoticeKind.NUDGE))
-    found: dict[tuple[UUID, str, str], datetime] = {}
-    for person_id, kind, key, at in about.values_list("person_id", "kind", "collapse_key").annotate(at=Max("told_at")):
-        place = (person_id, kind, "" if kind == NoticeKind.NUDGE else key)
-        found[place] = max(at, found.get(place, at))
-    return found
+def _blocked(notices: Sequence[Notice]) -> set[UUID]:
+    """The ids of the nudges of those who blocked whoever asks. Answers and news were sorted out when they were written (notices.py)."""
+    nudges = [notice for notice in notices if notice.kind == NoticeKind.NUDGE and notice.meeting_id]
+    blocks = set(Block.objects.filter(blocker_id__in={notice.person_id for notice in nudges}).values_list("blocker_id", "blocked_id"))
+    if not blocks:
+        return set()
+    meetings = Meeting.objects.filter(id__in={notice.meeting_id for notice in nudges})
+    asking = {one.row.id: (one.row.conversation_id, one.plan.proposer) for one in gathered(meetings)}
+    seats = ConversationMember.objects.filter(conversation_id__in={place for place, _ in asking.values()})
+    who = {(place, number): person_id for place, number, person_id in seats.values_list("conversation_id", "number", "person_id")}
+    return {one.id for one in nudges if (one.person_id, who.get(asking.get(one.meeting_id or one.id, (one.id, 0)))) in blocks}
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -3,18 +3,23 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from uuid import UUID
 
+from accounts.models import Block
 from chat import frames
 from chat.models import ConversationMember
 from core import facts
 from meetings.models import Meeting
+from notifications.actions import before
 from notifications.facts import NoticesWritten
 from notifications.models import Notice, NoticeChoices, NoticeKind, NoticeState
-from programmes.models import CircleMember
+from notifications.policy import MOVES
+from programmes.models import Circle, CircleMember
 
 LASTS = timedelta(hours=48)
 ANSWERS = frozenset({"accept", "decline"})
+OFF = MOVES | {"end"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,11 @@ class News:
     conversation_id: UUID | None = None
     meeting_id: UUID | None = None
     version: int | None = None
-    at: datetime | None = None
+    at: datetime | None = None  # of a meeting that moves or is off: when it was to begin, if that is soon
+
+    @property
+    def is_pressing(self) -> bool:
+        return self.kind == NoticeKind.MEETING and self.at is not None
 
 
 def tell_of_meeting(*, meeting_id: UUID, act: str, by_id: UUID | None, now: datetime) -> int:
@@ -43,8 +52,10 @@ def tell_of_meeting(*, meeting_id: UUID, act: str, by_id: UUID | None, now: date
         _drop_answered(meeting_id, by_id)
     elif act != "end":
         return 0
-    plan = _plan(meeting)
-    people = _concerned(meeting, plan, act, by_id)
+    key = meeting.conversation.data_key.unwrap() if meeting.conversation.data_key else None
+    plan = meeting.plan(key=key) if key else None
+    was = before.as_it_was(meeting, key=key) if key and act in OFF else None
+    people = _concerned(meeting, plan, act, by_id) - _who_blocked(meeting, plan, by_id, came=before.who_came(was) if was else set())
     ends = act == "end"
     return tell(
         people,
@@ -52,18 +63,21 @@ def tell_of_meeting(*, meeting_id: UUID, act: str, by_id: UUID | None, now: date
             kind=NoticeKind.MEETING,
             detail=act,
             topic=f"meetings-end:{meeting.conversation_id.hex}" if ends else f"meeting:{meeting_id.hex}",
-            collapse_key=meeting.conversation_id.hex if ends else meeting_id.hex,
+            collapse_key=_meetings_of(meeting.conversation_id),
             expires_at=_of_use_until(plan, now=now),
             conversation_id=meeting.conversation_id,
             meeting_id=meeting_id,
             version=meeting.version,
+            at=before.begins_soon(was, now=now) if was and act in MOVES else None,
         ),
         now=now,
     )
 
 
 def tell_of_circle(*, circle_id: UUID, what: str, now: datetime, but: UUID | None = None) -> int:
-    """Everybody who has joined it, but for one; how many."""
+    """Everybody who has joined it, but for one; how many. Whoever lets it rest knows that."""
+    if what == "paused":
+        but = Circle.objects.values_list("paused_by_id", flat=True).get(id=circle_id)
     joined = CircleMember.objects.joined().filter(circle_id=circle_id)
     return tell(
         set(joined.values_list("person_id", flat=True)) - {but},
@@ -78,7 +92,8 @@ def tell(people: Collection[UUID], news: News, *, now: datetime) -> int:
     if not keys:
         return 0
     waiting = Notice.objects.filter(dedupe_key__in=keys, state=NoticeState.WAITING)
-    waiting.update(detail=news.detail, version=news.version, at=news.at, expires_at=news.expires_at, seq=None)
+    changes = {"due_at": now} if news.is_pressing else {}
+    waiting.update(detail=news.detail, version=news.version, at=news.at, expires_at=news.expires_at, seq=None, made_at=now, **changes)
     renewed = set(waiting.values_list("dedupe_key", flat=True))  # locked by the update: nobody drops them before we commit
     Notice.objects.bulk_create(_row(person_id, key, news, now=now) for key, person_id in keys.items() if key not in renewed)
     facts.record(NoticesWritten())
@@ -120,9 +135,17 @@ def _concerned(meeting: Meeting, plan: frames.Meeting | None, act: str, by_id: U
     return people
 
 
-def _plan(meeting: Meeting) -> frames.Meeting | None:
-    key = meeting.conversation.data_key
-    return None if key is None else meeting.plan(key=key.unwrap())
+def _who_blocked(meeting: Meeting, plan: frames.Meeting | None, by_id: UUID | None, *, came: Collection[int]) -> set[UUID]:
+    """Whoever blocked the one who does it, or who asks; but that what they said yes to moves or is off is their news."""
+    seats = dict(ConversationMember.objects.filter(conversation_id=meeting.conversation_id).values_list("number", "person_id"))
+    asks = seats.get(plan.proposer) if plan else None
+    blockers = Block.objects.filter(blocked_id__in={by_id, asks} - {None}, blocker_id__in=seats.values())
+    return set(blockers.values_list("blocker_id", flat=True)) - {seats[number] for number in came if number in seats}
+
+
+def _meetings_of(conversation_id: UUID) -> str:
+    """What the meetings of one conversation have in common, and its messages have not."""
+    return blake2b(conversation_id.bytes, digest_size=16, person=b"meetings").hexdigest()
 
 
 def _of_use_until(plan: frames.Meeting | None, *, now: datetime) -> datetime:

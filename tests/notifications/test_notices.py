@@ -83,6 +83,13 @@ class TestCircles:
     def test_who_is_introduced_may_talk(self, fatima: Person, annemie: Person, circle: Circle) -> None:
         assert told_of("circle") == {"Fatima": "introduced", "Annemie": "introduced"}
 
+    def test_who_lets_it_rest_knows_that(self, circle: Circle, fatima: Person, clock: Clock) -> None:
+        Notice.objects.all().delete()
+
+        circles.pause(circle=circle, by=fatima, now=clock())
+
+        assert told_of("circle") == {"Annemie": "paused"}
+
     def test_the_newest_replaces_what_waits(self, circle: Circle, nele: Person, clock: Clock) -> None:
         circles.pause(circle=circle, by=nele, now=clock())
         circles.resume(circle=circle, by=nele, now=clock())

@@ -54,6 +54,7 @@ class TestWhy:
             ("code", "", {"messages": False, "unseen_since": None}, ""),
             ("entry", "", {"is_present": False}, "left"),
             ("reminder", "day", {"is_off": True}, "overtaken"),
+            ("nudge", "", {"is_blocked": True}, "blocked"),
             ("entry", "", {"is_muted": True}, "muted"),
             ("escalation", "", {"is_muted": True, "sms_after": 10}, "muted"),
             ("meeting", "propose", {"is_muted": True}, "muted"),
@@ -133,13 +134,30 @@ class TestWhen:
         assert fate_of(notice(), told, NOON + timedelta(minutes=3)) == Tell([PHONE])
         assert fate_of(notice(), around(told_at=NOON, every_minutes=0), NOON) == Tell([PHONE])
 
-    @pytest.mark.parametrize(
-        ("act", "waits"), [("accept", True), ("decline", True), ("propose", False), ("move", False), ("cancel", False)]
-    )
-    def test_of_meetings_only_answers_wait_for_the_window(self, act: str, waits: bool) -> None:
-        fate = fate_of(notice("meeting", detail=act), around(told_at=NOON), NOON)
+    @pytest.mark.parametrize("act", ["propose", "counter", "accept", "decline", "move", "cancel", "end"])
+    def test_whatever_others_do_with_meetings_waits_for_the_window(self, act: str) -> None:
+        assert fate_of(notice("meeting", detail=act), around(told_at=NOON), NOON) == Wait(NOON + timedelta(minutes=5))
 
-        assert isinstance(fate, Wait) is waits
+    @pytest.mark.parametrize(
+        ("act", "begins_in", "pressing", "waits"),
+        [
+            *(("move", 180, 0, False), ("cancel", 10, 0, False), ("cancel", 181, 0, True), ("propose", 10, 0, True)),
+            *(("cancel", 10, 2, False), ("cancel", 10, 3, True)),
+        ],
+    )
+    def test_that_a_meeting_which_is_about_to_begin_moves_or_is_off_goes_at_once_a_few_times(
+        self, act: str, begins_in: int, pressing: int, waits: bool
+    ) -> None:
+        news = notice("meeting", detail=act, at=NOON + timedelta(minutes=begins_in))
+
+        assert isinstance(fate_of(news, around(told_at=NOON, pressing=pressing), NOON), Wait) is waits
+
+    def test_news_of_another_meeting_that_came_before_the_last_ring_was_told_by_it(self) -> None:
+        assert why_not(notice("meeting", detail="propose"), around(told_at=NOON + timedelta(minutes=5)), NOON) == "told_before"
+
+    @pytest.mark.parametrize(("last", "fate"), [("paused", Drop("nothing_new")), ("resumed", Wait(NOON + timedelta(minutes=15)))])
+    def test_a_rest_that_comes_and_goes_rings_once(self, last: str, fate: object) -> None:
+        assert fate_of(notice("circle", detail="paused"), around(told_at=NOON, told_what=last), NOON) == fate
 
     @pytest.mark.parametrize("kind", ["entry", "circle", "escalation"])
     def test_waits_until_quiet_hours_end(self, kind: str) -> None:
@@ -163,6 +181,37 @@ class TestWhen:
         reminder.expires_at = at
 
         assert fate_of(reminder, around(), NIGHT) == fate
+
+
+class TestSms:
+    """Each costs, and others can cause it."""
+
+    KINDS = ("entry", "meeting", "circle", "escalation", "nudge")
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_does_not_follow_another_within_ten_minutes(self, kind: str) -> None:
+        told = around(addresses=[SMS], sms_after=10, every_minutes=0, sms_at=[NOON - timedelta(minutes=4)])
+
+        assert fate_of(notice(kind), told, NOON) == Wait(NOON + timedelta(minutes=6))
+        assert isinstance(fate_of(notice(kind), told, NOON + timedelta(minutes=6)), Tell)
+
+    @pytest.mark.parametrize("kind", [*KINDS, "reminder"])
+    def test_goes_ten_times_a_day(self, kind: str) -> None:
+        first = NOON - timedelta(hours=5)
+        told = around(addresses=[SMS], sms_after=10, sms_at=[first + timedelta(minutes=15 * number) for number in range(10)])
+
+        assert fate_of(notice(kind, detail="hours"), told, NOON) == Wait(first + timedelta(days=1))
+
+    def test_of_ones_own_meetings_waits_for_no_other(self) -> None:
+        assert fate_of(notice("reminder"), around(addresses=[SMS], sms_at=[NOON]), NOON) == Tell([SMS])
+
+    def test_leaves_what_goes_by_push_alone(self) -> None:
+        assert fate_of(notice(), around(addresses=[PHONE, SMS], sms_at=[NOON] * 10), NOON) == Tell([PHONE])
+
+    def test_that_is_one_too_many_for_today_leaves_the_mail(self) -> None:
+        told = around(addresses=[SMS, MAIL], by_mail=True, sms_at=[NOON - timedelta(hours=1)] * 10)
+
+        assert fate_of(notice(), told, NOON) == Tell([MAIL])
 
 
 class TestEscalation:

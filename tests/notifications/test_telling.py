@@ -1,5 +1,6 @@
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
@@ -10,20 +11,23 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.actions import blocks, people
-from accounts.models import Device, Person
+from accounts.models import Block, Device, Person
 from chat.actions import members
 from chat.actions.marks import Progress, raise_marks
+from chat.frames import AskedTime
 from chat.models import Conversation
 from core.ids import new_id
+from meetings.models import Meeting
 from notifications import presence
-from notifications.actions import addresses
+from notifications.actions import addresses, nudges
 from notifications.actions.choices import choose
+from notifications.actions.gatherings import gathered
 from notifications.actions.telling import overtaken, tell_due
 from notifications.models import AddressKind, Delivery, Notice, NoticeState, PushAddress
 from tests.chat.words import message, retraction, sent
 from tests.conftest import Clock
 from tests.factories import make_circle, make_device, make_person
-from tests.meetings.acts import WEDNESDAY, do
+from tests.meetings.acts import THURSDAY, WEDNESDAY, do
 from tests.notifications.conftest import fates, forget_introductions, ring
 
 pytestmark = pytest.mark.delivery
@@ -230,6 +234,151 @@ class TestMeetings:
         tell_due(now=clock())
 
         assert (fates(rings.person), fates(rings.person, "meeting")) == (["nothing_new"], ["told"])
+
+    def test_however_often_it_moves_it_rings_once_and_once_more(
+        self, rings: PushAddress, annemie: Person, conversation: Conversation, clock: Clock
+    ) -> None:
+        do(annemie, conversation, "propose", times=[WEDNESDAY], now=clock())
+        tell_due(now=clock())
+        for number in range(16):
+            do(annemie, conversation, "move", meeting=1, times=[(THURSDAY, WEDNESDAY)[number % 2]], now=clock.move(seconds=1))
+            tell_due(now=clock())
+        meanwhile = fates(rings.person, "meeting")
+
+        tell_due(now=clock.move(minutes=5))
+
+        assert (meanwhile, fates(rings.person, "meeting")) == (["told", "waiting"], ["told", "told"])
+        assert Notice.objects.get(person=rings.person, kind="meeting", version=17).detail == "move"
+
+    def test_many_meetings_ring_as_one(self, rings: PushAddress, annemie: Person, conversation: Conversation, clock: Clock) -> None:
+        for _ in range(5):
+            do(annemie, conversation, "propose", times=[WEDNESDAY], now=clock.move(seconds=1))
+            tell_due(now=clock())
+
+        tell_due(now=clock.move(minutes=5))
+
+        assert sorted(fates(rings.person, "meeting")) == ["told", "told", "told_before", "told_before", "told_before"]
+        assert len(set(Delivery.objects.values_list("collapse_key", flat=True))) == 1  # on the phone, too
+
+    def test_that_what_is_about_to_begin_is_off_goes_at_once_three_times_a_day(
+        self, rings: PushAddress, annemie: Person, conversation: Conversation, clock: Clock
+    ) -> None:
+        at_noon = AskedTime("2026-03-02T12:00")
+        for number in range(1, 5):
+            do(annemie, conversation, "propose", times=[at_noon], now=clock.move(seconds=1))
+            tell_due(now=clock())
+            do(annemie, conversation, "cancel", meeting=number, now=clock.move(seconds=1))
+            tell_due(now=clock())
+
+        told = Notice.objects.filter(person=rings.person, kind="meeting", state=NoticeState.TOLD)
+        assert list(told.order_by("told_at").values_list("detail", flat=True)) == ["propose", "cancel", "cancel", "cancel"]
+
+    def test_that_it_moves_away_from_what_was_about_to_begin_goes_at_once(
+        self, rings: PushAddress, annemie: Person, conversation: Conversation, clock: Clock
+    ) -> None:
+        do(annemie, conversation, "propose", times=[AskedTime("2026-03-02T12:00")], now=clock())
+        do(rings.person, conversation, "accept", meeting=1, version=1, now=clock())
+        clock.move(minutes=1)  # 10:31 there
+        tell_due(now=clock())
+        do(annemie, conversation, "propose", times=[WEDNESDAY], now=clock())
+        tell_due(now=clock())
+
+        do(annemie, conversation, "move", meeting=1, times=[WEDNESDAY], now=clock.move(seconds=10))
+        tell_due(now=clock())
+
+        assert fates(rings.person, "meeting") == ["answered", "told", "told"]
+
+
+class TestSms:
+    def test_bounds_what_others_cause(self, device: Device, annemie: Person, conversation: Conversation, clock: Clock) -> None:
+        addresses.register(device=device, by=device.person, kind=AddressKind.SMS, now=clock())
+        choose(person=device.person, by=device.person, now=clock(), every_minutes=0)
+        do(annemie, conversation, "propose", times=[THURSDAY], now=clock())
+        for number in range(100):
+            sent(message(annemie, conversation), now=clock())
+            do(annemie, conversation, "move", meeting=1, times=[(WEDNESDAY, THURSDAY)[number % 2]], now=clock())
+            tell_due(now=clock.move(minutes=1))
+
+        at = list(Delivery.objects.filter(kind="sms").order_by("made_at").values_list("made_at", flat=True))
+        assert len(at) == 10
+        assert all(later - earlier >= timedelta(minutes=10) for earlier, later in pairwise(at))
+
+
+class TestWhomSomebodyBlocked:
+    @pytest.fixture
+    def chantals(self, chantal: Person, clock: Clock) -> PushAddress:
+        return ring(make_device(person=chantal, now=clock())[0], now=clock())
+
+    def test_asks_and_nobody_hears_of_it_who_blocked_them(
+        self, group: Conversation, chantals: PushAddress, dirk: Person, amina: Person, clock: Clock
+    ) -> None:
+        blocks.add(blocker=chantals.person, blocked=dirk, now=clock())
+
+        do(dirk, group, "propose", times=[WEDNESDAY], now=clock())
+        do(amina, group, "accept", meeting=1, version=1, now=clock())
+        do(dirk, group, "move", meeting=1, times=[THURSDAY], now=clock())
+        do(dirk, group, "cancel", meeting=1, now=clock())
+
+        assert fates(chantals.person, "meeting") == []
+
+    def test_does_not_answer_whoever_blocked_them(self, group: Conversation, chantals: PushAddress, dirk: Person, clock: Clock) -> None:
+        blocks.add(blocker=chantals.person, blocked=dirk, now=clock())
+        do(chantals.person, group, "propose", times=[WEDNESDAY], now=clock())
+
+        do(dirk, group, "decline", meeting=1, version=1, now=clock())
+
+        assert fates(chantals.person, "meeting") == []
+
+    def test_nudges_nobody_who_blocked_them(self, group: Conversation, chantals: PushAddress, dirk: Person, clock: Clock) -> None:
+        do(dirk, group, "propose", times=[THURSDAY], now=clock())
+        nudges.follow(gathered(Meeting.objects.all()), now=clock())
+        blocks.add(blocker=chantals.person, blocked=dirk, now=clock())
+
+        tell_due(now=clock.move(hours=25))
+
+        assert fates(chantals.person, "nudge") == ["blocked"]
+
+    @pytest.mark.parametrize("act", ["move", "cancel"])
+    def test_takes_back_what_somebody_said_yes_to_and_they_hear_of_it(
+        self, group: Conversation, chantals: PushAddress, dirk: Person, clock: Clock, act: str
+    ) -> None:
+        do(dirk, group, "propose", times=[WEDNESDAY], now=clock())
+        do(chantals.person, group, "accept", meeting=1, version=1, now=clock())
+        blocks.add(blocker=chantals.person, blocked=dirk, now=clock())
+        Notice.objects.filter(kind="meeting").delete()
+
+        do(dirk, group, act, meeting=1, times=[THURSDAY] if act == "move" else [], now=clock())
+
+        assert fates(chantals.person, "meeting") == ["waiting"]
+
+    def test_rings_nobody_who_met_them_after_the_block(self, group: Conversation, rings: PushAddress, dirk: Person, clock: Clock) -> None:
+        Block.objects.create(blocker=rings.person, blocked=dirk, at=clock())  # they knew each other from elsewhere
+        members.join(conversation_id=group.id, person_id=rings.person_id, role="peer", now=clock())
+        sent(message(dirk, group), now=clock())
+
+        tell_due(now=clock())
+
+        assert fates(rings.person) == ["nothing_new"]
+
+
+class TestOneThatBreaks:
+    def test_holds_up_none_of_the_others(
+        self, rings: PushAddress, annemie: Person, conversation: Conversation, clock: Clock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for place, kind in enumerate(("circle", "reminder", "circle")):
+            waits(rings.person, kind, clock() + timedelta(seconds=place), detail="hours")
+        at_infinity = datetime.max.replace(tzinfo=UTC)  # the end of whose moment is in no calendar
+        do(annemie, conversation, "propose", times=[WEDNESDAY], now=clock())
+        Notice.objects.filter(kind="reminder", detail="hours").update(meeting_id=Meeting.objects.get().id, at=at_infinity)
+
+        tell_due(now=clock.move(seconds=5))
+
+        assert fates(rings.person, "circle") == ["told", "told"]
+        assert fates(rings.person, "reminder") == ["waiting"]
+        assert "notice_broken" in caplog.text
+
+        tell_due(now=clock.move(days=2))
+        assert fates(rings.person, "reminder") == ["broken"]
 
 
 class TestEscalations:
