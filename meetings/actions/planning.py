@@ -1,5 +1,6 @@
 """The one place where a meeting changes. Its conversation is locked whenever this runs, so acts come one after the other."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +24,8 @@ from meetings.models import Meeting
 from meetings.times import recomputed
 from privacy.errors import CannotOpen
 
+log = logging.getLogger(__name__)
+
 
 def decide(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, now: datetime) -> frames.Meeting:
     """Do what a member asks, and give how the meeting looks now.
@@ -38,13 +41,12 @@ def decide(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, no
 
 
 def _proposed(meet: frames.Meet, *, conversation: Place, seat: Seat, now: datetime) -> tuple[Meeting, frames.Meeting]:
-    policy.ensure_may_plan(conversation.closes_at)
     here = Meeting.objects.filter(conversation_id=conversation.id)
     _ensure_room(conversation.id, by=seat.number, is_series=bool(meet.repeat), now=now)
     number = (here.aggregate(most=Max("number"))["most"] or 0) + 1
     zone = meet.zone or Person.objects.values_list("zone", flat=True).get(id=seat.person_id)
     row = Meeting(conversation_id=conversation.id, number=number, made_at=now)
-    return row, plan.propose(meet, number=number, by=seat.number, zone=zone, now=now)
+    return row, plan.propose(meet, number=number, by=seat.number, zone=zone, closes=conversation.closes_at, now=now)
 
 
 def _changed(meet: frames.Meet, *, conversation: Place, seat: Seat, key: bytes, now: datetime) -> tuple[Meeting, frames.Meeting]:
@@ -142,7 +144,12 @@ def _open(conversation: Conversation, *, now: datetime) -> Iterable[tuple[Meetin
         return
     key = _key(conversation)
     for row in Meeting.objects.filter(conversation=conversation).open().not_over(now=now).order_by("number"):
-        yield row, row.plan(key=key)
+        try:
+            looks = row.plan(key=key)
+        except CannotOpen:  # nobody can act on it any more, and no block or pause may fail for it
+            log.warning("meeting_not_read meeting=%s", row.id)
+            continue
+        yield row, looks
 
 
 def _tell(conversation: Conversation, row: Meeting, changed: frames.Meeting, *, now: datetime) -> None:

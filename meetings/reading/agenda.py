@@ -70,14 +70,14 @@ class _Busy:
         return [(start, end) for start, end, id_ in self._taken[first:last] if id_ != one.id]
 
 
-def times_taken(person: Person, *, now: datetime) -> list[tuple[datetime, datetime]]:
-    """When this person has something to come, for warnings about other times."""
+def times_taken(person: Person, *, now: datetime, but: tuple[UUID, int] | None = None) -> list[tuple[datetime, datetime]]:
+    """When this person has something to come, for warnings about other times. `but`: the conversation and number of one that moves."""
     mine = [one for one in planned(person.id, now=now) if one.meeting.state != "cancelled"]
     dates = [
         date
         for one in mine
         for date in occurrences(one.meeting, start=now - BACK, end=now + AHEAD, away=one.away)
-        if one.number in date.yes
+        if one.number in date.yes and (one.conversation_id, one.meeting.number) != but
     ]
     return [(date.time.at, end_of(date.time)) for date in dates if date.why_not in {"", "unanswered"}]
 

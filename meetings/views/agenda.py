@@ -30,10 +30,12 @@ AGENDA_COST = 5  # requests, beside the one that it is
 
 
 class Check(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=None):
-    """Times that somebody thinks of, before anybody is asked."""
+    """Times that somebody thinks of, before anybody is asked; for a meeting that is to move, its conversation and number."""
 
     times: Annotated[list[frames.AskedTime], msgspec.Meta(min_length=1, max_length=frames.MOST_TIMES)]
     zone: str | None = None
+    conversation: UUID | None = None
+    meeting: int | None = None
 
 
 class AgendaView(PrivateView):
@@ -52,7 +54,8 @@ class CheckTimes(PrivateView):
         spend(request)
         check = command_of(request, Check)
         person = person_of(request)
-        own = reading.times_taken(person, now=clock.now())
+        but = (check.conversation, check.meeting) if check.conversation and check.meeting else None
+        own = reading.times_taken(person, now=clock.now(), but=but)
         away = list(Away.objects.filter(person=person).values_list("first_date", "last_date"))
         zone = check.zone or person.zone
         return Response(Checked({"times": [_checked(one, zone, home=person.zone, own=own, away=away) for one in check.times]}).data)

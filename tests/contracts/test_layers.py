@@ -58,6 +58,8 @@ VIOLATIONS = [
     ("modules", "accounts/errors.py", "import accounts.models"),
     ("modules", "programmes/actions/circles.py", "import programmes.views"),
     ("modules", "chat/utils.py", "OUGHT_TO_HAVE_A_BETTER_NAME = True"),
+    ("modules", "meetings/times.py", "import meetings.plan"),
+    ("firebase", "meetings/facts.py", "import firebase_admin"),
     ("transport", "chat/actions/entries.py", "import rest_framework.request"),
     ("transport", "programmes/policy.py", "import channels.layers"),
     ("transport", "accounts/models/people.py", "import rest_framework.serializers"),

@@ -18,9 +18,12 @@ from chat.reading import Range
 from core.ids import new_id
 from meetings import advice
 from meetings.errors import TooManyChanges, TooManyMeetings
+from meetings.models import Meeting
 from meetings.reading import agenda as agenda_module
 from meetings.reading.agenda import agenda
 from meetings.reading.calendar import planned
+from programmes.actions import circles
+from programmes.models import Circle
 from tests.meetings.acts import THURSDAY, WEDNESDAY, do, newest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery, pytest.mark.usefixtures("clock")]
@@ -181,3 +184,18 @@ class TestWhoBlocksTheOtherInAPair:
         assert newest(amina, group).state == "agreed"
         do(dirk, group, "decline", meeting=1, version=1, now=now)
         assert newest(amina, group).state == "proposed"
+
+
+class TestAMeetingThatCannotBeRead:
+    def test_stops_neither_a_block_nor_a_pause(
+        self, fatima: Person, annemie: Person, conversation: Conversation, circle: Circle, now: datetime
+    ) -> None:
+        for _ in range(2):
+            do(annemie, conversation, "propose", times=[WEDNESDAY], now=now)
+        Meeting.objects.filter(number=1).update(plan_sealed=b"damaged")
+
+        blocks.add(blocker=fatima, blocked=annemie, now=now)
+        circles.pause(circle=circle, by=fatima, now=now)
+
+        assert newest(annemie, conversation).number == 2 and newest(annemie, conversation).state == "cancelled"
+        assert agenda(annemie, now=now) == []

@@ -72,7 +72,7 @@ export async function show({slot, act = 'propose', number, date}) {
     clearTimeout(calm);
     calm = setTimeout(async () => {
       const times = fields.map(field => field.value()).filter(one => one > 0).map(one => ({start: iso(one).slice(0, 16), minutes: +length.value}));
-      const answer = times[0] && await rest('POST', '/api/v1/meetings/check', {times, zone: about ? about.zone : undefined}).catch(() => 0);
+      const answer = times[0] && await rest('POST', '/api/v1/meetings/check', {times, ...about && {zone: about.zone, meeting: number, conversation: (await conversations()).find(one => one.slot == slot).id}}).catch(() => 0);
       const codes = answer ? [].concat(...answer.times.map(({code, warnings}) => code || warnings)) : [];
       warning.textContent = codes.filter((code, i) => codes.indexOf(code) == i && words[code]).map(code => words[code]).join(' ');
     }, 800);
