@@ -16,20 +16,35 @@ from notifications.facts import NoticesWritten
 from notifications.models import Notice, NoticeKind, NoticeState, PushAddress
 from privacy.blind_index import blind_index
 
-GOOD_FOR, TRIES, AN_HOUR = timedelta(minutes=15), 5, 3
+GOOD_FOR, TRIES = timedelta(minutes=15), 5
+AN_HOUR, A_DAY, DAY = 3, 5, timedelta(days=1)
+_KIND = "mail_code"
 
 
 def ensure_may_ask(person: Person, mail: str, *, now: datetime) -> None:
-    """Count one code for the person and one for the address, and commit that: nobody fills a stranger's mailbox from here.
+    """Count one code for the person, and if they may, one for the address; commit that: nobody fills a stranger's mailbox from here.
+
+    Who is refused takes nothing from what others may ask for the same address.
 
     :raises TooManyAttempts:
     """
-    subjects = (blind_index("codes of a person", str(person.id)), blind_index("codes to an address", mail))
-    with transaction.atomic(durable=True):
-        counts = [AttemptCount.objects.count_one(kind="mail_code", subject=subject, now=now) for subject in subjects]
-    if max(counts) > AN_HOUR:
-        left = window_start(now) + WINDOW - now
+    left = window_start(now) + WINDOW - now
+    if _count(blind_index("codes of a person", str(person.id)), now=now) > AN_HOUR:
         raise TooManyAttempts(retry_after=max(1, ceil(left / timedelta(seconds=1))))
+    subject = blind_index("codes to an address", mail)
+    is_too_many = _count(subject, now=now) > AN_HOUR
+    lately = AttemptCount.objects.filter(kind=_KIND, subject=subject, window_start__gt=window_start(now) - DAY)
+    hours = {hour: min(count, AN_HOUR) for hour, count in lately.values_list("window_start", "count")}
+    if sum(hours.values()) > A_DAY:
+        left = min(hours) + DAY - now
+    elif not is_too_many:
+        return
+    raise TooManyAttempts(retry_after=max(1, ceil(left / timedelta(seconds=1))))
+
+
+def _count(subject: bytes, *, now: datetime) -> int:
+    with transaction.atomic(durable=True):
+        return AttemptCount.objects.count_one(kind=_KIND, subject=subject, now=now)
 
 
 def send(address: PushAddress, *, now: datetime) -> None:

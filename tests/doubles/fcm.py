@@ -38,19 +38,19 @@ STATUSES = {  # an error of FCM: its HTTP status and the `status` of google.rpc 
 }
 
 
-def fcm_error(code: str, *, retry_after: str = "", blames: str = "") -> Answer:
-    """An error as FCM writes it; `blames` is the field that is invalid, such as `message.token`."""
+def fcm_error(code: str, *, retry_after: str = "", blames: str = "", words: str = "") -> Answer:
+    """An error as FCM writes it, in its `words`; `blames` is the field that is invalid, such as `message.token`."""
     status, name = STATUSES[code]
     details: list[dict[str, Any]] = [{"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": code}]
     if blames:
         violation = {"field": blames, "description": "The registration token is not a valid FCM registration token"}
         details.append({"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation]})
-    return google_error(status, name, details=details, retry_after=retry_after)
+    return google_error(status, name, details=details, retry_after=retry_after, words=words)
 
 
-def google_error(status: int, name: str, *, details: list[Any] | None = None, retry_after: str = "") -> Answer:
+def google_error(status: int, name: str, *, details: list[Any] | None = None, retry_after: str = "", words: str = "") -> Answer:
     """An error of the house before FCM: without a code of its own."""
-    body = {"error": {"code": status, "message": f"{name}.", "status": name, "details": details or []}}
+    body = {"error": {"code": status, "message": words or f"{name}.", "status": name, "details": details or []}}
     return Answer(status, json.dumps(body).encode(), {"Retry-After": retry_after} if retry_after else {})
 
 

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -234,6 +235,26 @@ class TestMail:
         assert mine.value.facts["retry_after"] == 1800
         assert add_mail(device, now=clock.move(hours=1)).confirmed_at is None
 
+    def test_nobodys_mailbox_gets_a_sixth_code_in_a_day_whoever_asks(self, device: Device, annemies_phone: Device, clock: Any) -> None:
+        for _ in range(2):
+            add_mail(device, now=clock())
+            add_mail(annemies_phone, now=clock.move(hours=1))
+        add_mail(device, now=clock.move(hours=1))
+
+        with pytest.raises(TooManyAttempts) as refused:
+            add_mail(device, now=clock.move(hours=1))
+        assert refused.value.facts["retry_after"] > 3600
+        with pytest.raises(TooManyAttempts):
+            add_mail(annemies_phone, now=clock.move(hours=1))
+        assert add_mail(device, now=clock.move(days=1)).confirmed_at is None
+
+    def test_who_asks_too_often_keeps_nobody_else_from_a_code(self, device: Device, annemies_phone: Device, now: datetime) -> None:
+        for number in range(9):
+            with suppress(TooManyAttempts):
+                add_mail(device, f"{number}@example.org" if number < 3 else "annemie@example.org", now=now)
+
+        assert add_mail(annemies_phone, "annemie@example.org", now=now).confirmed_at is None
+
     def test_one_address_waits_for_its_code_at_a_time(self, device: Device, now: datetime) -> None:
         add_mail(device, now=now)
 
@@ -244,6 +265,7 @@ class TestMail:
     @pytest.mark.parametrize(
         "mail",
         ["", "fatima", "@example.org", "fatima@", "a b@example.org", "fatima@example.org\nBcc: all@example.org", "fatima@exämple.org",
+         "root@localhost", "a@[127.0.0.1]", "a@[ipv6:::1]", "x@sub.local", "x@mail.internal", "x@a.test", "a@127.0.0.1", "a@router",
          "fatima@localhost ,x@y.z", f"{'x' * 250}@example.org", None, 7, {}, ["fatima@example.org"]],
     )  # fmt: skip
     def test_refuses_what_is_no_address(self, device: Device, mail: Any, now: datetime) -> None:

@@ -46,6 +46,11 @@ ANSWERS: list[tuple[Answer, Fate]] = [
     (fcm_error("INVALID_ARGUMENT"), Failed("invalid_argument", alarms=True)),
     (fcm_error("INVALID_ARGUMENT", blames="message.android.ttl"), Failed("invalid_argument", alarms=True)),
     (fcm_error("INVALID_ARGUMENT", blames="message.token"), Gone("invalid_address")),
+    (fcm_error("INVALID_ARGUMENT", words="The registration token is not a valid FCM registration token"), Gone("invalid_address")),
+    (
+        fcm_error("INVALID_ARGUMENT", words="The registration token is not a valid FCM registration token", blames="message.data"),
+        Failed("invalid_argument", alarms=True),
+    ),
     (google_error(404, "NOT_FOUND"), Retry("unknown")),
     (google_error(418, "TEAPOT"), Retry("unknown")),
     (Answer(502, b"<html>Bad gateway</html>"), Retry("unknown")),
