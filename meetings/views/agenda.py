@@ -86,7 +86,7 @@ class AwayView(PrivateView):
     )
     def post(self, request: Request) -> Response:
         """Be away, from one day to another."""
-        change(request)
+        ensure_calm(request)
         asked = AwayAsked(data=request.data)
         asked.is_valid(raise_exception=True)
         away = absences.add(person=person_of(request), now=clock.now(), **asked.validated_data)
@@ -97,12 +97,12 @@ class OneAway(PrivateView):
     @answers({204: None}, errors=[401, 403, 404])
     def delete(self, request: Request, away_id: UUID) -> Response:
         """Be there after all."""
-        change(request)
+        ensure_calm(request)
         absences.remove(person=person_of(request), away_id=away_id)
         return Response(status=204)
 
 
-def change(request: Request) -> None:
-    """:raises TooFast:"""
+def ensure_calm(request: Request) -> None:
+    """Whether all of somebody's meetings go ahead follows from their days away: every door asks here first. :raises TooFast:"""
     if wait := _CHANGES.take(str(person_of(request).id)):
         raise TooFast(retry_after=wait)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Person
 from accounts.openapi import answers
 from accounts.views.private import PrivateView, device_of, person_of
 from chat.errors import TooFast
@@ -35,8 +36,7 @@ class Notices(PrivateView):
         change = ChoicesChange(data=request.data)
         change.is_valid(raise_exception=True)
         person = person_of(request)
-        if wait := _CHANGES.take(str(person.id)):  # what waits for all their meetings follows
-            raise TooFast(retry_after=wait)
+        ensure_calm(person)
         return self._answer(request, choices.choose(person=person, by=person, now=clock.now(), **change.validated_data))
 
     def _answer(self, request: Request, chosen: NoticeChoices) -> Response:
@@ -90,3 +90,9 @@ def _described(request: Request, address: PushAddress) -> dict[str, Any]:
 
 def _around(request: Request, mine: Any) -> dict[str, Any]:
     return {"values": addresses.values(mine), "device_id": device_of(request).id}
+
+
+def ensure_calm(person: Person) -> None:
+    """What waits for all of somebody's meetings follows what they choose: every door asks here first. :raises TooFast:"""
+    if wait := _CHANGES.take(str(person.id)):
+        raise TooFast(retry_after=wait)

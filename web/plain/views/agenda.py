@@ -18,6 +18,7 @@ from meetings.errors import BadAbsence, BadTime
 from meetings.models import Away, CalendarFeed
 from meetings.reading.agenda import Item, agenda
 from meetings.times import end_of, shown_at
+from meetings.views.agenda import ensure_calm
 from web.plain.page import HOME, PlainView, field
 from web.plain.places import names_in, slots_of
 from web.plain.times import day_typed, said_day, said_time, said_zone, today_in
@@ -64,6 +65,7 @@ class AwayDays(PlainView):
 
     def post(self, request: Request) -> Response:
         person, now = person_of(request), clock.now()
+        ensure_calm(request)
         if "remove" in request.data:
             self._remove(person)
         else:

@@ -15,6 +15,7 @@ from core.errors import DomainError, Invalid, NotFound
 from notifications.actions import addresses, choices
 from notifications.models import AddressKind, PushAddress, Shows
 from notifications.serializers import AddressAnswer
+from notifications.views.notices import ensure_calm
 from web.plain.errors import BadMail
 from web.plain.page import HOME, PlainView, field
 from web.plain.times import hour_typed
@@ -48,6 +49,7 @@ class Notices(PlainView):
         person = person_of(request)
         match next((name for name in ("choose", "mail", "sms", "code", "remove") if name in request.data), None):
             case "choose":
+                ensure_calm(person)
                 choices.choose(person=person, by=person, now=clock.now(), **_chosen(request))
                 return self.go(f"{HERE}?saved=1")
             case "mail":
