@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
@@ -19,7 +21,7 @@ from notifications.actions import catching_up, choices, letters
 from notifications.models import Notice, NoticeChoices, NoticeKind, Shows, Unfollowed
 from notifications.worker import looking
 from tests.conftest import Clock
-from tests.meetings.acts import WEDNESDAY, do
+from tests.meetings.acts import THURSDAY, WEDNESDAY, do
 from tests.notifications.followed import a_worker_follows
 from tests.notifications.post import make_delivery
 from tests.settings import IS_POSTGRES
@@ -156,3 +158,44 @@ def test_a_reminder_speaks_of_the_day_on_which_it_is_sent(fatima: Person, begins
     delivery.refresh_from_db()
 
     assert [letter.text for letter in letters.written([delivery], now=now).values()] == [says]
+
+
+@pytest.mark.skipif(not IS_POSTGRES, reason="SQLite has one writer: the other waits for all of it")
+@pytest.mark.delivery
+@pytest.mark.usefixtures("clock")
+@pytest.mark.django_db(transaction=True)
+class TestTwoAtOnce:
+    def test_whoever_looks_ahead_holds_up_who_moves_it_and_leaves_nothing_stale(
+        self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
+    ) -> None:
+        do(annemie, conversation, "propose", times=[WEDNESDAY], now=now)
+        do(fatima, conversation, "accept", meeting=1, version=1, now=now)
+        a_worker_follows()
+
+        def move() -> None:
+            try:
+                do(annemie, conversation, "move", meeting=1, times=[THURSDAY], now=now)
+            finally:
+                connection.close()
+
+        with transaction.atomic():
+            list(Conversation.objects.locked().values_list("id"))
+            moving = Thread(target=move)
+            moving.start()
+            until_somebody_waits_for_a_lock()
+            catching_up.look_ahead(now=now)
+        moving.join(20)
+
+        a_worker_follows()
+        assert not Notice.objects.filter(kind=NoticeKind.REMINDER).exists()
+
+
+def until_somebody_waits_for_a_lock() -> None:
+    end = monotonic() + 20
+    with connection.cursor() as cursor:
+        while monotonic() < end:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.01)
+    raise AssertionError("Nobody waits.")

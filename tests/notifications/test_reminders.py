@@ -1,12 +1,9 @@
 """Who is reminded of what, and when: before anything is told. What waits is read from the rows."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from threading import Thread
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from accounts.actions import people
 from accounts.models import Person
@@ -16,16 +13,14 @@ from chat.models import Conversation
 from meetings.actions import absences, planning
 from meetings.models import Meeting
 from notifications import following
-from notifications.actions import catching_up, choices, reminders
+from notifications.actions import choices, reminders
 from notifications.actions.waiting import JITTER_SECONDS
 from notifications.models import Notice, NoticeKind, NoticeState
 from programmes.actions import circles
 from programmes.models import Circle
 from tests.conftest import Clock
-from tests.meetings import acts
 from tests.meetings.acts import THURSDAY, WEDNESDAY
 from tests.notifications.followed import a_worker_follows, do
-from tests.settings import IS_POSTGRES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery, pytest.mark.usefixtures("clock")]
 
@@ -330,39 +325,3 @@ class TestANewTimeZoneDatabase:
     def test_is_a_piece_of_work_by_itself(self) -> None:
         assert following.follow_the_clocks.__name__ == f"follow_the_clocks_{following.zones_version()}"
         assert following.zones_version()[:2] == "20" and len(following.follow_the_clocks.__name__) <= 40
-
-
-@pytest.mark.skipif(not IS_POSTGRES, reason="SQLite has one writer: the other waits for all of it")
-@pytest.mark.django_db(transaction=True)
-class TestTwoAtOnce:
-    def test_whoever_looks_ahead_holds_up_who_moves_it_and_leaves_nothing_stale(
-        self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
-    ) -> None:
-        agree(annemie, fatima, conversation, WEDNESDAY, now=now)
-
-        def move() -> None:
-            try:
-                acts.do(annemie, conversation, "move", meeting=1, times=[THURSDAY], now=now)
-            finally:
-                connection.close()
-
-        with transaction.atomic():
-            list(Conversation.objects.locked().values_list("id"))
-            moving = Thread(target=move)
-            moving.start()
-            until_somebody_waits_for_a_lock()
-            catching_up.look_ahead(now=now)
-        moving.join(20)
-
-        assert waiting(fatima) == waiting(annemie) == []
-
-
-def until_somebody_waits_for_a_lock() -> None:
-    end = monotonic() + 20
-    with connection.cursor() as cursor:
-        while monotonic() < end:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
-            if cursor.fetchone()[0]:
-                return
-            sleep(0.01)
-    raise AssertionError("Nobody waits.")
