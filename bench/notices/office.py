@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from time import monotonic, sleep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
@@ -18,39 +18,37 @@ django.setup()
 
 from django.db import transaction
 
-from accounts.models import Person
 from core import clock, facts
 from notifications.facts import NoticesWritten
-from notifications.models import AddressKind, Delivery, Notice, NoticeChoices, NoticeKind, PushAddress
+from notifications.models import AddressKind, Delivery, Notice, NoticeKind, PushAddress
+from notifications.policy import MOST_SMS
 from tests.factories import make_person
 
-PEOPLE = 100
 AT_ONCE = 10  # notices of one transaction, as when a group of ten is written to
 
 
-def people() -> list[Person]:
-    """People who may be told at any hour, each with a number."""
+def numbers_for(count: int) -> list[PushAddress]:
+    """The numbers of as many people as so many SMS of one day take."""
     made = []
-    for number in range(PEOPLE):
+    for number in range(-(-count // MOST_SMS)):
         at = clock.now()
         person = make_person(is_alone=True, now=at)
-        NoticeChoices.objects.create(person=person, quiet_from=time(0), quiet_until=time(0))
         address = PushAddress(person=person, kind=AddressKind.SMS, made_at=at, confirmed_at=at)
         address.take_value(f"+3248{number:07}")
         address.save()
-        made.append(person)
+        made.append(address)
     return made
 
 
 def post(count: int, pace: int) -> dict[str, float]:
     """Notices by id, each with the second at which its transaction was committed."""
-    everybody, committed = people(), {}
+    everybody, committed = numbers_for(count), {}
     print("ready", file=sys.stderr, flush=True)
     sys.stdin.readline()
     for numbers in _turns(count, pace):
         at = clock.now()
         with transaction.atomic():
-            notices = [_notice(everybody[number % PEOPLE], number, at) for number in numbers]
+            notices = [_notice(everybody[number % len(everybody)], number, at) for number in numbers]
             Notice.objects.bulk_create(notices)
             facts.record(NoticesWritten())
         moment = clock.now().timestamp()
@@ -67,9 +65,9 @@ def _turns(count: int, pace: int) -> Iterator[range]:
         yield range(start, min(start + (1 if pace else AT_ONCE), count))
 
 
-def _notice(person: Person, number: int, at: datetime) -> Notice:
+def _notice(address: PushAddress, number: int, at: datetime) -> Notice:
     return Notice(
-        person=person, kind=NoticeKind.CIRCLE, made_at=at, due_at=at, expires_at=at + timedelta(hours=2),
+        person_id=address.person_id, kind=NoticeKind.CODE, address_id=address.id, made_at=at, due_at=at, expires_at=at + timedelta(hours=2),
         dedupe_key=f"bench {number}", collapse_key=f"bench {number}",
     )  # fmt: skip
 

@@ -142,11 +142,11 @@ def _migrate() -> str:
     return "done"
 
 
-def _post(*, count: int, people: int) -> str:
+def _post(*, count: int) -> str:
     from core import clock
     from tests.notifications.post import post_notices
 
-    post_notices(count, people=people, now=clock.now())
+    post_notices(count, now=clock.now())
     return "done"
 
 

@@ -1,11 +1,12 @@
 """Notices, addresses and deliveries as rows, for tests of what happens to them afterwards."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import count as count_from
 from uuid import uuid4
 
 from accounts.models import Person
-from notifications.models import AddressKind, Delivery, Notice, NoticeChoices, NoticeKind, NoticeState, PushAddress
+from notifications.models import AddressKind, Delivery, Notice, NoticeKind, NoticeState, PushAddress
+from notifications.policy import MOST_SMS
 from tests.factories import make_person
 
 _numbers = count_from(1)
@@ -18,21 +19,18 @@ def make_address(person: Person, *, kind: AddressKind = AddressKind.SMS, value: 
     return address
 
 
-def post_notices(count: int, *, people: int, now: datetime) -> None:
-    """Write so many notices that are due, in turn to so many people who have a number each and are never left in quiet."""
-    numbers = count_from(1)
-    for _ in range(people):
-        person = make_person(is_alone=True, now=now)
-        NoticeChoices.objects.create(person=person, quiet_from=time(0), quiet_until=time(0))
-        make_address(person, value=f"+3248{next(numbers):07}", now=now)
-    everybody = list(NoticeChoices.objects.values_list("person_id", flat=True))
+def post_notices(count: int, *, now: datetime) -> None:
+    """Write so many notices that are due, to as many people as it takes: an SMS costs, so nobody is told more than ten a day."""
+    people = [make_person(is_alone=True, now=now) for _ in range(-(-count // MOST_SMS))]
+    addresses = [make_address(person, now=now) for person in people]
     Notice.objects.bulk_create(
         [
             Notice(
-                person_id=everybody[number % len(everybody)], kind=NoticeKind.CIRCLE, made_at=now, due_at=now, expires_at=now + timedelta(days=1),
-                dedupe_key=f"post {number}", collapse_key=f"post {number}",
+                person_id=address.person_id, kind=NoticeKind.CODE, address_id=address.id, made_at=now, due_at=now,
+                expires_at=now + timedelta(days=1), dedupe_key=f"post {number}", collapse_key=f"post {number}",
             )
             for number in range(count)
+            for address in [addresses[number % len(addresses)]]
         ],
         batch_size=500,
     )  # fmt: skip

@@ -89,7 +89,7 @@ class TestNoticesSurvive:
     def test_workers_that_are_killed_between_claim_and_settle(self, request: pytest.FixtureRequest, pen: Pen, receiver: Receiver) -> None:
         groups, size = GROUPS[request.node.callspec.params["place"]]
         dice, count = random.Random(f"{groups} groups"), 140 * size  # more than all of a group hold at a time, to the last
-        assert pen.ask("post", count=count, people=40) == "done"
+        assert pen.ask("post", count=count) == "done"
 
         for number in range(groups):
             group = [pen.start(ahead=number * LEASE) for _ in range(size)]
@@ -107,7 +107,7 @@ class TestNoticesSurvive:
         assert len(receiver.ids) > count, "nobody was killed with a letter under way"
 
     def test_two_workers_send_each_letter_once(self, pen: Pen, receiver: Receiver) -> None:
-        assert pen.ask("post", count=300, people=40) == "done"
+        assert pen.ask("post", count=300) == "done"
 
         workers = [pen.start(), pen.start()]
         wait_until_all_are_sent(pen, 300)
@@ -118,7 +118,7 @@ class TestNoticesSurvive:
         assert len(receiver.ids) == 300
 
     def test_a_worker_that_is_told_to_stop_ends_what_it_began_and_gives_back_the_rest(self, pen: Pen, receiver: Receiver) -> None:
-        assert pen.ask("post", count=200, people=40) == "done"
+        assert pen.ask("post", count=200) == "done"
 
         worker = pen.start()
         while len(receiver.ids) < 50:
