@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from notifications.models import AddressKind, Notice, NoticeChoices, NoticeKind, PushAddress
 
@@ -16,6 +16,7 @@ SMS_EVERY, MOST_SMS = timedelta(minutes=10), 10  # a day: each costs, and anothe
 DAY = timedelta(days=1)
 CAUSED = frozenset({NoticeKind.ENTRY, NoticeKind.MEETING, NoticeKind.CIRCLE})  # what another member's doing makes ring
 OWN = frozenset({NoticeKind.REMINDER, NoticeKind.CODE})  # what follows from one's own
+AT_ANY_HOUR = frozenset({NoticeKind.CODE, NoticeKind.INVITATION})  # asked for this minute; for a calendar, which does not ring
 MOVES = frozenset({"move", "cancel"})
 RESTS = frozenset({"paused", "resumed"})
 ASKS = frozenset({"propose", "counter", "accept", "decline"})  # acts about a meeting that can wait; that it moves or is off cannot
@@ -111,7 +112,7 @@ def fate_of(notice: Notice, around: Circumstances, now: datetime) -> Fate:
     addresses = _addresses(notice, around)
     if not addresses:
         return Drop("no_address")
-    if notice.kind in {NoticeKind.CODE, NoticeKind.INVITATION}:  # asked for this minute; for a calendar, which does not ring
+    if notice.kind in AT_ANY_HOUR:
         return Tell(addresses)
     until = _not_before(notice, around, now)
     if AddressKind.SMS in {address.kind for address in addresses if address} and (free_at := _sms_from(notice, around, now)) > until:
@@ -243,3 +244,11 @@ def _of_kind(around: Circumstances, kind: AddressKind) -> list[PushAddress]:
 
 def _day(at: datetime, around: Circumstances) -> date:
     return at.astimezone(around.zone).date()
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A zone; UTC for one that this machine's database does not know: one person's clock stops nobody else's notices."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

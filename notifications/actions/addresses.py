@@ -19,7 +19,7 @@ from accounts.names import is_plain
 from core.errors import Forbidden, Invalid, NotFound, TryAgain
 from notifications.actions import codes
 from notifications.endpoints import Subscription, subscription_of
-from notifications.errors import EndpointRefused, NoPhoneNumber, TooManyAddresses
+from notifications.errors import NoPhoneNumber, TooManyAddresses
 from notifications.models import AddressKind, PushAddress
 from privacy.errors import CannotOpen, KeyringError
 
@@ -65,7 +65,7 @@ def confirm(*, address_id: UUID, by: Person, code: str, now: datetime) -> PushAd
     address = _own(address_id, by)
     if address.confirmed_at is not None:
         return address
-    codes.check(address, code, now=now)
+    codes.check(address, "".join(code.split()).replace("-", ""), now=now)
     return _settled(partial(_confirm, address_id, by, now=now))
 
 
@@ -203,16 +203,16 @@ def _token(value: Any) -> str:
 
 
 def _subscription(value: Any) -> Subscription:
-    """As a browser's `PushSubscription` writes itself in JSON: `{"endpoint", "keys": {"p256dh", "auth"}}`."""
+    """As a browser's `PushSubscription` writes itself in JSON: `{"endpoint", "keys": {"p256dh", "auth"}}`; the keys may stand beside it."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):
-            raise EndpointRefused from None
-    keys = value.get("keys") if isinstance(value, dict) else None
-    if not isinstance(keys, dict):
-        raise EndpointRefused
-    return subscription_of(value.get("endpoint"), keys.get("p256dh"), keys.get("auth"), hosts=settings.MAATJE_PUSH_HOSTS)
+            value = None
+    keys = value.get("keys", value) if isinstance(value, dict) else None
+    if not isinstance(keys, dict) or not isinstance(value, dict) or not {"p256dh", "auth"} <= keys.keys() or "endpoint" not in value:
+        raise Invalid(problems={"value": ["Give the subscription as the browser writes it: endpoint, keys.p256dh and keys.auth."]})
+    return subscription_of(value["endpoint"], keys["p256dh"], keys["auth"], hosts=settings.MAATJE_PUSH_HOSTS)
 
 
 def _mail(value: Any) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -17,7 +16,7 @@ from notifications.actions import reminders
 from notifications.actions.gatherings import gathered
 from notifications.actions.recently import Recently
 from notifications.models import Notice, NoticeChoices, NoticeKind, Presence, PushAddress
-from notifications.policy import Circumstances
+from notifications.policy import Circumstances, zone_of
 
 Place = tuple[UUID, UUID | None]
 _OF_MEETINGS = frozenset({NoticeKind.REMINDER, NoticeKind.NUDGE})
@@ -60,7 +59,7 @@ class Around:
         stay = self.stays.get((notice.person_id, notice.conversation_id))
         return Circumstances(
             choices=self.choices.get(person.id) or NoticeChoices(person=person),
-            zone=_zone(person.zone),
+            zone=zone_of(person.zone),
             addresses=[one for one in self.addresses[person.id] if one.confirmed_at or one.id == notice.address_id],
             is_let_in=person.may_use_the_service(),
             is_present=notice.conversation_id is None or stay is not None,
@@ -148,11 +147,3 @@ def _blocked(notices: Sequence[Notice]) -> set[UUID]:
     seats = ConversationMember.objects.filter(conversation_id__in={place for place, _ in asking.values()})
     who = {(place, number): person_id for place, number, person_id in seats.values_list("conversation_id", "number", "person_id")}
     return {one.id for one in nudges if (one.person_id, who.get(asking.get(one.meeting_id or one.id, (one.id, 0)))) in blocks}
-
-
-def _zone(name: str) -> ZoneInfo:
-    """A zone that the time zone database no longer knows may not hold up the notices of everybody else."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

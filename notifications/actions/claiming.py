@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from notifications.models import Delivery, DeliveryState
+from notifications.models import Delivery, DeliveryState, NoticeChoices
+from notifications.policy import AT_ANY_HOUR, Quiet, zone_of
 
 CONSOLE = "console"  # the kind of a delivery without an address
 LEASE = timedelta(seconds=60)  # three times what a channel may take for all its letters (sending.TIMEOUT)
@@ -54,12 +55,15 @@ class Claim:
 def claim(*, kinds: Collection[str], limit: int, now: datetime, is_trial: bool = False) -> Claim | None:
     """Lease what is due, the longest waiting first; None when there is nothing.
 
+    What was to go in the evening and failed waits for the morning, as if it were told now.
     A trial of a way that failed takes first what goes to an address that was reached before, for that says more about the way.
     """
     token, until = uuid4(), now + LEASE
     taking = _take_on_postgres if connection.vendor == "postgresql" else _take_on_sqlite
-    ids = taking(sorted(kinds), limit, now, token, until, order=_FOR_A_TRIAL if is_trial else "due_at")
-    return Claim(token, until, _opened(ids)) if ids else None
+    while ids := taking(sorted(kinds), limit, now, token, until, order=_FOR_A_TRIAL if is_trial else "due_at"):
+        if may_ring := _without_sleepers(_opened(ids), now=now):
+            return Claim(token, until, may_ring)
+    return None
 
 
 def _take_on_postgres(kinds: list[str], limit: int, now: datetime, token: UUID, until: datetime, *, order: str) -> list[UUID]:
@@ -77,8 +81,26 @@ def _take_on_sqlite(kinds: list[str], limit: int, now: datetime, token: UUID, un
         return [UUID(id_) for (id_,) in cursor.fetchall()]
 
 
+def _without_sleepers(deliveries: list[Delivery], *, now: datetime) -> list[Delivery]:
+    """Those that may ring now; the others are put back until the quiet hours of their person end."""
+    asleep = []
+    for delivery in deliveries:
+        person = delivery.notice.person
+        quiet = Quiet.of(getattr(person, "notice_choices", None) or NoticeChoices(), zone_of(person.zone))
+        if delivery.notice.kind not in AT_ANY_HOUR and quiet.holds(now):
+            delivery.due_at, delivery.lease_token, delivery.lease_until = quiet.end(now), None, None
+            asleep.append(delivery)
+    if asleep:
+        Delivery.objects.bulk_update(asleep, ["due_at", "lease_token", "lease_until"])
+    return [delivery for delivery in deliveries if delivery.lease_token is not None]
+
+
 def _opened(ids: Collection[UUID]) -> list[Delivery]:
-    rows = list(Delivery.objects.filter(id__in=ids).select_related("notice__person__data_key", "address").order_by("due_at"))
+    rows = list(
+        Delivery.objects.filter(id__in=ids)
+        .select_related("notice__person__data_key", "notice__person__notice_choices", "address")
+        .order_by("due_at")
+    )
     for delivery in rows:
         if delivery.address is not None and delivery.address.person_id == delivery.notice.person_id:
             delivery.address.person = delivery.notice.person  # with the key that opens it

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from notifications.actions import addresses, invitations, telling
 from notifications.actions.claiming import CONSOLE
 from notifications.models import Delivery, NoticeChoices, NoticeKind, Shows
+from notifications.policy import zone_of
 from notifications.sending import Letter
 from notifications.words import code_text, text_of
 
@@ -53,18 +53,11 @@ def _letter(delivery: Delivery, value: str, shows: Shows, now: datetime) -> Lett
     )
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):  # a newer tzdata dropped it; one person's clock stops nobody else's letters
-        return ZoneInfo("UTC")
-
-
 def _text(delivery: Delivery, shows: Shows, language: str, now: datetime) -> str:
     notice = delivery.notice
     if notice.kind == NoticeKind.CODE and delivery.address is not None:
         return code_text(delivery.address.code(), language=language)
-    detail, time, zone = notice.detail, "", _zone(notice.person.zone)
+    detail, time, zone = notice.detail, "", zone_of(notice.person.zone)
     if notice.at:
         begins = notice.at.astimezone(zone)
         time = begins.strftime("%H:%M")

@@ -15,12 +15,13 @@ from chat.errors import TooFast
 from core import clock
 from live.pace import Pace
 from notifications.actions import addresses, choices
-from notifications.models import AddressKind, Notice, NoticeChoices, NoticeState, PushAddress
+from notifications.models import AddressKind, Notice, NoticeChoices, NoticeKind, NoticeState, PushAddress
 from notifications.serializers import AddressAnswer, AddressRequest, ChoicesAnswer, ChoicesChange, ConfirmRequest, NoticeList
 from privacy.push_keys import push_key
 
 RECENT = 20
 _CHANGES = Pace(rate=1 / 10, burst=20)  # more switches than there are
+_OF_DAYS_TO_COME = (NoticeKind.REMINDER, NoticeKind.NUDGE, NoticeKind.INVITATION)  # no news yet; what is held for the morning is
 _OF_CHOICES = tuple(ChoicesChange().fields)
 
 
@@ -50,7 +51,7 @@ class RecentNotices(PrivateView):
     @answers({200: NoticeList}, errors=[401])
     def get(self, request: Request) -> Response:
         """The last notices of this person, newest first: why their phone rang, or did not."""
-        to_come = Q(state=NoticeState.WAITING, due_at__gt=clock.now(), seq=None)  # reminders of the days to come are no news
+        to_come = Q(state=NoticeState.WAITING, due_at__gt=clock.now(), kind__in=_OF_DAYS_TO_COME)
         mine = Notice.objects.filter(person=person_of(request)).exclude(to_come).prefetch_related("deliveries")
         return Response(NoticeList({"notices": mine.order_by("-made_at")[:RECENT]}).data)
 

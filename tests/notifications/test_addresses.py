@@ -81,15 +81,28 @@ class TestPush:
 
         assert SUBSCRIPTION["endpoint"] in made.value
 
+    @pytest.mark.parametrize("endpoint", ["https://10.0.0.1/push", "http://fcm.googleapis.com/x", "https://example.org/push", 1])
+    def test_refuses_where_no_browser_is(self, device: Device, endpoint: Any, now: datetime) -> None:
+        with pytest.raises(EndpointRefused):
+            addresses.register(
+                device=device, by=device.person, kind=AddressKind.WEBPUSH, value={**SUBSCRIPTION, "endpoint": endpoint}, now=now
+            )
+
     @pytest.mark.parametrize(
         "value",
         ["", "[]", "{", "nonsense", {}, [], {"endpoint": 1, "keys": {}}, {"endpoint": "https://fcm.googleapis.com/x", "keys": []},
-         {**SUBSCRIPTION, "endpoint": "https://10.0.0.1/push"}, {**SUBSCRIPTION, "endpoint": "http://fcm.googleapis.com/x"},
-         {**SUBSCRIPTION, "endpoint": "https://example.org/push"}, "[" * 10_000],
+         {"keys": SUBSCRIPTION["keys"]}, "[" * 10_000],
     )  # fmt: skip
-    def test_refuses_what_no_browser_gives(self, device: Device, value: Any, now: datetime) -> None:
-        with pytest.raises(EndpointRefused):
+    def test_refuses_what_no_browser_writes(self, device: Device, value: Any, now: datetime) -> None:
+        with pytest.raises(Invalid):
             addresses.register(device=device, by=device.person, kind=AddressKind.WEBPUSH, value=value, now=now)
+
+    def test_reads_the_keys_beside_the_endpoint_too(self, device: Device, now: datetime) -> None:
+        flat = {"endpoint": SUBSCRIPTION["endpoint"], **dict(SUBSCRIPTION["keys"])}
+
+        made = addresses.register(device=device, by=device.person, kind=AddressKind.WEBPUSH, value=flat, now=now)
+
+        assert SUBSCRIPTION["endpoint"] in made.value
 
     @pytest.mark.parametrize("token", ["", "short", "x" * 4097, "with a space", "ünïcode-token", "nul\x00inside", {}, 7, None])
     def test_refuses_what_is_no_token(self, device: Device, token: Any, now: datetime) -> None:
@@ -223,6 +236,12 @@ class TestMail:
 
         assert made.code() != old
         assert Notice.objects.count() == PushAddress.objects.count() == 1
+
+    @pytest.mark.parametrize("written", ["{0}{1}{2} {3}{4}{5}", " {0} {1} {2}-{3} {4} {5}\n", "{0}{1}-{2}{3}-{4}{5}"])
+    def test_is_read_as_people_write_it(self, device: Device, now: datetime, written: str) -> None:
+        made = add_mail(device, now=now)
+
+        assert addresses.confirm(address_id=made.id, by=device.person, code=written.format(*made.code()), now=now).confirmed_at == now
 
     def test_nobody_gets_a_fourth_code_in_an_hour(self, device: Device, annemies_phone: Device, clock: Any) -> None:
         for _ in range(3):

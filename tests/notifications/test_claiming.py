@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Person
 from notifications.actions import claiming, letters
 from notifications.actions.claiming import LEASE
-from notifications.models import Delivery, DeliveryState, PushAddress
+from notifications.models import Delivery, DeliveryState, Notice, PushAddress
 from tests.notifications.post import make_address, make_delivery
 
 pytestmark = pytest.mark.delivery
@@ -34,6 +34,23 @@ class TestClaim:
         assert claimed(limit=2, now=now) == [made[1].id, made[2].id]
         assert claimed(limit=2, now=now) == [made[0].id]
         assert claimed(limit=2, now=now) == []
+
+    def test_what_failed_in_the_evening_waits_for_the_morning(self, fatima: Person, now: datetime) -> None:
+        night = now.replace(hour=22, minute=10)  # 23:10
+        made = make_delivery(fatima, now=now, minutes=1440, due_at=night, attempts=3)
+
+        assert claimed(now=night) == []
+
+        made.refresh_from_db()
+        assert (made.due_at, made.lease_token) == (now.replace(day=3, hour=6, minute=0), None)
+        assert claimed(now=made.due_at) == [made.id]
+
+    @pytest.mark.parametrize("kind", ["code", "invitation"])
+    def test_what_does_not_ring_goes_at_night_too(self, fatima: Person, now: datetime, kind: str) -> None:
+        made = make_delivery(fatima, now=now, minutes=1440)
+        Notice.objects.update(kind=kind)
+
+        assert claimed(now=now.replace(hour=23)) == [made.id]
 
     def test_a_trial_goes_to_an_address_that_was_reached_before(self, fatima: Person, now: datetime) -> None:
         never, failing, well = (make_address(fatima, now=now) for _ in range(3))

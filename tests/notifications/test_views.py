@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from rest_framework.test import APIClient
 
 from accounts.models import Person
+from core import clock
 from notifications.models import Delivery, DeliveryState, Notice, NoticeState, PushAddress
 from tests.notifications.test_addresses import SUBSCRIPTION
 
@@ -102,9 +103,10 @@ class TestAddresses:
     @pytest.mark.parametrize(
         ("body", "status", "code"),
         [
-            ({"kind": "webpush", "value": {"endpoint": "https://10.0.0.1/x", "keys": {}}}, 400, "endpoint_refused"),
+            ({"kind": "webpush", "value": {**SUBSCRIPTION, "endpoint": "https://10.0.0.1/x"}}, 400, "endpoint_refused"),
+            ({"kind": "webpush", "value": {"endpoint": "https://10.0.0.1/x", "keys": {}}}, 400, "invalid"),
             ({"kind": "webpush", "value": {**SUBSCRIPTION, "keys": {"p256dh": "x", "auth": "y"}}}, 400, "push_keys_invalid"),
-            ({"kind": "webpush"}, 400, "endpoint_refused"),
+            ({"kind": "webpush"}, 400, "invalid"),
             ({"kind": "fcm_token", "value": "x" * 4097}, 400, "invalid"),
             ({"kind": "fcm_token", "value": "nul\x00-token"}, 400, "invalid"),
             ({"kind": "fcm_fid"}, 400, "invalid"),
@@ -179,6 +181,18 @@ class TestRecent:
             ("entry", "", "told", ""),
         ]
         assert [(one["kind"], one["state"], one["last_error"]) for one in answer[1]["deliveries"]] == [("sms", "failed", "quota")]
+
+    def test_shows_what_waits_for_the_morning_and_no_reminder_of_days_to_come(self, fatima: Person, signed_in: SignIn) -> None:
+        at = clock.now()
+        for kind in ("meeting", "reminder"):
+            Notice.objects.create(
+                person=fatima, kind=kind, detail="cancel", made_at=at, due_at=at + timedelta(hours=8), expires_at=at + timedelta(days=1),
+                dedupe_key=kind, collapse_key="x",
+            )  # fmt: skip
+
+        answer = signed_in(fatima).get(f"{ROOT}/recent").json()["notices"]
+
+        assert [(notice["kind"], notice["state"]) for notice in answer] == [("meeting", "waiting")]
 
     def test_shows_the_last_twenty(self, fatima: Person, signed_in: SignIn, now: datetime) -> None:
         kept = {"person": fatima, "kind": "entry", "due_at": now, "expires_at": now, "collapse_key": "x"}

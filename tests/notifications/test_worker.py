@@ -84,7 +84,11 @@ async def working(*ways: Way) -> AsyncIterator[Worker]:
 @pytest.fixture
 def person() -> Person:
     """Somebody whom nothing keeps from being told at any hour."""
-    person = make_person()
+    return make_wakeful()
+
+
+def make_wakeful() -> Person:
+    person = make_person(is_alone=True)
     NoticeChoices.objects.create(person=person, quiet_from=time(0), quiet_until=time(0))
     return person
 
@@ -158,8 +162,8 @@ class TestOnce:
         assert [await asyncio.to_thread(state, one) for one in made] == [("waiting", "channel_broke")] * 2
 
     async def test_leaves_a_channel_alone_that_needs_an_operator(self, person: Person) -> None:
-        for one in [person, *[await asyncio.to_thread(make_person, is_alone=True) for _ in range(4)]]:
-            await asyncio.to_thread(deliver, one)
+        for _ in range(5):
+            await asyncio.to_thread(lambda: deliver(make_wakeful()))
         await asyncio.to_thread(deliver, person, 5, by="email")
         refusing, well = Told(fate=Retry("http_401", alarms=True)), Told("email")
 
