@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     noticed.add_argument("--count", type=int, default=5000)
     noticed.add_argument("--seed", type=int, default=None, help="the same moments to kill again")
-    noticed.add_argument("--only", nargs="*", default=[], choices=[one.name for one in noticing.SETTINGS], help="not all six settings")
+    noticed.add_argument("--only", nargs="*", default=[], choices=[one.name for one in noticing.SETTINGS], help="not all eight settings")
     noticed.set_defaults(run=lambda it: noticing.measure(count=it.count, seed=it.seed, only=it.only))
     return parser
 

@@ -49,7 +49,7 @@ class Agenda(PlainView):
         return {
             "number": item.meeting.number,
             "when": said_time(item.occurrence.time, said, today=today_in(item.occurrence.zone, now)) + zone,
-            "fate": "" if asks else said["meet"]["fate"][item.occurrence.why_not or "goes"],
+            "fate": "" if asks else said["meet"]["fate"][_fate(item)],
             "state": state,
             "place": item.meeting.place,
         }
@@ -128,3 +128,10 @@ def _day(text: str, *, today: date) -> date:
         return day_typed(text, today=today)
     except BadTime:
         raise BadAbsence from None
+
+
+def _fate(item: Item) -> str:
+    """Who is away themselves is told so; others only that somebody is."""
+    if item.occurrence.why_not == "away" and "away" in item.warnings:
+        return "you_away"
+    return item.occurrence.why_not or "goes"
