@@ -16,6 +16,7 @@ from chat.codec import HeldBack
 from chat.errors import FrameTooBig, MalformedFrame, UnknownCommand, WrongKindOfFrame
 from chat.lite import bodies, layouts, meetings
 from chat.lite.layouts import ACK, Layout
+from chat.lite.meetings import or_none, trimmed
 from chat.lite.offers import Offer, posted_offer
 from core.errors import DomainError
 
@@ -179,7 +180,7 @@ class Lite:
                 return [_packed(self._page(frame))]
             case frames.Marks(conversation, marks):
                 self.told(conversation, marks)
-                numbers = [number for mark in marks for number in (mark.number, mark.delivered_seq, _or_none(mark.read_seq))]
+                numbers = [number for mark in marks for number in (mark.number, mark.delivered_seq, or_none(mark.read_seq))]
                 return [_packed([layouts.MARKS, self._known[conversation].slot, *numbers])]
             case frames.Changed(card):
                 return [_packed(self._card(card))]
@@ -220,7 +221,7 @@ class Lite:
     def _page(self, frame: frames.Page) -> list[Any]:
         arrays, following = [], None
         for entry in frame.entries:
-            arrays.append(_trimmed(self._fields(frame.conversation, entry, expected=following)))
+            arrays.append(trimmed(self._fields(frame.conversation, entry, expected=following)))
             following = entry.seq + 1
         return [layouts.PAGE, frame.reply_to, frame.more, *arrays]
 
@@ -255,10 +256,10 @@ class Lite:
             None if entry.author == usual else entry.author,
             kind or None,
             None if entry.seq == expected else entry.seq,
-            _or_none(entry.target),
-            _or_none(entry.member),
-            _or_none(entry.edited_seq),
-            _or_none(entry.retracted_seq),
+            or_none(entry.target),
+            or_none(entry.member),
+            or_none(entry.edited_seq),
+            or_none(entry.retracted_seq),
             entry.concealed or None,
             self._draft(entry.draft_id),
             self._media(entry.media),
@@ -280,16 +281,14 @@ class Lite:
         if media is UNSET:
             return None
         rest = [media.small, media.large or None, media.preview or None, media.width or None, media.height or None, media.seconds or None]
-        return _trimmed([layouts.MEDIA_KINDS.index(media.kind), *rest])
+        return trimmed([layouts.MEDIA_KINDS.index(media.kind), *rest])
 
     def _card(self, card: frames.Card) -> list[Any]:
         known = self._known[card.id]
         id_ = None if known.is_named else card.id.bytes
         known.is_named = True
         self.told(card.id, card.members)
-        members = [
-            _trimmed([m.number, m.name, m.role, m.delivered_seq or None, _or_none(m.read_seq), m.left or None]) for m in card.members
-        ]
+        members = [trimmed([m.number, m.name, m.role, m.delivered_seq or None, or_none(m.read_seq), m.left or None]) for m in card.members]
         times = [_seconds(card.closes_at), _seconds(card.muted_until)]
         what = [card.kind, layouts.STATES.index(card.state) or None, card.you, card.first_seq, card.last_seq, known.stamp]
         return [layouts.CARD, known.slot, id_, *what, members, card.read_seq or None, *times, card.left or None]
@@ -297,7 +296,7 @@ class Lite:
 
 def goodbye(frame: frames.Bye) -> bytes:
     """What a device hears that is not let in."""
-    return _packed([layouts.DOWN[frames.Bye].number, frame.code, _or_none(frame.retry_after)])
+    return _packed([layouts.DOWN[frames.Bye].number, frame.code, or_none(frame.retry_after)])
 
 
 def read_post(data: bytes) -> tuple[Offer, bytes | None]:
@@ -333,18 +332,7 @@ def _ref_of(value: Any) -> dict[str, int]:
 
 
 def _packed(values: Iterable[Any]) -> bytes:
-    return _pack(_trimmed(list(values)))
-
-
-def _trimmed(values: list[Any]) -> list[Any]:
-    """Without the defaults at its end."""
-    while values and values[-1] is None:
-        values.pop()
-    return values
-
-
-def _or_none(value: Any) -> Any:
-    return None if value is UNSET else value
+    return _pack(trimmed(list(values)))
 
 
 def _seconds(value: Any) -> int | None:

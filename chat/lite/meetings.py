@@ -19,7 +19,7 @@ _MOST_MINUTES = 2**31 - 1
 
 def written(meeting: frames.Meeting) -> list[Any]:
     """A meeting in the order of `layouts.MEETING`, without the defaults at its end."""
-    return _trimmed(
+    return trimmed(
         [
             meeting.number,
             meeting.version,
@@ -43,7 +43,7 @@ def written(meeting: frames.Meeting) -> list[Any]:
 
 def _change(change: frames.DateChange) -> list[Any]:
     time = _time(change.time) if isinstance(change.time, frames.MeetingTime) else None
-    return _trimmed([_day(change.date), change.cancelled or None, time, change.yes or None, change.no or None])
+    return trimmed([_day(change.date), change.cancelled or None, time, change.yes or None, change.no or None])
 
 
 def _time(time: frames.MeetingTime) -> list[int]:
@@ -92,7 +92,12 @@ def _word(words: tuple[str, ...], value: Any, *, of: str) -> str:
     return words[value]
 
 
-def _trimmed(values: list[Any]) -> list[Any]:
+def or_none(value: Any) -> Any:
+    return None if value is UNSET else value
+
+
+def trimmed(values: list[Any]) -> list[Any]:
+    """Without the defaults at its end."""
     while values and values[-1] is None:
         values.pop()
     return values
