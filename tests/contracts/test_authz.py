@@ -16,7 +16,7 @@ pytestmark = pytest.mark.delivery
 
 # What each role gets for what is its own. Another's and a missing one answer alike, in the last column.
 # The coordinator answers for the buddy's circle, and reads nothing there; the former member was taken out of a group.
-# Rows that take something away come last.
+# Rows that take something away come last; a block ends what two planned.
 ENDPOINTS = """
                                               participant  buddy  coordinator  former  cookie   other, missing
 GET     me                                    200          200    200          200     200      -
@@ -25,8 +25,6 @@ GET     me/data                               200          200    200          2
 GET     devices                               200          200    200          200     200      -
 GET     circles                               200          200    200          200     200      -
 GET     blocks                                200          200    200          200     200      -
-PUT     blocks/{person_id}                    204          204    204          204     204      404
-DELETE  blocks/{person_id}                    204          204    204          204     204      204
 GET     conversations                         200          200    200          200     200      -
 GET     conversations/{conversation_id}       200          200    404          200     200      404
 GET     conversations/{conversation_id}/entries                200 200 404     200     200      404
@@ -47,6 +45,8 @@ POST    conversations/{conversation_id}/meetings/{number}/counter  409 409 404 4
 POST    conversations/{conversation_id}/meetings/{number}/held     409 409 404 404 409      404
 POST    conversations/{conversation_id}/meetings/{number}/move     201 201 404 404 201      404
 POST    conversations/{conversation_id}/meetings/{number}/cancel   201 201 404 404 201      404
+PUT     blocks/{person_id}                    204          204    204          204     204      404
+DELETE  blocks/{person_id}                    204          204    204          204     204      204
 GET     away                                  200          200    200          200     200      -
 POST    away                                  201          201    201          201     201      -
 DELETE  away/{away_id}                        204          204    204          204     204      404

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.delivery
 
 WRITING = [row for row in ROWS if isinstance(row.body, dict)]
 TAKING_NOTHING = [row for row in ROWS if row.body is None and not row.path.startswith("sign-out")]
+COUNTS = {"me/data"}  # its bytes rise with every asking
 
 
 def address_in(circle: dict[str, str], row: Row) -> str:
@@ -58,7 +59,8 @@ class TestOperationsThatTakeNothing:
             for name, nasty in NASTY.items():
                 headers = bearer | {"Content-Type": nasty.content_type}
                 answer = ask(door.server.port, row.method, missing.in_path(row.address), nasty.body, headers)
-                if answer.alike() != plain.alike() and (answer.status, answer.code) not in nasty.refusals & TOO_BIG:
+                is_as_before = answer.alike() == plain.alike() or (row.path in COUNTS and answer.status == plain.status)
+                if not is_as_before and (answer.status, answer.code) not in nasty.refusals & TOO_BIG:
                     wrong[row.path, name] = (answer.status, answer.code)
 
         assert wrong == {}

@@ -127,7 +127,7 @@ export async function show() {
       el('div', {class: 'pair'}, hour('quiet_from', words.quiet_from), hour('quiet_until', words.quiet_until)),
       el('label', {for: 'sms'}, words.sms_after), sms,
       list,
-      el('p', {}, el('a', {href: '/t/settings/notices'}, words.email)),
+      button(words.email, () => location.assign('/t/settings/notices'), {class: 'wide'}),
     ],
   };
 }

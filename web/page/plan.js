@@ -134,7 +134,7 @@ export async function show({slot, act = 'propose', number, date}) {
     main: [
       ...isNew ? [open, !isWeekly && suggestion('FREQ=WEEKLY', first, {class: 'wide first'}), suggestion('', first + (isWeekly ? DAY : 0)), suggestion('', first + (isWeekly ? 2 : 1) * DAY), el('h2', {}, words.own_choice)] : [],
       form,
-      isNew && el('p', {}, el('a', {href: '/t/meetings'}, words.agenda)),
+      isNew && button(words.agenda, () => location.assign('/t/meetings'), {class: 'wide'}),
     ].filter(Boolean),
     on: drawOpen,
     off: () => drawOpen = () => {},
