@@ -20,7 +20,8 @@ def address_in(circle: dict[str, str], row: Row) -> str:
 
 
 class TestEveryWritingOperation:
-    def test_answers_each_with_a_code(self, door: House) -> None:
+    def test_answers_each_with_a_code(self, daphne_house: House) -> None:
+        door = daphne_house
         circle = door.office.ask_now("circle")
         bearer = {"Authorization": f"Bearer {circle['people'][0]['token']}"}
         wrong = {}
@@ -48,7 +49,8 @@ class TestEveryWritingOperation:
 
 
 class TestOperationsThatTakeNothing:
-    def test_do_not_mind_what_they_are_sent(self, door: House) -> None:
+    def test_do_not_mind_what_they_are_sent(self, uvicorn_house: House) -> None:
+        door = uvicorn_house
         circle = door.office.ask_now("circle")
         missing = Belongings()
         bearer = {"Authorization": f"Bearer {circle['people'][0]['token']}"}

@@ -265,7 +265,7 @@ class TestLimits:
 
 
 class TestTranscripts:
-    @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+    @pytest.mark.parametrize("server", ["uvicorn"])  # that of the other page runs on Daphne
     def test_happen_as_they_are_written(self, server: str, tmp_path: Path) -> None:
         lines = [line for lines in page.transcripts() for line in lines]
         maatje = Maatje(tmp_path / "data", server=server)

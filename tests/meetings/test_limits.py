@@ -26,7 +26,7 @@ from programmes.actions import circles
 from programmes.models import Circle
 from tests.meetings.acts import THURSDAY, WEDNESDAY, do, newest
 
-pytestmark = [pytest.mark.django_db, pytest.mark.delivery, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 class TestSomebodyWhoBlockedTheOneWhoAsks:
