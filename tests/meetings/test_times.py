@@ -164,7 +164,7 @@ class TestANewerTimeZoneDatabase:
             right,
             times=[structs.replace(time, at=time.at + late) for time in right.times],
             changes=[
-                structs.replace(change, time=structs.replace(change.time, at=change.time.at + late))  # type: ignore[type-var, union-attr]
+                structs.replace(change, time=structs.replace(change.time, at=change.time.at + late))  # type: ignore[type-var, union-attr]  # its time is there
                 for change in right.changes
             ],
         )

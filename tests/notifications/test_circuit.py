@@ -9,7 +9,7 @@ PEOPLE = [uuid4() for _ in range(SEVERAL)]
 
 
 def letters(*people: object, kind: str = "sms") -> list[Letter]:
-    return [Letter(uuid4(), kind, str(uuid4()), "", "nl", topic="", ttl=60, whose=who) for who in people]  # type: ignore[arg-type]
+    return [Letter(uuid4(), kind, str(uuid4()), "", "nl", topic="", ttl=60, whose=who) for who in people]  # type: ignore[arg-type]  # any kind serves
 
 
 def hear(circuit: Circuit, *fates: Fate, at: float = 1000.0) -> float:
