@@ -16,6 +16,8 @@ from tests.chat.in_process import InProcess
 from tests.conftest import Clock
 from tests.factories import make_circle, make_device, make_person
 
+pytest.register_assert_rewrite("tests.chat.machine")  # what must hold is said there
+
 
 @pytest.fixture
 def log(db: None) -> Log:

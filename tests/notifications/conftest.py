@@ -48,6 +48,14 @@ def signed_in() -> Callable[[Person], APIClient]:
     return sign_in
 
 
+@pytest.fixture
+def quiet_start(request: pytest.FixtureRequest) -> None:
+    """Nothing waits but what the test makes."""
+    if "conversation" in request.fixturenames or "group" in request.fixturenames:
+        request.getfixturevalue("conversation" if "conversation" in request.fixturenames else "group")
+        forget_introductions()
+
+
 def ring(device: Device, *, now: datetime, token: str = "") -> PushAddress:
     """Let a phone be rung."""
     return addresses.register(device=device, by=device.person, kind=AddressKind.FCM_TOKEN, value=token or f"token-{device.id}", now=now)
