@@ -173,6 +173,7 @@ class Entry(models.Model):
     subject_number = models.PositiveSmallIntegerField(null=True)
     edited_seq = models.PositiveBigIntegerField(null=True)
     retracted_seq = models.PositiveBigIntegerField(null=True)
+    hidden_seq = models.PositiveBigIntegerField(null=True)  # the newest `hide` that no `restore` took back; the body stays sealed here
     media = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
     objects = EntryQuerySet.as_manager()

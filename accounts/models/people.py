@@ -24,6 +24,7 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", "coördinator"
     MODERATOR = "moderator", "moderator"
     LEAD = "lead", "leidinggevende"
+    REVIEWER = "reviewer", "beroepslezer"
     AUDITOR = "auditor", "auditor"
     ADMINISTRATOR = "administrator", "beheerder"
 
@@ -87,6 +88,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     suspended_at = models.DateTimeField("geschorst", null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     access_version = models.PositiveIntegerField(default=0)
+    unread_statements = models.PositiveSmallIntegerField(default=0, db_default=0)  # letters about decisions; counted by `moderation`
     made_at = models.DateTimeField("toegevoegd", default=now, editable=False)
 
     USERNAME_FIELD = "username"

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from chat.frames.base import MAX_CURSORS, MAX_WAIT, Frame, Limit, Ref, Seq, SeqOrZero
 from chat.frames.meetings import Held, Meet
+from chat.frames.safety import Escalate, Flag
 
 
 class Resume(Frame, tag="resume", frozen=True, omit_defaults=True):
@@ -121,4 +122,4 @@ class Poll(Struct, frozen=True, omit_defaults=True):
     wait: Annotated[int, Meta(ge=0, le=MAX_WAIT)] = 0
 
 
-Command = Resume | Send | Edit | Retract | Ack | Read | History | ListConversations | Mute | Leave | Ping | Meet | Held
+Command = Resume | Send | Edit | Retract | Ack | Read | History | ListConversations | Mute | Leave | Ping | Meet | Held | Flag | Escalate

@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from chat.frames.base import Frame
 from chat.frames.parts import Card, Entry, Mark
+from chat.frames.safety import Statements
 
 
 class Welcome(Frame, tag="welcome", frozen=True, omit_defaults=True):
@@ -69,13 +70,14 @@ class Upgrade(Frame, tag="upgrade", frozen=True, omit_defaults=True):
 
 
 class Polled(Struct, frozen=True, omit_defaults=True):
-    """The answer to a poll. `more`: ask again at once, there is more than fitted."""
+    """The answer to a poll. `more`: ask again at once, there is more than fitted. `statements`: so many letters wait."""
 
     epoch: UUID
     conversations: list[Card]
     news: list[Entries]
     resync: bool = False
     more: bool = False
+    statements: int = 0
 
 
-Event = Welcome | Entries | Head | Marks | Changed | Budget | Upgrade | Bye
+Event = Welcome | Entries | Head | Marks | Changed | Budget | Upgrade | Statements | Bye

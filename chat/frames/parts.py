@@ -31,6 +31,8 @@ class Entry(Struct, frozen=True, omit_defaults=True, gc=False):
 
     `author` is a member's number, 0 for the organisation. A message that was edited or retracted carries the `seq` of
     the newest such entry in `edited_seq` or `retracted_seq`; its `body` is the newest one, or absent once it is gone.
+    One that a moderator hid carries `hidden_seq` and no body, for everybody; `hide` and `restore` name it in `target`,
+    and a `restore` carries its body (and photo) again.
     `concealed` stands for a message of somebody this person blocked. `draft_id` is shown to its author alone.
     """
 
@@ -43,6 +45,7 @@ class Entry(Struct, frozen=True, omit_defaults=True, gc=False):
     member: int | UnsetType = UNSET
     edited_seq: int | UnsetType = UNSET
     retracted_seq: int | UnsetType = UNSET
+    hidden_seq: int | UnsetType = UNSET
     concealed: bool = False
     draft_id: UUID | UnsetType = UNSET
     media: Media | UnsetType = UNSET

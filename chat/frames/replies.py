@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from chat.frames.base import Frame
 from chat.frames.parts import Entry
+from chat.frames.safety import Escalated, Flagged, Help, Waiting
 
 
 class Resumed(Frame, tag="resumed", frozen=True, omit_defaults=True):
@@ -21,13 +22,17 @@ class Resumed(Frame, tag="resumed", frozen=True, omit_defaults=True):
 
 
 class Sent(Frame, tag="sent", frozen=True, omit_defaults=True):
-    """The entry is stored for good. Every retry of the draft gets this same reply."""
+    """The entry is stored for good. Every retry of the draft gets this same reply.
+
+    `help` names the card of helplines that the writer may need; it is shown to nobody else and changes nothing.
+    """
 
     reply_to: int
     conversation: UUID
     draft_id: UUID
     seq: int
     at: datetime
+    help: Help | UnsetType = UNSET
 
 
 class Page(Frame, tag="page", frozen=True, omit_defaults=True):
@@ -56,4 +61,4 @@ class Error(Frame, tag="error", frozen=True, omit_defaults=True):
     retry_after: int | UnsetType = UNSET
 
 
-Reply = Resumed | Sent | Page | Done | Pong | Error
+Reply = Resumed | Sent | Page | Done | Pong | Flagged | Escalated | Waiting | Error

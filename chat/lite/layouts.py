@@ -39,6 +39,8 @@ UP: dict[int, Layout] = {
         Layout(-9, frames.Ping, ("ref",), {"ref": 0}),
         Layout(-11, frames.Meet, MEET),
         Layout(-12, frames.Held, ("ref", "conversation", "meeting", "took_place", "date", "note")),
+        Layout(-13, frames.Flag, ("ref", "conversation", "flag_id", "reason", "target", "member", "words")),
+        Layout(-14, frames.Escalate, ("ref", "conversation", "escalation_id", "urgency", "words")),
     )
 }
 SEND = Layout(0, frames.Send, ("conversation", "ref", "draft_id", "body", "media"), {"body": ""})  # its number is its slot
@@ -47,7 +49,7 @@ RESUME = -10
 DOWN: dict[type[msgspec.Struct], Layout] = {
     layout.frame: layout
     for layout in (
-        Layout(-2, frames.Sent, ("reply_to", "seq", "at")),
+        Layout(-2, frames.Sent, ("reply_to", "seq", "at", "help")),
         Layout(-4, frames.Done, ("reply_to",)),
         Layout(-5, frames.Pong, ("reply_to",), {"reply_to": 0}),
         Layout(-6, frames.Error, ("code", "reply_to", "retry_after")),
@@ -55,11 +57,16 @@ DOWN: dict[type[msgspec.Struct], Layout] = {
         Layout(-10, frames.Bye, ("code", "retry_after")),
         Layout(-11, frames.Budget, ("step", "used", "budget")),
         Layout(-12, frames.Upgrade, ("version",)),
+        Layout(-13, frames.Flagged, ("reply_to", "at", "answer_by", "on_duty")),
+        Layout(-14, frames.Escalated, ("reply_to", "at", "answer_by", "name", "on_duty")),
+        Layout(-15, frames.Waiting, ("reply_to", "until", "help")),
+        Layout(-16, frames.Statements, ("unread",)),
     )
 }
 WELCOME, PAGE, MARKS, CARD = -1, -3, -8, -9  # written by hand in `codec`: they hold lists, or what the frame has not
 ENTRY = (  # its number is its slot
     "at", "body", "author", "kind", "seq", "target", "member", "edited_seq", "retracted_seq", "concealed", "draft_id", "media", "meeting",
+    "hidden_seq",
 )  # fmt: skip
 MEDIA = ("kind", "small", "large", "preview", "width", "height", "seconds")
 MEDIA_KINDS = ("photo", "voice")
@@ -75,5 +82,9 @@ KINDS = ("message", "edit", "retract", "hide", "restore", "join", "leave", "clos
 LEFT_OUT = {
     (frames.Sent, "conversation"): "the device knows which draft it asked about by `ref`",
     (frames.Sent, "draft_id"): "the same",
+    (frames.Flagged, "flag_id"): "the device knows it by `ref`",
+    (frames.Escalated, "escalation_id"): "the same",
+    (frames.Waiting, "conversation"): "the same",
+    (frames.Waiting, "draft_id"): "the same",
     (frames.Error, "message"): "for developers; they have the code",
 }
