@@ -18,6 +18,8 @@ from tests.factories import make_circle, make_device, make_person
 
 pytest.register_assert_rewrite("tests.chat.machine")  # what must hold is said there
 
+PhoneOf = Callable[[Person], Device]
+
 
 @pytest.fixture
 def log(db: None) -> Log:
@@ -73,6 +75,17 @@ async def process(transactional_db: None, log: Log, unhurried: None) -> AsyncIte
 
 
 @pytest.fixture
-def phone_of() -> Callable[[Person], Device]:
+def phone_of() -> PhoneOf:
     """A new device of somebody."""
     return lambda person: make_device(person=person, now=clock_module.now())[0]
+
+
+@pytest.fixture
+def fatimas(fatima: Person, phone_of: PhoneOf, conversation: Conversation) -> Device:
+    """One more phone of hers, and her conversation is there."""
+    return phone_of(fatima)
+
+
+@pytest.fixture
+def annemies(annemie: Person, phone_of: PhoneOf, conversation: Conversation) -> Device:
+    return phone_of(annemie)

@@ -19,9 +19,11 @@ from chat.actions.marks import Marked, Progress
 from chat.codec import Json
 from chat.drafts import Draft, Outcome
 from chat.engine import Engine
+from chat.models import Conversation
 from chat.session import Session
 from core import clock
 from core.errors import DomainError
+from core.ids import new_id
 from live import pool
 from live.hub import Hub, Outlet
 
@@ -74,6 +76,16 @@ class Socket:
         """The seqs of the entries that came as events, in the order in which they came."""
         events = [frame for frame in self.of_type("entries") if frame["conversation"] == str(conversation_id)]
         return [entry["seq"] for frame in events for entry in frame["entries"]]
+
+
+def say(socket: Socket, conversation: Conversation, body: str = "Dag!", **fields: Any) -> int:
+    """Send a message; its ref."""
+    return socket.say("send", **{"conversation": conversation.id, "draft_id": new_id(), "body": body, **fields})
+
+
+def codes(socket: Socket) -> list[str]:
+    """Of what was refused, in order."""
+    return [frame["code"] for frame in socket.of_type("error")]
 
 
 class CountingBackstage:

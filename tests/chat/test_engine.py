@@ -23,11 +23,6 @@ from tests.conftest import Clock
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.delivery]
 
 
-@pytest.fixture
-def fatimas(fatima: Person, phone_of: Callable[[Person], Device], conversation: Conversation) -> Device:
-    return phone_of(fatima)
-
-
 class TestRestViews:
     """They wait in a thread for what the lanes did."""
 

@@ -1,7 +1,6 @@
 """The floor under the live lane: what hints, layers and operators left behind is found."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,11 +20,6 @@ from tests.chat.words import message, sent
 from tests.conftest import Clock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.delivery]
-
-
-@pytest.fixture
-def fatimas(fatima: Person, phone_of: Callable[[Person], Device], conversation: Conversation) -> Device:
-    return phone_of(fatima)
 
 
 class TestSweep:

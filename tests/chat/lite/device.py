@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from chat.exchange import CONTENT_TYPE, exchange
 from chat.lite import Lite, Offer
 from chat.session import LiteSession
 from core import clock
-from tests.chat.in_process import InProcess
+from tests.chat.in_process import PATIENCE, InProcess
 
 pack, unpack = msgspec.msgpack.encode, msgspec.msgpack.decode
 WELCOME, SENT, PAGE, DONE, PONG, ERROR, HEAD, MARKS, CARD, BYE, BUDGET, UPGRADE = -1, -2, -3, -4, -5, -6, -7, -8, -9, -10, -11, -12
@@ -57,6 +58,27 @@ class LiteSocket:
 
     def entries(self) -> list[list[Any]]:
         return [array for array in self.arrays if array[0] >= 0]
+
+
+async def opened(process: InProcess, device: Device, **offer: Any) -> LiteSocket:
+    socket = LiteSocket(process, device, Offer(**offer))
+    await process.settle()
+    return socket
+
+
+async def until(is_so: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
+    """For what a low-data device is given in its own time."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "It does not come."
+        await asyncio.sleep(0.001)
+
+
+def cheap(device: Device) -> Device:
+    """The same phone, of somebody who chose low data."""
+    device.person.low_data = True
+    device.person.save(update_fields=["low_data"])
+    return device
 
 
 def cursor_of(arrays: list[list[Any]], **seqs: int) -> Cursor:
