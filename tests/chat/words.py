@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import Person
+from chat import frames, reading
 from chat.actions.entries import append_drafts
 from chat.drafts import Draft, Outcome, Refused, Sent
 from chat.models import Conversation, Entry
@@ -50,3 +51,9 @@ def line(conversation: Conversation, seq: int) -> Entry:
 
 def seqs(conversation: Conversation) -> list[int]:
     return list(Entry.objects.filter(conversation=conversation).order_by("seq").values_list("seq", flat=True))
+
+
+def shown(person: Person, conversation: Conversation) -> dict[int, frames.Entry]:
+    """What somebody sees of a conversation, by seq."""
+    entries, _ = reading.history(person.id, conversation.id, before=None, after=None, limit=50)
+    return {entry.seq: entry for entry in entries}

@@ -4,29 +4,23 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import blocks
 from accounts.models import Person
-from chat import frames, reading
 from chat.actions import conversations, members
 from chat.actions.entries import append_draft, append_drafts, append_note
 from chat.drafts import Refused, Sent
 from chat.errors import ConversationNotFound
 from chat.facts import EntriesAppended, Line
-from chat.models import Conversation, Entry, EntryKind
+from chat.models import Conversation, EntryKind
 from core import facts
 from core.ids import new_id
-from tests.chat.words import answers, edit, line, message, refusal_of, retraction, send, sent, seqs
+from tests.chat.words import answers, line, message, refusal_of, send, sent, seqs, shown
 from tests.conftest import Clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery]
-
-
-def shown(person: Person, conversation: Conversation) -> dict[int, frames.Entry]:
-    entries, _ = reading.history(person.id, conversation.id, before=None, after=None, limit=50)
-    return {entry.seq: entry for entry in entries}
 
 
 class TestSendMessages:
@@ -142,239 +136,6 @@ class TestSendMessages:
         assert append_draft(draft=message(fatima, conversation), now=now).seq == 1
         with pytest.raises(ConversationNotFound):
             append_draft(draft=message(fatima, elsewhere), now=now)
-
-
-class TestRetries:
-    def test_sends_a_draft_once_however_often_the_device_retries(
-        self, fatima: Person, conversation: Conversation, now: datetime, clock: Clock
-    ) -> None:
-        draft = message(fatima, conversation)
-
-        first, *retries = [send(draft, now=clock.move(seconds=1))[0] for _ in range(4)]
-
-        assert isinstance(first, Sent)
-        assert [(retry.seq, retry.at) for retry in retries if isinstance(retry, Sent)] == [(first.seq, first.at)] * 3
-        assert seqs(conversation) == [1]
-
-    def test_sends_it_once_when_the_retry_is_in_the_same_batch(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        draft = message(fatima, conversation)
-
-        outcomes = send(draft, message(fatima, conversation), draft, now=now)
-
-        assert answers(outcomes) == [1, 2, 1]
-        assert seqs(conversation) == [1, 2]
-
-    def test_only_the_first_of_them_goes_to_the_others(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        draft = message(fatima, conversation)
-
-        outcomes = send(draft, draft, now=now) + send(draft, now=now)
-
-        assert [isinstance(outcome, Sent) and outcome.appended is not None for outcome in outcomes] == [True, False, False]
-
-    def test_answers_the_same_after_the_conversation_closed(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        draft = message(fatima, conversation)
-        sent(draft, now=now)
-        conversations.close_at(conversation_id=conversation.id, closes_at=now, now=now)
-
-        assert answers(send(draft, now=now)) == [1]
-
-    def test_answers_the_same_after_the_sender_left(self, chantal: Person, group: Conversation, now: datetime) -> None:
-        draft = message(chantal, group)
-        sent(draft, now=now)
-        members.leave(by_id=chantal.id, conversation_id=group.id, now=now)
-
-        assert answers(send(draft, now=now)) == [1]
-
-    def test_answers_the_same_after_it_was_edited(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        draft = message(fatima, conversation, "Dag")
-        sent(draft, edit(fatima, conversation, 1), now=now)
-
-        assert answers(send(draft, now=now)) == [1]
-
-    def test_answers_the_same_after_it_was_taken_back(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        said, changed = message(fatima, conversation, "Dag"), edit(fatima, conversation, 1)
-        sent(said, changed, retraction(fatima, conversation, 1), now=now)
-
-        assert answers(send(said, changed, now=now)) == [1, 2]
-
-    def test_answers_the_same_for_edits_and_retractions(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        sent(message(fatima, conversation), now=now)
-        changed, gone = edit(fatima, conversation, 1), retraction(fatima, conversation, 1)
-
-        assert answers(send(changed, gone, changed, gone, now=now)) == [2, 3, 2, 3]
-        assert answers(send(gone, changed, now=now)) == [3, 2]
-
-    def test_one_draft_id_of_two_people_is_two_drafts(
-        self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
-    ) -> None:
-        same = new_id()
-
-        outcomes = send(message(fatima, conversation, draft_id=same), message(annemie, conversation, draft_id=same), now=now)
-
-        assert answers(outcomes) == [1, 2]
-
-    def test_a_refused_draft_may_be_sent_again(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        draft = message(fatima, conversation)
-        conversations.pause(conversation_id=conversation.id, now=now)
-        assert refusal_of(draft, now=now) == "conversation_paused"
-        conversations.resume(conversation_id=conversation.id)
-
-        assert sent(draft, now=now) == [1]
-
-
-class TestReusedDrafts:
-    @pytest.fixture
-    def used(self, fatima: Person, conversation: Conversation, now: datetime) -> Any:
-        draft = message(fatima, conversation, "Dag")
-        sent(draft, now=now)
-        return draft.draft_id
-
-    def test_another_body_is_refused(self, fatima: Person, conversation: Conversation, used: Any, now: datetime) -> None:
-        assert refusal_of(message(fatima, conversation, "Dag!", draft_id=used), now=now) == "draft_reused"
-
-    def test_another_body_is_refused_within_one_batch(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        same = new_id()
-
-        outcomes = send(message(fatima, conversation, "a", draft_id=same), message(fatima, conversation, "b", draft_id=same), now=now)
-
-        assert answers(outcomes) == [1, "draft_reused"]
-
-    def test_another_conversation_is_refused(self, fatima: Person, elsewhere: Conversation, used: Any, now: datetime) -> None:
-        assert refusal_of(message(fatima, elsewhere, "Dag", draft_id=used), now=now) == "draft_reused"
-
-    def test_no_conversation_is_refused_alike(self, fatima: Person, used: Any, now: datetime) -> None:
-        assert refusal_of(message(fatima, Conversation(id=new_id()), "Dag", draft_id=used), now=now) == "draft_reused"
-
-    def test_another_kind_is_refused(self, fatima: Person, conversation: Conversation, used: Any, now: datetime) -> None:
-        assert refusal_of(edit(fatima, conversation, 1, "Dag", draft_id=used), now=now) == "draft_reused"
-        assert refusal_of(retraction(fatima, conversation, 1, draft_id=used), now=now) == "draft_reused"
-
-    def test_another_target_is_refused(self, fatima: Person, conversation: Conversation, used: Any, now: datetime) -> None:
-        sent(message(fatima, conversation), now=now)
-        changed = edit(fatima, conversation, 1)
-        sent(changed, now=now)
-
-        assert refusal_of(edit(fatima, conversation, 2, draft_id=changed.draft_id), now=now) == "draft_reused"
-
-    def test_the_log_is_not_touched(self, fatima: Person, conversation: Conversation, used: Any, now: datetime) -> None:
-        refusal_of(message(fatima, conversation, "iets anders", draft_id=used), now=now)
-
-        assert seqs(conversation) == [1]
-        assert shown(fatima, conversation)[1].body == "Dag"
-
-    def test_the_database_itself_keeps_one_entry_per_draft(
-        self, fatima: Person, conversation: Conversation, used: Any, now: datetime
-    ) -> None:
-        with pytest.raises(IntegrityError, match=r"one_entry_per_draft|sender_id"), transaction.atomic():
-            Entry.objects.create(conversation=conversation, seq=2, kind="message", sender=fatima, draft_id=used, at=now)
-
-    def test_the_database_itself_keeps_one_entry_per_seq(self, conversation: Conversation, used: Any, now: datetime) -> None:
-        with pytest.raises(IntegrityError, match=r"one_entry_per_seq|seq"), transaction.atomic():
-            Entry.objects.create(conversation=conversation, seq=1, kind="message", at=now)
-
-
-class TestEdits:
-    def test_shows_the_newest_words_on_the_message(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        sent(message(fatima, conversation, "Dga"), edit(fatima, conversation, 1, "Dag"), now=now)
-
-        log = shown(fatima, conversation)
-        assert (log[1].body, log[1].edited_seq) == ("Dag", 2)
-        assert (log[2].kind, log[2].target, log[2].body) == ("edit", 1, "Dag")
-
-    def test_forgets_the_words_in_between(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        sent(message(fatima, conversation, "een"), edit(fatima, conversation, 1, "twee"), now=now)
-        sent(edit(fatima, conversation, 1, "drie"), now=now)
-
-        assert shown(fatima, conversation)[1].body == "drie"
-        assert line(conversation, 2).body_sealed is None
-        assert line(conversation, 2).draft_digest is None
-
-    def test_forgets_them_within_one_batch_too(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        drafts = [message(fatima, conversation, "een"), *(edit(fatima, conversation, 1, body) for body in ("twee", "drie"))]
-
-        sent(*drafts, now=now)
-
-        assert [line(conversation, seq).body_sealed is None for seq in (1, 2, 3)] == [False, True, False]
-        assert shown(fatima, conversation)[1].edited_seq == 3
-
-    def test_are_taken_for_fifteen_minutes(self, fatima: Person, conversation: Conversation, clock: Clock) -> None:
-        sent(message(fatima, conversation), now=clock())
-
-        assert sent(edit(fatima, conversation, 1), now=clock.move(minutes=15)) == [2]
-        assert refusal_of(edit(fatima, conversation, 1), now=clock.move(seconds=1)) == "too_late_to_edit"
-
-    def test_are_refused_to_everybody_else(self, annemie: Person, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        sent(message(fatima, conversation), now=now)
-
-        assert refusal_of(edit(annemie, conversation, 1), now=now) == "not_yours"
-
-    @pytest.mark.parametrize("target", [0, 2, 99])
-    def test_are_refused_where_there_is_no_message(self, fatima: Person, conversation: Conversation, now: datetime, target: int) -> None:
-        sent(message(fatima, conversation), edit(fatima, conversation, 1), now=now)
-
-        assert refusal_of(edit(fatima, conversation, target), now=now) == "entry_not_found"
-
-    def test_are_refused_for_a_message_of_another_conversation(
-        self, fatima: Person, conversation: Conversation, chantal: Person, group: Conversation, now: datetime
-    ) -> None:
-        sent(message(chantal, group), message(chantal, group), now=now)
-
-        assert refusal_of(edit(fatima, conversation, 2), now=now) == "entry_not_found"
-
-    def test_are_refused_during_a_later_stay(self, chantal: Person, group: Conversation, now: datetime) -> None:
-        sent(message(chantal, group), now=now)
-        members.leave(by_id=chantal.id, conversation_id=group.id, now=now)
-        members.join(conversation_id=group.id, person_id=chantal.id, role="peer", now=now)
-
-        assert refusal_of(edit(chantal, group, 1), now=now) == "entry_not_found"
-
-    def test_need_words_that_can_be_seen(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        sent(message(fatima, conversation, "Dag"), now=now)
-
-        assert refusal_of(edit(fatima, conversation, 1, " "), now=now) == "body_empty"
-        assert shown(fatima, conversation)[1].body == "Dag"
-
-
-class TestRetractions:
-    def test_leave_no_words_behind(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        sent(message(fatima, conversation, "een"), edit(fatima, conversation, 1, "twee"), edit(fatima, conversation, 1, "drie"), now=now)
-
-        assert sent(retraction(fatima, conversation, 1), now=now) == [4]
-
-        assert [line(conversation, seq).body_sealed for seq in (1, 2, 3, 4)] == [None] * 4
-        assert [line(conversation, seq).draft_digest for seq in (1, 2, 3)] == [None] * 3
-        assert shown(fatima, conversation)[1].retracted_seq == 4
-
-    def test_leave_no_words_behind_within_one_batch(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        drafts = [message(fatima, conversation, "een"), edit(fatima, conversation, 1, "twee"), retraction(fatima, conversation, 1)]
-
-        assert sent(*drafts, now=now) == [1, 2, 3]
-
-        assert [line(conversation, seq).body_sealed for seq in (1, 2, 3)] == [None] * 3
-
-    def test_are_taken_whenever(self, fatima: Person, conversation: Conversation, clock: Clock) -> None:
-        sent(message(fatima, conversation), now=clock())
-
-        assert sent(retraction(fatima, conversation, 1), now=clock.move(days=400)) == [2]
-
-    def test_are_taken_once(self, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        sent(message(fatima, conversation), retraction(fatima, conversation, 1), now=now)
-
-        assert refusal_of(retraction(fatima, conversation, 1), now=now) == "already_retracted"
-        assert refusal_of(edit(fatima, conversation, 1), now=now) == "already_retracted"
-
-    def test_are_refused_to_everybody_else(self, annemie: Person, fatima: Person, conversation: Conversation, now: datetime) -> None:
-        sent(message(fatima, conversation), now=now)
-
-        assert refusal_of(retraction(annemie, conversation, 1), now=now) == "not_yours"
-
-    def test_the_database_itself_keeps_no_body_of_what_was_taken_back(
-        self, fatima: Person, conversation: Conversation, now: datetime
-    ) -> None:
-        sent(message(fatima, conversation), now=now)
-
-        with pytest.raises(IntegrityError, match="a_retracted_body_is_gone"), transaction.atomic():
-            Entry.objects.filter(conversation=conversation, seq=1).update(retracted_seq=2)
 
 
 class TestWhoHearsOfIt:
