@@ -1,4 +1,4 @@
-"""A phone that trusts nothing but its own list: it applies an entry only after the one before it, and keeps its drafts.
+"""A phone that trusts nothing but its own list: it comes back whenever it can, and sends again what was not answered.
 
 Written from the protocol alone. What the server does wrong is not repaired here but kept in `holes` for the test to see.
 """
@@ -6,18 +6,18 @@ Written from the protocol alone. What the server does wrong is not repaired here
 import asyncio
 import json
 import time
-from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
-from uuid import uuid4
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-Frame = dict[str, Any]
+from tests.promises.notebook import Draft, Frame, Notebook
+
 PROTOCOL = "maatje.v1.json"
 ACK_AFTER = 0.02
+ANSWERS_WITHIN = 10.0  # seconds; then it comes back with another socket
+PATIENCE = 30.0  # seconds; longer than anything takes, also where the machine is slow
 SIGNED_OUT = 4500  # and above: do not come back
 WORTH_ANOTHER_TRY = {"try_again", "too_fast"}
 
@@ -26,42 +26,16 @@ class Gone(Exception):
     """The socket ended before the answer came."""
 
 
-@dataclass
-class Draft:
-    """Something said that the server has not answered yet."""
-
-    conversation: str
-    body: str | None
-    kind: str = "send"
-    target: int | None = None
-    draft_id: str = field(default_factory=lambda: str(uuid4()))
-
-    def frame(self, ref: int) -> Frame:
-        said = {"type": self.kind, "ref": ref, "conversation": self.conversation, "draft_id": self.draft_id}
-        return said | ({} if self.body is None else {"body": self.body}) | ({} if self.target is None else {"target": self.target})
-
-
-class Device:
-    """One phone of one person. Its list, its drafts and its marks outlive its sockets."""
+class Device(Notebook):
+    """One phone of one person. What it wrote down outlives its sockets."""
 
     def __init__(
         self, url: str, holder: Mapping[str, Any], *, from_start: tuple[str, ...] = (), acks: bool | Literal["each"] = True
     ) -> None:
+        super().__init__(from_start)
         self.url = url
         self.holder = dict(holder)
         self.acks = acks
-        self.epoch: str | None = None
-        self.cursors: dict[str, int] = dict.fromkeys(from_start, 0)
-        self.lists: dict[str, list[Frame]] = defaultdict(list)
-        self.cards: dict[str, Frame] = {}
-        self.marks: dict[str, dict[int, list[Frame]]] = defaultdict(lambda: defaultdict(list))
-        self.drafts: dict[str, Draft] = {}
-        self.answers: dict[str, list[Frame]] = defaultdict(list)
-        self.holes: list[Frame] = []
-        self.repeats = 0
-        self.resyncs = 0
-        self.frames: list[tuple[float, Frame]] = []
-        self.byes: list[Frame] = []
         self.close_codes: list[int | None] = []
         self.socket: ClientConnection | None = None
         self.protocol: str | None = None
@@ -81,7 +55,7 @@ class Device:
         given = {"Authorization": f"Bearer {self.holder['token']}"} if headers is None else dict(headers)
         self.socket = await connect(
             self.url, subprotocols=[PROTOCOL], additional_headers=given, ping_interval=None, compression=None, max_size=None,  # type: ignore[list-item]  # a str will do
-            close_timeout=2, open_timeout=10,
+            close_timeout=2, open_timeout=ANSWERS_WITHIN,
         )  # fmt: skip
         self.protocol = self.socket.subprotocol
         self._received = 0
@@ -93,7 +67,7 @@ class Device:
         return self
 
     async def resume(self) -> Frame:
-        await self.until(lambda: bool(self.epoch) or not self.is_open)
+        await self.until(lambda: bool(self.epoch) or not self.is_open, seconds=ANSWERS_WITHIN)
         answer = await self.request("resume", epoch=self.epoch, cursors=dict(self.cursors))
         for draft in list(self.drafts.values()):
             await self._submit(draft)
@@ -139,7 +113,7 @@ class Device:
             await self.socket.close()
             await self.ended()
 
-    async def ended(self, *, seconds: float = 10) -> int | None:
+    async def ended(self, *, seconds: float = ANSWERS_WITHIN) -> int | None:
         """Wait until the socket is over, and say with which code."""
         assert self._reader is not None  # it was connected
         await asyncio.wait_for(asyncio.shield(self._reader), seconds)
@@ -215,41 +189,6 @@ class Device:
         self._reply(frame)
         self._news.set()
 
-    def _resumed(self, frame: Frame) -> None:
-        if frame.get("resync"):
-            self.resyncs += 1
-            self.lists.clear()
-            self.cursors.clear()
-            self.marks.clear()
-        self.epoch = frame["epoch"]
-
-    def apply(self, conversation: str, entry: Frame) -> None:
-        """Take an entry only when it is the next one."""
-        known = self.cursors.get(conversation)
-        if known is None or (known == 0 and not self.lists[conversation]):
-            known = entry["seq"] - 1
-        if entry["seq"] <= known:
-            self.repeats += 1
-            return
-        if entry["seq"] > known + 1:
-            self.holes.append(entry | {"cursor": known})
-            return
-        self.lists[conversation].append(dict(entry))
-        self.cursors[conversation] = entry["seq"]
-        self._change(conversation, entry)
-
-    def _change(self, conversation: str, entry: Frame) -> None:
-        target = next((line for line in self.lists[conversation] if line["seq"] == entry.get("target")), None)
-        if target is None:
-            return
-        if entry["kind"] == "edit" and entry["seq"] >= target.get("edited_seq", 0) and not target.get("retracted_seq"):
-            target["edited_seq"] = entry["seq"]
-            if "body" in entry:
-                target["body"] = entry["body"]
-        elif entry["kind"] == "retract":
-            target["retracted_seq"] = entry["seq"]
-            target.pop("body", None)
-
     def _sent(self, frame: Frame) -> None:
         self.answers[frame["draft_id"]].append({key: value for key, value in frame.items() if key != "reply_to"})
         draft = self.drafts.pop(frame["draft_id"], None) or self._sent_drafts.get(frame["reply_to"])
@@ -265,10 +204,6 @@ class Device:
         }
         entry |= {} if draft.body is None else {"body": draft.body}
         self.apply(draft.conversation, entry | ({} if draft.target is None else {"target": draft.target}))
-
-    def number_in(self, conversation: str) -> int | None:
-        card = self.cards.get(conversation)
-        return card["you"] if card else None
 
     def _refused(self, frame: Frame) -> None:
         draft = self._sent_drafts[frame["reply_to"]]
@@ -304,7 +239,7 @@ class Device:
         except ConnectionClosed:
             pass
 
-    async def request(self, kind: str, *, seconds: float = 10, **fields: Any) -> Frame:
+    async def request(self, kind: str, *, seconds: float = ANSWERS_WITHIN, **fields: Any) -> Frame:
         """Send a command and wait for its reply, whatever it is. :raises Gone:"""
         self._refs += 1
         if not self.is_open:
@@ -327,7 +262,7 @@ class Device:
         await self.say(draft.frame(self._refs))
         return self._refs
 
-    async def repeat(self, draft: Draft, *, seconds: float = 10) -> Frame:
+    async def repeat(self, draft: Draft, *, seconds: float = ANSWERS_WITHIN) -> Frame:
         """Send a draft (again) and wait for this very reply."""
         self._refs += 1
         self._sent_drafts[self._refs] = draft
@@ -335,7 +270,7 @@ class Device:
         await self.say(draft.frame(self._refs))
         return await asyncio.wait_for(answer, seconds)
 
-    async def send(self, conversation: str, body: str | None, *, seconds: float = 10, **more: Any) -> Frame:
+    async def send(self, conversation: str, body: str | None, *, seconds: float = PATIENCE, **more: Any) -> Frame:
         """Say something and wait until it is answered, over as many sockets as that takes."""
         draft = await self.write(conversation, body, **more)
         await self.until(lambda: bool(self.answers[draft.draft_id]), seconds=seconds)
@@ -343,7 +278,7 @@ class Device:
 
     # What the test asks.
 
-    async def until(self, is_so: Callable[[], bool], *, seconds: float = 10) -> None:
+    async def until(self, is_so: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
         """Wait until something is so. :raises AssertionError: with what this phone has."""
         end = time.monotonic() + seconds
         while not is_so():
@@ -355,25 +290,12 @@ class Device:
             except TimeoutError:
                 continue
 
-    async def has(self, conversation: str, seq: int, *, seconds: float = 10) -> None:
+    async def has(self, conversation: str, seq: int, *, seconds: float = PATIENCE) -> None:
         """Wait until the list goes this far."""
         await self.until(lambda: self.cursors.get(conversation, 0) >= seq, seconds=seconds)
 
-    async def hears(self, body: str, *, seconds: float = 10) -> None:
+    async def hears(self, body: str, *, seconds: float = PATIENCE) -> None:
         await self.until(lambda: self.knows(body), seconds=seconds)
-
-    def knows(self, body: str) -> bool:
-        """Whether these words reached this phone in any frame of any socket."""
-        return any(body in json.dumps(frame, ensure_ascii=False) for _, frame in self.frames)
-
-    def bodies(self, conversation: str) -> list[str | None]:
-        return [line.get("body") for line in self.lists[conversation] if line["kind"] == "message"]
-
-    def seqs(self, conversation: str) -> list[int]:
-        return [line["seq"] for line in self.lists[conversation]]
-
-    def events(self, kind: str) -> list[Frame]:
-        return [frame for _, frame in self.frames if frame["type"] == kind]
 
     def __repr__(self) -> str:
         tail = [str(frame)[:160] for _, frame in self.frames[-5:]]

@@ -18,27 +18,14 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.lite.books import Book
 from tests.lite.frames import Budget as BudgetUsed
-from tests.lite.frames import (
-    Bye,
-    Card,
-    Done,
-    Entry,
-    Error,
-    Head,
-    Marks,
-    Page,
-    Pong,
-    Sent,
-    Unreadable,
-    Welcome,
-    pack,
-)
+from tests.lite.frames import Bye, Card, Done, Entry, Error, Head, Marks, Page, Pong, Sent, Unreadable, Welcome, pack
 from tests.lite.frames import Frame as LiteFrame
 from tests.lite.hearing import Asked, Hearing
 from tests.lite.meetings import asked as meet
 from tests.lite.memory import Memory
 from tests.lite.post import CONTENT_TYPE, NotTaken
-from tests.promises.device import Device, Draft, Frame, Gone
+from tests.promises.device import Device, Gone
+from tests.promises.notebook import Draft, Frame
 
 SUBPROTOCOL = "maatje.v1.lite"
 MOST_DRAFTS = 40  # in one POST

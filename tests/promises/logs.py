@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.promises.device import Device, Frame
+from tests.promises.device import Device
 from tests.promises.houses import House
+from tests.promises.notebook import Frame
 
 Line = tuple[Any, ...]
 

@@ -10,9 +10,10 @@ import pytest
 
 from tests.lite.post import NotTaken
 from tests.promises import houses
-from tests.promises.device import Device, Frame
+from tests.promises.device import Device
 from tests.promises.houses import COMBINATIONS, EITHER, House
 from tests.promises.lite_device import LitePhone, lite
+from tests.promises.notebook import Frame
 from tests.promises.traffic import Traffic
 
 pytestmark = [pytest.mark.delivery, pytest.mark.timeout(90), pytest.mark.busy]

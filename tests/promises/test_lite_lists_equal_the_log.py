@@ -11,10 +11,11 @@ from uuid import uuid4
 import pytest
 
 from tests.lite.post import NotTaken
-from tests.promises.device import Device, Frame, Gone
+from tests.promises.device import Device, Gone
 from tests.promises.houses import House
 from tests.promises.lite_device import LitePhone, lite
 from tests.promises.logs import ensure_kept, ensure_same_list
+from tests.promises.notebook import Frame
 from tests.promises.words import words
 
 pytestmark = pytest.mark.delivery

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.promises.device import Device, Draft
+from tests.promises.device import Device
 from tests.promises.houses import House
 from tests.promises.lite_device import LitePhone, lite
 from tests.promises.logs import log_of
+from tests.promises.notebook import Draft
 from tests.promises.words import words
 
 pytestmark = [pytest.mark.delivery, pytest.mark.busy]

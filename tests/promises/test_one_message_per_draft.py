@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from tests.promises.device import Draft
 from tests.promises.houses import House
 from tests.promises.logs import ensure_same_list, log_of
+from tests.promises.notebook import Draft
 from tests.promises.words import words
 
 pytestmark = [pytest.mark.delivery, pytest.mark.busy]
