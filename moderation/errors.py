@@ -127,3 +127,27 @@ class ListInvalid(Invalid):
 
     code = "list_invalid"
     sentence = "This list cannot be used; see `problems`."
+
+
+class TooManyEscalations(DomainError):
+    """Carries `retry_after`, in whole seconds."""
+
+    code = "too_many_escalations"
+    status = 429
+    sentence = "You asked several times just now. Is it urgent? Call one of the numbers under Help."
+
+
+class AlreadyAcknowledged(DomainError):
+    code = "already_acknowledged"
+    status = 409
+    sentence = "A colleague has answered this."
+
+
+class ShiftUnfit(Invalid):
+    code = "shift_unfit"
+    sentence = "A shift is for somebody of the staff of this organisation, once at a time."
+
+
+class AbsenceUnfit(Invalid):
+    code = "absence_unfit"
+    sentence = "An absence ends after it begins, lasts a year at most, and a stand-in is somebody else of the staff."

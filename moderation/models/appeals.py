@@ -22,6 +22,7 @@ class Appeal(models.Model):
     words_sealed = models.BinaryField(null=True)
     at = models.DateTimeField()
     due_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)  # when reviewers were last told that it waits
     version = models.PositiveIntegerField(default=1)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     lease_until = models.DateTimeField(null=True)

@@ -1,0 +1,61 @@
+"""How much there is and how it goes, in numbers: for the console, the command line and whoever watches the machine."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, Min, Q
+
+from moderation.models import Case, Decision, Escalation
+from moderation.words import Priority
+
+WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Open cases of one priority; `oldest_at` is when the oldest was opened."""
+
+    priority: Priority
+    open: int = 0
+    breached: int = 0
+    oldest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one colleague decided in the last weeks, and how much of it in time."""
+
+    person_id: UUID
+    decided: int
+    in_time: int
+
+
+def waiting(*, now: datetime, organisation_ids: Iterable[UUID] | None = None) -> list[Waiting]:
+    """One for each priority, the most urgent first; of all organisations when none are named."""
+    cases = Case.objects.open()
+    if organisation_ids is not None:
+        cases = cases.filter(organisation_id__in=list(organisation_ids))
+    late = Q(due_at__lt=now, decided_at=None)
+    counted = cases.values("priority").annotate(open=Count("id"), breached=Count("id", filter=late), oldest_at=Min("opened_at"))
+    found = {row["priority"]: row for row in counted}
+    return [Waiting(**{**found[one], "priority": one}) if one in found else Waiting(one) for one in Priority]
+
+
+def unanswered(*, now: datetime, organisation_ids: Iterable[UUID] | None = None) -> tuple[int, int]:
+    """How many escalations nobody has acknowledged, and how many of them beyond the first deadline."""
+    open_ones = Escalation.objects.unanswered()
+    if organisation_ids is not None:
+        open_ones = open_ones.filter(circle__programme__organisation_id__in=list(organisation_ids))
+    counted = open_ones.aggregate(all=Count("id"), late=Count("id", filter=Q(due_at__lt=now) | Q(step__gt=0)))
+    return counted["all"], counted["late"]
+
+
+def shares(organisation_ids: Iterable[UUID], *, now: datetime) -> list[Share]:
+    """Who decided how much in the last four weeks; by id, never ranked."""
+    recent = Decision.objects.filter(
+        case__organisation_id__in=list(organisation_ids), at__gt=now - timedelta(weeks=WEEKS), at__lte=now, refused_at=None
+    )
+    counted = recent.values("by_id").annotate(decided=Count("id"), in_time=Count("id", filter=Q(at__lte=F("case__due_at"))))
+    return [Share(row["by_id"], row["decided"], row["in_time"]) for row in counted.order_by("by_id")]
