@@ -7,6 +7,7 @@ from django.core.management import call_command
 from audit import signed_heads
 from audit.log import current_head
 from chat.actions import conversations
+from moderation.actions import climbing, duties
 from notifications.actions.periodic import every
 from privacy import retention
 
@@ -14,6 +15,12 @@ from privacy import retention
 @every(minutes=1, in_steps=True)
 def close_due_conversations(*, now: datetime) -> None:
     conversations.close_due(now=now)
+
+
+@every(minutes=1, in_steps=True)
+def look_at_deadlines(*, now: datetime) -> None:
+    duties.look_at_deadlines(now=now)
+    climbing.climb_due(now=now)
 
 
 @every(hours=1, in_steps=True)

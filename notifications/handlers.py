@@ -5,7 +5,8 @@ from chat.facts import EntriesAppended
 from core import clock
 from core.facts import heard_by
 from meetings.facts import MeetingChanged
-from notifications.actions import addresses, entries, notices
+from moderation.facts import StaffCalled, StatementMade
+from notifications.actions import addresses, calls, entries, notices
 from programmes.facts import CircleEnded, CircleIntroduced, CircleMemberJoined, CircleMemberLeft, CirclePaused, CircleResumed
 
 
@@ -48,6 +49,16 @@ def tell_of_resuming(fact: CircleResumed) -> None:
 @heard_by(CircleEnded)
 def tell_of_end(fact: CircleEnded) -> None:
     notices.tell_of_circle(circle_id=fact.circle_id, what="ended", now=clock.now())
+
+
+@heard_by(StatementMade)
+def tell_of_letter(fact: StatementMade) -> None:
+    calls.tell_of_statement(person_id=fact.person_id, now=clock.now())
+
+
+@heard_by(StaffCalled)
+def call_staff(fact: StaffCalled) -> None:
+    calls.tell_staff(person_ids=fact.person_ids, what=fact.what, subject_id=fact.subject_id, is_urgent=fact.is_urgent, now=clock.now())
 
 
 @heard_by(PersonChanged)

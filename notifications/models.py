@@ -143,6 +143,8 @@ class NoticeKind(models.TextChoices):
     ESCALATION = "escalation"
     INVITATION = "invitation"  # a calendar's: iTIP
     CODE = "code"  # proves that an address is somebody's
+    STATEMENT = "statement"  # a letter about a decision, or an answer to what was asked
+    DUTY = "duty"  # for the staff: a case, an escalation or an appeal waits for them
 
 
 class NoticeState(models.TextChoices):
@@ -162,7 +164,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=10, choices=NoticeKind)
     detail = models.CharField(
         max_length=16, blank=True
-    )  # of a meeting: the act; of a reminder: `day` or `hours`; of a circle: what happened
+    )  # of a meeting: the act; of a reminder: `day` or `hours`; of a circle: what happened; of a duty: what waits, `now:` before what cannot
     conversation_id = models.UUIDField(null=True)
     seq = models.PositiveBigIntegerField(null=True)
     meeting_id = models.UUIDField(null=True)

@@ -15,11 +15,12 @@ CIRCLE_EVERY = timedelta(minutes=15)
 SMS_EVERY, MOST_SMS = timedelta(minutes=10), 10  # a day: each costs, and another member can cause them
 DAY = timedelta(days=1)
 CAUSED = frozenset({NoticeKind.ENTRY, NoticeKind.MEETING, NoticeKind.CIRCLE})  # what another member's doing makes ring
-OWN = frozenset({NoticeKind.REMINDER, NoticeKind.CODE})  # what follows from one's own
+OWN = frozenset({NoticeKind.REMINDER, NoticeKind.CODE, NoticeKind.STATEMENT, NoticeKind.DUTY})  # what no other member can repeat
 AT_ANY_HOUR = frozenset({NoticeKind.CODE, NoticeKind.INVITATION})  # asked for this minute; for a calendar, which does not ring
 MOVES = frozenset({"move", "cancel"})
 RESTS = frozenset({"paused", "resumed"})
 ASKS = frozenset({"propose", "counter", "accept", "decline"})  # acts about a meeting that can wait; that it moves or is off cannot
+NOW = "now:"  # a duty that rings at night too, by every way there is
 CONSOLE = "console"
 
 
@@ -33,7 +34,7 @@ class Circumstances:
     is_let_in: bool = True  # neither suspended nor gone
     is_present: bool = True  # in the conversation that it is about
     is_muted: bool = False
-    is_off: bool = False  # the meeting was cancelled, or is another one by now
+    is_off: bool = False  # the meeting was cancelled, or is another one by now; somebody did the duty
     unseen_since: datetime | None = None  # of the oldest line that it is about and that the person did not see
     is_live: bool = False  # a socket of theirs is open
     is_blocked: bool = False  # whoever asks was blocked by this person
@@ -112,7 +113,7 @@ def fate_of(notice: Notice, around: Circumstances, now: datetime) -> Fate:
     addresses = _addresses(notice, around)
     if not addresses:
         return Drop("no_address")
-    if notice.kind in AT_ANY_HOUR:
+    if notice.kind in AT_ANY_HOUR or notice.detail.startswith(NOW):
         return Tell(addresses)
     until = _not_before(notice, around, now)
     if AddressKind.SMS in {address.kind for address in addresses if address} and (free_at := _sms_from(notice, around, now)) > until:
@@ -232,6 +233,8 @@ def _addresses(notice: Notice, around: Circumstances) -> Sequence[PushAddress | 
         return _of_kind(around, AddressKind.SMS)
     if notice.kind == NoticeKind.INVITATION:
         return _of_kind(around, AddressKind.EMAIL)
+    if notice.detail.startswith(NOW) and around.addresses:
+        return around.addresses
     mails = _of_kind(around, AddressKind.EMAIL)
     rings = [address for address in around.addresses if AddressKind(address.kind).is_push] or _of_kind(around, AddressKind.SMS)
     found: list[PushAddress | None] = [*rings, *(mails if around.choices.by_mail or not rings else [])]

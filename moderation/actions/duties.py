@@ -13,9 +13,9 @@ from core import facts
 from moderation import deadlines, roster
 from moderation.facts import CaseChanged, StaffCalled
 from moderation.models import Appeal, Case
-from moderation.words import CaseState, Priority
+from moderation.models.cases import UNDECIDED
+from moderation.words import Priority
 
-UNDECIDED = (CaseState.NEW, CaseState.TRIAGED, CaseState.CLAIMED, CaseState.ESCALATED, CaseState.REOPENED)
 ROLES = ((Role.MODERATOR, Role.LEAD), (Role.LEAD,), (Role.ADMINISTRATOR,))  # who is called at each step up, beside who is on duty
 LAST_STEP = len(ROLES)
 AGAIN = timedelta(days=1)

@@ -15,6 +15,7 @@ from privacy.models import DataKey
 from programmes.models import Circle, Organisation
 
 OVER = (CaseState.CLOSED,)
+UNDECIDED = (CaseState.NEW, CaseState.TRIAGED, CaseState.CLAIMED, CaseState.ESCALATED, CaseState.REOPENED)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from accounts.models import Block, Person
 from chat.models import Concealment, ConversationMember, Entry, EntryKind
 from meetings.models import Meeting
-from notifications.actions import reminders
+from notifications.actions import calls, reminders
 from notifications.actions.gatherings import gathered
 from notifications.actions.recently import Recently
 from notifications.models import Notice, NoticeChoices, NoticeKind, Presence, PushAddress
@@ -52,6 +52,7 @@ class Around:
         self.live = people & {*here, *Presence.objects.filter(person_id__in=people, until__gt=now).values_list("person_id", flat=True)}
         self.recently = Recently(notices, [one for own in self.addresses.values() for one in own], now=now)
         self.blocked = _blocked(notices)
+        self.done = calls.done(notices)
         self.standing = reminders.standing([notice for notice in notices if notice.kind in _OF_MEETINGS], now=now)
 
     def of(self, notice: Notice) -> Circumstances:
@@ -78,7 +79,7 @@ class Around:
 
     def _is_off(self, notice: Notice) -> bool:
         """A reminder of what does not take place, or not then, or without them; a question that was answered or is another one."""
-        return notice.kind in _OF_MEETINGS and notice.meeting_id is not None and notice.id not in self.standing
+        return notice.id in self.done or (notice.kind in _OF_MEETINGS and notice.meeting_id is not None and notice.id not in self.standing)
 
 
 def _addresses(notices: Sequence[Notice], people: Collection[UUID]) -> dict[UUID, list[PushAddress]]:
@@ -127,6 +128,7 @@ def _oldest_unseen(kind: EntryKind) -> Subquery:
         seq__gte=OuterRef("joined_seq"),
         kind=kind,
         retracted_seq=None,
+        hidden_seq=None,
     ).exclude(author_number=OuterRef("number"))
     return Subquery(unseen.order_by("seq").values("seq")[:1])
 

@@ -23,6 +23,8 @@ class Words:
     reminder_hours: str  # {time}
     circle: str
     nudge: str
+    statement: str
+    duty: str  # to the staff, whatever they chose: where to look
     mail_stop: str  # at the foot of every mail
     code: str  # {code}
     summary: str  # of a meeting in a calendar
@@ -55,6 +57,8 @@ def text_of(kind: str, detail: str = "", *, shows: str, language: str, time: str
     which a reminder says nothing of it either.
     """
     said = words(language)
+    if kind == "duty":
+        return said.duty
     if shows != "kind":
         return said.message
     match kind:
@@ -66,6 +70,8 @@ def text_of(kind: str, detail: str = "", *, shows: str, language: str, time: str
             return said.circle
         case "nudge":
             return said.nudge
+        case "statement":
+            return said.statement
         case _:
             return said.message
 
