@@ -30,6 +30,8 @@ REPLIES: dict[type, type] = {
     frames.Leave: frames.Done,
     frames.Meet: frames.Sent,
     frames.Held: frames.Done,
+    frames.Flag: frames.Flagged,
+    frames.Escalate: frames.Escalated,
     frames.Ping: frames.Pong,
 }
 

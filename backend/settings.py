@@ -11,6 +11,7 @@ MAATJE_DATA = env.folder("MAATJE_DATA", "data")
 MAATJE_CREATE_KEYS = env.flag("MAATJE_CREATE_KEYS", default=True)
 MAATJE_KEYS = env.text("MAATJE_KEYS", "")  # the keyring as JSON; empty: a file in the data folder
 CHAT_PLANNER = "meetings.planner.Planner"  # decides what becomes of meetings: `chat` may not import `meetings`, which stands above it
+CHAT_SAFETY = "moderation.safety.Safety"  # keeps flags, and questions to a professional: `moderation` stands above `chat` too
 AUDIT_SIGNER = "privacy.blind_index.blind_index"  # what signs the audit log's end: `audit` may not import `privacy`, which stands beside it
 BASE_DIR = env.ROOT
 
@@ -100,7 +101,9 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.staff_sign_in.passkeys.offered",
             ],
+            "libraries": {"marks": "console.marks"},
         },
     },
 ]
@@ -224,12 +227,13 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False  # an office computer forgets who sat there
 MFA_ADAPTER = "accounts.staff_sign_in.adapters.SecondFactorAdapter"
+ACCOUNT_FORMS = {"change_password": "accounts.staff_sign_in.forms.ChoosePasswordForm"}
 MFA_FORMS = {"activate_totp": "accounts.staff_sign_in.forms.SealedActivateTOTPForm"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # no passkeys: they are bound to one https name, and a first start has none
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]  # passkeys where they work: accounts/staff_sign_in/passkeys.py
 MFA_TOTP_ISSUER = "Maatje"
 MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute off
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/admin/"
+LOGIN_REDIRECT_URL = "account_start"
 REST_KNOX = {"TOKEN_TTL": timedelta(days=180), "AUTO_REFRESH": False, "TOKEN_PREFIX": "mtj_", "SECURE_HASH_ALGORITHM": "hashlib.sha256"}
 
 REST_FRAMEWORK = {

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("programmes.urls")),
     path("api/v1/", include("chat.urls")),
     path("api/v1/", include("meetings.urls")),
+    path("api/v1/", include("moderation.urls")),
     path("api/v1/", include("notifications.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(**_OPEN), name="openapi"),
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN), name="docs"),
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t", include("web.plain.urls")),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
+    path("console", RedirectView.as_view(url="/console/")),
+    path("console/", include("console.urls")),
     path("accounts/", include("accounts.staff_sign_in.urls")),
     path("", include("web.urls")),
 ]

@@ -39,7 +39,7 @@ class Gathering(Lite):
         self.said = 0
 
     def encode(self, frame: frames.Reply | frames.Event) -> list[bytes]:
-        self.said += not isinstance(frame, frames.Welcome | frames.Upgrade | frames.Budget)  # nobody waits for these
+        self.said += not isinstance(frame, frames.Welcome | frames.Upgrade | frames.Budget | frames.Statements)  # nobody waits for these
         return super().encode(frame)
 
     def join(self, arrays: Sequence[bytes]) -> bytes:  # type: ignore[override]  # a method here: it remembers

@@ -54,6 +54,9 @@ class Waiter:
     def compare(self, follows: Any) -> None:
         """The poll ends soon enough by itself."""
 
+    def letters(self, unread: int) -> None:
+        """The answer says how many there are."""
+
     def budget(self, step: int, used: int, budget: int) -> None:
         """Who polls asks at `me/data`."""
 

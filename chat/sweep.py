@@ -90,6 +90,7 @@ class Sweep:
                 outlet.withdraw(found.code)
             else:
                 outlet.access_version = found.version
+                outlet.letters(found.unread)
                 outlet.compare(follows)
 
 

@@ -33,6 +33,9 @@ class Outlet(Protocol):
     def compare(self, follows: Any) -> None:
         """Take over what the database says."""
 
+    def letters(self, unread: int) -> None:
+        """So many letters wait for this person."""
+
     def budget(self, step: int, used: int, budget: int) -> None:
         """This person's month reached `step` per cent (50, 80 or 100) of its `budget`; both in bytes."""
 

@@ -14,7 +14,7 @@ from msgspec import UNSET
 from chat import frames
 from chat.codec import HeldBack
 from chat.errors import FrameTooBig, MalformedFrame, UnknownCommand, WrongKindOfFrame
-from chat.lite import bodies, layouts, meetings
+from chat.lite import bodies, layouts, meetings, safety
 from chat.lite.layouts import ACK, Layout
 from chat.lite.meetings import or_none, trimmed
 from chat.lite.offers import Offer, posted_offer
@@ -142,7 +142,7 @@ class Lite:
         match name:
             case "conversation":
                 return self._conversation(value)
-            case "draft_id":
+            case "draft_id" | "flag_id" | "escalation_id":
                 return self._draft_id(value)
             case "media":
                 return UUID(bytes=value) if isinstance(value, bytes) else value
@@ -150,6 +150,8 @@ class Lite:
                 return self._bodies.open(value)
             case "until":
                 return _EPOCH + timedelta(seconds=value) if type(value) is int else value
+            case "reason" | "urgency":
+                return safety.read(name, value)
         return meetings.read(name, value)
 
     def _conversation(self, slot: Any) -> UUID:
@@ -192,11 +194,18 @@ class Lite:
         return [_packed([layout.number, *values])]
 
     def _write(self, layout: Layout, name: str, value: Any) -> Any:
-        if value is UNSET or value == layout.defaults.get(name):
+        if value is UNSET or value is False or value == layout.defaults.get(name):
             return None
-        if name == "at":
-            return self._gap(value)
-        return self._known[value].slot if name == "conversation" else value
+        match name:
+            case "at":
+                return self._gap(value)
+            case "answer_by" | "until":
+                return _seconds(value)
+            case "help":
+                return safety.HELPS.index(value)
+            case "conversation":
+                return self._known[value].slot
+        return value
 
     def entry(self, delivery: Any, person_id: UUID, *, conceals: bool) -> list[bytes]:
         entry = delivery.seen_by(person_id, conceals=conceals, spares_data=self.low_data)
@@ -264,6 +273,7 @@ class Lite:
             self._draft(entry.draft_id),
             self._media(entry.media),
             None if entry.meeting is UNSET else meetings.written(entry.meeting),
+            or_none(entry.hidden_seq),
         ]
 
     def _gap(self, at: datetime) -> int:

@@ -63,9 +63,9 @@ def read(name: str, value: Any) -> Any:
     """One field of `meet` or `held` as its struct wants it. :raises MalformedFrame:"""
     match name:
         case "act":
-            return _word(ACTS, value, of="an act")
+            return word(ACTS, value, of="an act")
         case "purpose":
-            return _word(PURPOSES, value - 1 if type(value) is int else value, of="a purpose")
+            return word(PURPOSES, value - 1 if type(value) is int else value, of="a purpose")
         case "date":
             return (_FIRST_DAY + timedelta(days=_number(value))).isoformat()
         case "times":
@@ -86,7 +86,8 @@ def _number(value: Any) -> int:
     return value
 
 
-def _word(words: tuple[str, ...], value: Any, *, of: str) -> str:
+def word(words: tuple[str, ...], value: Any, *, of: str) -> str:
+    """The one at this place. :raises MalformedFrame:"""
     if type(value) is not int or not 0 <= value < len(words):
         raise MalformedFrame(problem=f"{of} is a whole number below {len(words)}")
     return words[value]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from accounts.models import Person
 from chat import frames
 from chat.reading.follows import Follow, start
 from chat.reading.pages import missed
@@ -23,6 +24,7 @@ def polled(person_id: UUID, command: frames.Poll, *, now: datetime) -> frames.Po
         news=news,
         resync=begun.resync,
         more=is_cut or len(behind) > MOST_CONVERSATIONS,
+        statements=Person.objects.values_list("unread_statements", flat=True).get(id=person_id),
     )
 
 

@@ -13,6 +13,7 @@ from chat.codec import Codec, HeldBack, refusal
 from chat.drafts import Draft, Outcome, Refused, draft_of
 from chat.errors import MalformedFrame, NotResumed, TooFast
 from chat.planning import planner
+from chat.safety import safety
 from chat.session.following import Following
 from chat.session.giving import Backstage
 from core import clock
@@ -102,6 +103,10 @@ class Session(Following):
             case frames.Held(ref):
                 change = partial(planner().report, command, by_id=self.person_id, now=clock.now())
                 self._start(self._change(ref, change), ref)
+            case frames.Flag(ref):
+                self._start(self._answer(partial(safety().flag, command, by_id=self.person_id, now=clock.now())), ref)
+            case frames.Escalate(ref):
+                self._start(self._answer(partial(safety().escalate, command, by_id=self.person_id, now=clock.now())), ref)
             case frames.Leave(ref, conversation):
                 change = partial(members.leave, by_id=self.person_id, conversation_id=conversation, now=clock.now())
                 self._start(self._change(ref, change), ref)
@@ -174,6 +179,7 @@ class Session(Following):
         for card in start.cards:
             self.give(frames.Changed(card))
         self.begin(start.follows, stored={} if start.resync else command.cursors)
+        self.letters(access.unread)
 
     def _is_let_through(self, access: reading.Access) -> bool:
         if access.code is not None:
@@ -203,6 +209,9 @@ class Session(Following):
         for card in await read(reading.cards, self.person_id, now=clock.now(), only=followed):
             self.give(frames.Changed(card))
         self.give(frames.Done(ref))
+
+    async def _answer(self, ask: Callable[[], frames.Reply]) -> None:
+        self.give(await read(ask))
 
     async def _change(self, ref: int, change: Callable[[], object]) -> None:
         await read(change)

@@ -26,6 +26,7 @@ class Following(Giving):
 
     stage: Literal["new", "resuming", "live"] = "new"
     _missed_news = False
+    _told_letters = 0
     _is_refreshing = False
     _is_rechecking = False
 
@@ -104,7 +105,14 @@ class Following(Giving):
             return
         self.access_version = access.version
         self.codec.low_data = access.low_data
+        self.letters(access.unread)
         self.refresh()
+
+    def letters(self, unread: int) -> None:
+        """Told when it is another number than this device was told before."""
+        if self.stage == "live" and unread != self._told_letters:
+            self._told_letters = unread
+            self.give(frames.Statements(unread))
 
     def refresh(self) -> None:
         """Compare with the database: something may have been missed. However often it is asked, one look runs at a time."""

@@ -52,6 +52,7 @@ class LiteSession(Session):
             self.give(news, is_event=True)
         places = self.codec.offer.cursor.places if self.codec.offer.cursor and not opened.is_afresh else {}
         self.begin(opened.follows, stored={follow.conversation_id for follow in opened.follows if follow.slot in places})
+        self.letters(access.unread)
 
     def _take(self, command: frames.Command) -> None:
         if isinstance(command, frames.Read) and (you := self.codec.number_in(command.conversation)) is not None:

@@ -48,7 +48,7 @@ class TestCommands:
         numbers = [layout.number for layout in layouts.UP.values()]
 
         assert len(set(numbers)) == len(numbers)
-        assert {*numbers} == {*range(-12, 0)} - {layouts.RESUME}
+        assert {*numbers} == {*range(-14, 0)} - {layouts.RESUME}
         assert layouts.RESUME not in numbers
 
 
@@ -70,7 +70,7 @@ class TestWhatTheServerSays:
     def test_has_numbers_of_its_own(self) -> None:
         numbers = [*(layout.number for layout in layouts.DOWN.values()), layouts.WELCOME, layouts.PAGE, layouts.MARKS, layouts.CARD]
 
-        assert sorted(numbers) == [*range(-12, 0)]
+        assert sorted(numbers) == [*range(-16, 0)]
 
 
 class TestParts:
