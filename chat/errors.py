@@ -78,6 +78,14 @@ class AlreadyRetracted(DomainError):
     sentence = "This message was taken back."
 
 
+class EntryHidden(DomainError):
+    """A moderator hid it: it can be taken back, not edited."""
+
+    code = "entry_hidden"
+    status = 409
+    sentence = "This message was hidden and cannot be changed. You can take it back."
+
+
 class BadRange(Invalid):
     code = "bad_range"
     sentence = "That range cannot be; see `problem`."

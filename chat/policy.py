@@ -11,6 +11,7 @@ from chat.errors import (
     ConversationErased,
     ConversationNotFound,
     ConversationPaused,
+    EntryHidden,
     EntryNotFound,
     NotReachable,
     NotYours,
@@ -85,6 +86,15 @@ def ensure_may_change(target: Entry | None, member: Seat) -> None:
         raise NotYours
     if target.retracted_seq is not None:
         raise AlreadyRetracted
+
+
+def ensure_not_hidden(target: Entry) -> None:
+    """What a moderator hid is not written over, so that it comes back as it was; taking it back is its author's at all times.
+
+    :raises EntryHidden:
+    """
+    if target.hidden_seq is not None:
+        raise EntryHidden
 
 
 def ensure_still_editable(target: Entry, *, now: datetime) -> None:

@@ -117,6 +117,7 @@ class _Batch:
         policy.ensure_may_change(target, seat)
         assert target is not None  # the policy refused the rest
         if draft.kind == "edit":
+            policy.ensure_not_hidden(target)
             policy.ensure_still_editable(target, now=self.now)
         return target
 
@@ -217,12 +218,24 @@ class _Batch:
 
 
 def append_note(
-    conversation: Conversation, *, kind: EntryKind, now: datetime, author_number: int = 0, subject_number: int | None = None
+    conversation: Conversation,
+    *,
+    kind: EntryKind,
+    now: datetime,
+    author_number: int = 0,
+    subject_number: int | None = None,
+    target_seq: int | None = None,
 ) -> Entry:
-    """Append a line that carries no text (join, leave, close) to a conversation locked by the caller."""
+    """Append a line that carries no text (join, leave, close, hide, restore) to a conversation locked by the caller."""
     conversation.last_seq += 1
     entry = Entry.objects.create(
-        conversation=conversation, seq=conversation.last_seq, kind=kind, author_number=author_number, subject_number=subject_number, at=now
+        conversation=conversation,
+        seq=conversation.last_seq,
+        kind=kind,
+        author_number=author_number,
+        subject_number=subject_number,
+        target_seq=target_seq,
+        at=now,
     )
     conversation.save(update_fields=["last_seq"])
     facts.record(EntriesAppended((Line(conversation.id, entry.seq, kind, None),)))

@@ -31,10 +31,10 @@ def attached(person_id: UUID, conversation_id: UUID, seq: int) -> Attached:
     """Look up what an entry carries.
 
     :raises ConversationNotFound:
-    :raises MediaNotFound: no such entry for this person, nothing with it, or nothing any more.
+    :raises MediaNotFound: no such entry for this person, nothing with it, nothing any more, or hidden by a moderator.
     """
     member = stay(person_id, conversation_id)
-    row = Entry.objects.within(member).select_related("media").filter(seq=seq, media__isnull=False).first()
+    row = Entry.objects.within(member).select_related("media").filter(seq=seq, media__isnull=False, hidden_seq=None).first()
     data_key = member.conversation.data_key
     if row is None or row.media is None or data_key is None or is_hidden_from(member, row):
         raise MediaNotFound

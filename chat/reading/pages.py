@@ -11,6 +11,7 @@ from accounts.models import Block
 from chat import bodies, frames, policy
 from chat.errors import BadRange
 from chat.models import Concealment, ConversationMember, Entry, EntryKind
+from chat.reading.restored import restored
 from chat.reading.stays import ensure_access, last_visible, stay
 from media.models import Item
 from media.reading import items
@@ -82,11 +83,16 @@ def render(rows: Sequence[Entry], member: ConversationMember) -> list[frames.Ent
     """Open the bodies of rows that this stay may see."""
     data_key = member.conversation.data_key
     key = data_key.unwrap() if data_key is not None else None
-    hidden = _hidden_from(member, rows)
-    for row in rows:
+    given_back = {id_: target for id_, target in restored(rows).items() if target.seq >= member.joined_seq}
+    hidden = _hidden_from(member, [*rows, *given_back.values()])
+    for row in (*rows, *given_back.values()):
         _as_it_was(row, member)
-    found = items_of(rows)
-    entries = [render_one(row, key=key, person_id=member.person_id, conceals=row.id in hidden, item=found.get(row.id)) for row in rows]
+    found = items_of([*rows, *given_back.values()])
+    entries = []
+    for row in rows:
+        source = given_back.get(row.id, row)
+        conceals = source.id in hidden
+        entries.append(render_one(row, key=key, person_id=member.person_id, conceals=conceals, item=found.get(source.id), source=source))
     entries = _without_meetings_of_blocked(entries, member)
     is_spared = bool(found) and member.person.low_data
     return [bodies.without_preview(entry) for entry in entries] if is_spared else entries
@@ -108,6 +114,7 @@ def _as_it_was(row: Entry, member: ConversationMember) -> None:
 def _without_meetings_of_blocked(entries: list[frames.Entry], member: ConversationMember) -> list[frames.Entry]:
     """What somebody whom this person blocked asks of a group stays hidden, also in the answers of others; that it moves or is off does not."""
     asked = {entry.seq: entry.meeting for entry in entries if isinstance(entry.meeting, frames.Meeting)}
+    said = {entry.seq: entry.target if isinstance(entry.target, int) else entry.seq for entry in entries}
     if member.conversation.is_pair or not asked:
         return entries
     blocked = Block.objects.filter(blocker_id=member.person_id).values("blocked_id")
@@ -117,7 +124,7 @@ def _without_meetings_of_blocked(entries: list[frames.Entry], member: Conversati
     hidden = {
         seq
         for seq, meeting in asked.items()
-        if seq >= numbers.get(meeting.proposer, seq + 1) and not policy.may_see_meeting(meeting, member, blocked_proposer=True)
+        if said[seq] >= numbers.get(meeting.proposer, said[seq] + 1) and not policy.may_see_meeting(meeting, member, blocked_proposer=True)
     }
     return [_without_words(entry, asked[entry.seq]) if entry.seq in hidden else entry for entry in entries]
 
@@ -150,10 +157,16 @@ def _hidden_from(member: ConversationMember, rows: Sequence[Entry]) -> set[UUID]
     return {row.id for row in theirs if row.sender_id and max(row.seq, row.edited_seq or 0) >= begins.get(row.sender_id, 0)}
 
 
-def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceals: bool, item: Item | None = None) -> frames.Entry:
-    """One entry as one person may see it. A body that no longer opens is shown as absent, not as an error."""
-    body = None if conceals else _body(row, key)
-    meeting = _meeting(row, key)
+def render_one(
+    row: Entry, *, key: bytes | None, person_id: UUID | None, conceals: bool, item: Item | None = None, source: Entry | None = None
+) -> frames.Entry:
+    """One entry as one person may see it. A body that no longer opens is shown as absent, not as an error.
+
+    `source` is the line whose words, photo or meeting it carries, where that is not the entry itself.
+    """
+    source = source or row
+    body = None if conceals else _body(source, key)
+    meeting = _meeting(source, key)
     if conceals and meeting is not None:
         meeting = _or_none(bodies.without_what_is_asked(meeting))
     return frames.Entry(
@@ -166,9 +179,10 @@ def render_one(row: Entry, *, key: bytes | None, person_id: UUID | None, conceal
         member=_or_unset(row.subject_number),
         edited_seq=_or_unset(row.edited_seq),
         retracted_seq=_or_unset(row.retracted_seq),
+        hidden_seq=_or_unset(row.hidden_seq),
         concealed=conceals and meeting is None,
         draft_id=row.draft_id if row.draft_id and person_id is not None and row.sender_id == person_id else UNSET,
-        media=UNSET if item is None or key is None or conceals else bodies.media_of(item, key=key),
+        media=UNSET if item is None or key is None or conceals or source.hidden_seq is not None else bodies.media_of(item, key=key),
         meeting=UNSET if meeting is None else meeting,
     )
 
@@ -182,7 +196,7 @@ def _or_unset(number: int | None) -> int | UnsetType:
 
 
 def _meeting(row: Entry, key: bytes | None) -> frames.Meeting | None:
-    if row.body_sealed is None or key is None or row.kind != EntryKind.MEETING:
+    if row.body_sealed is None or key is None or row.kind != EntryKind.MEETING or row.hidden_seq is not None:
         return None
     try:
         return bodies.open_meeting(bytes(row.body_sealed), key=key, conversation_id=row.conversation_id, place_id=row.id)
@@ -191,7 +205,7 @@ def _meeting(row: Entry, key: bytes | None) -> frames.Meeting | None:
 
 
 def _body(row: Entry, key: bytes | None) -> str | None:
-    if row.body_sealed is None or key is None or row.sender_id is None or row.kind == EntryKind.MEETING:
+    if row.body_sealed is None or key is None or row.sender_id is None or row.kind == EntryKind.MEETING or row.hidden_seq is not None:
         return None
     try:
         return bodies.open_body(

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
+from msgspec import UNSET, structs
 
 from accounts.models import Block
 from chat import frames, policy
 from chat.drafts import Appended, Recipient
-from chat.models import Conversation, ConversationMember, Entry
+from chat.models import Concealment, Conversation, ConversationMember, Entry
 from chat.reading.pages import items_of, render_one
-from media.models import Item
+from chat.reading.restored import restored
 
 MOST_ENTRIES = 1_000
 
@@ -39,9 +40,20 @@ def appended(ranges: Sequence[Range]) -> list[Appended]:
         if conversation.data_key is not None
     }
     seats = _seats(ids)
+    given_back = restored(rows)
     blocks = set(Block.objects.filter(blocked_id__in={row.sender_id for row in rows}).values_list("blocker_id", "blocked_id"))
-    found = items_of(rows)
-    return [_appended(row, keys.get(row.conversation_id), seats[row.conversation_id], blocks, item=found.get(row.id)) for row in rows]
+    found = items_of([*rows, *given_back.values()])
+    news = []
+    for row in rows:
+        key, present = keys.get(row.conversation_id), [seat for seat in seats[row.conversation_id] if row.seq >= seat.joined_seq]
+        source = given_back.get(row.id)
+        if source is None:
+            item = found.get(row.id)
+            news.append(_appended(row, render_one(row, key=key, person_id=None, conceals=False, item=item), present, blocks))
+        else:
+            entry = render_one(row, key=key, person_id=None, conceals=False, item=found.get(source.id), source=source)
+            news += _given_back(row, entry, source, present)
+    return news
 
 
 def _seats(conversation_ids: set[UUID]) -> dict[UUID, list[ConversationMember]]:
@@ -52,17 +64,33 @@ def _seats(conversation_ids: set[UUID]) -> dict[UUID, list[ConversationMember]]:
     return found
 
 
-def _appended(
-    row: Entry, key: bytes | None, seats: list[ConversationMember], blocks: set[tuple[UUID, UUID]], *, item: Item | None
-) -> Appended:
-    entry: frames.Entry = render_one(row, key=key, person_id=None, conceals=False, item=item)
+def _appended(row: Entry, entry: frames.Entry, seats: list[ConversationMember], blocks: set[tuple[UUID, UUID]]) -> Appended:
     hidden = _who_blocked_its_proposer(entry, seats)
     audience = [
         Recipient(seat.person_id, seat.person.access_version, (seat.person_id, row.sender_id) in blocks or seat.number in hidden)
         for seat in seats
-        if row.seq >= seat.joined_seq
     ]
     return Appended(row.conversation_id, entry, audience, sender_id=row.sender_id, draft_id=row.draft_id)
+
+
+def _given_back(row: Entry, entry: frames.Entry, source: Entry, seats: list[ConversationMember]) -> list[Appended]:
+    """A line that gives another back: with its words for those who could read them, without for who came later."""
+    knew = [seat for seat in seats if source.seq >= seat.joined_seq]
+    later = [seat for seat in seats if source.seq < seat.joined_seq]
+    bare = structs.replace(entry, body=UNSET, media=UNSET, meeting=UNSET)
+    blocks = {(seat.person_id, row.sender_id) for seat in knew if _conceals(seat, source)}  # nobody sent the line itself
+    return [_appended(row, entry, knew, blocks), *([_appended(row, bare, later, set())] if later else [])]
+
+
+def _conceals(seat: ConversationMember, source: Entry) -> bool:
+    """Whether this person blocked whoever said that, before it was said or changed. A pair conceals nothing."""
+    if seat.conversation.is_pair or source.sender_id is None:
+        return False
+    if not Block.objects.filter(blocker_id=seat.person_id, blocked_id=source.sender_id).exists():
+        return False
+    begins = Concealment.objects.filter(conversation_id=seat.conversation_id, blocker_id=seat.person_id, blocked_id=source.sender_id)
+    from_seq = begins.values_list("from_seq", flat=True).first() or 0  # whom they met here after the block is hidden altogether
+    return max(source.seq, source.edited_seq or 0) >= from_seq
 
 
 def _who_blocked_its_proposer(entry: frames.Entry, seats: list[ConversationMember]) -> set[int]:

@@ -25,6 +25,7 @@ class Said:
     member: int | None = None
     edited_seq: int | None = None
     retracted_seq: int | None = None
+    hidden_seq: int | None = None
     words: list[tuple[int, str | None]] = field(default_factory=list)  # with the seq that brought them
 
 
@@ -142,6 +143,8 @@ class Model:
             return "not_yours"
         if target.retracted_seq is not None:
             return "already_retracted"
+        if draft.kind == "edit" and target.hidden_seq is not None:
+            return "entry_hidden"
         if draft.kind == "edit" and now - target.at > timedelta(minutes=15):
             return "too_late_to_edit"
         return None
@@ -155,6 +158,30 @@ class Model:
             target.words.append((line.seq, line.body))
         else:
             target.body, target.retracted_seq = None, line.seq
+
+    def hide(self, room: Room, seq: int, now: datetime) -> int | None:
+        """The seq of the line that says it; none when there is nothing to hide."""
+        target = self._hideable(room, seq)
+        if target is None or target.hidden_seq is not None or target.retracted_seq is not None:
+            return None
+        line = room.append("hide", 0, now, target=target.seq)
+        target.hidden_seq = line.seq
+        for other in room.log:
+            if other.kind == "edit" and other.target == target.seq:
+                other.body = None
+        return line.seq
+
+    def restore(self, room: Room, seq: int, now: datetime) -> int | None:
+        target = self._hideable(room, seq)
+        if target is None or target.hidden_seq is None:
+            return None
+        target.hidden_seq = None
+        return room.append("restore", 0, now, target=target.seq).seq
+
+    def _hideable(self, room: Room, seq: int) -> Said | None:
+        target = room.log[seq - 1] if seq <= room.head else None
+        target = room.log[target.target - 1] if target and target.kind == "edit" and target.target else target
+        return target if target and target.kind in {"message", "meeting"} else None
 
     def join(self, room: Room, person: UUID, now: datetime) -> None:
         if room.present(person) is None:
@@ -208,7 +235,8 @@ class Model:
         conceals = after is not None and line.seq > after
         fields = {
             "seq": line.seq, "kind": line.kind, "author": line.author, "target": line.target, "member": line.member,
-            "body": None if conceals else line.body, "edited_seq": line.edited_seq, "retracted_seq": line.retracted_seq,
+            "body": None if conceals or line.hidden_seq else line.body, "edited_seq": line.edited_seq,
+            "retracted_seq": line.retracted_seq, "hidden_seq": line.hidden_seq,
             "draft_id": str(line.draft_id) if line.sender == person else None,
         }  # fmt: skip
         return {key: value for key, value in fields.items() if value is not None}
@@ -217,12 +245,16 @@ class Model:
         """Where a line was changed out of this person's sight (they had left, or had blocked its author): the last change they may know of."""
         stay = room.newest(person)
         limits = [limit for limit in (self.hidden_after(room, person, line), stay.left if stay else None) if limit is not None]
-        changes = [*(seq for seq, _ in line.words), line.retracted_seq or 0, *self._written_over(room, line)]
+        changes = [*(seq for seq, _ in line.words), line.retracted_seq or 0, *self._written_over(room, line), *self._hidings(room, line)]
         return min(limits) if limits and line.seq <= min(limits) < max(changes) else None
 
     def _written_over(self, room: Room, line: Said) -> list[int]:
         """The changes that made an edit's own words go."""
         return [other.seq for other in room.log if line.target is not None and other.target == line.target and other.seq > line.seq]
+
+    def _hidings(self, room: Room, line: Said) -> list[int]:
+        """When it went out of sight and came back, which a device that looks at another part of the log hears of differently."""
+        return [other.seq for other in room.log if other.kind in {"hide", "restore"} and other.target in {line.seq, line.target}]
 
     def was_known_before_a_block(self, room: Room, person: UUID, line: Said) -> bool:
         """It is concealed now, but a device may have got it when it was not."""

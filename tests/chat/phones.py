@@ -150,7 +150,7 @@ class Phone:
             if known and entry["seq"] < min(known) - 1:
                 self.problems.append(f"a page with a hole before {min(known)}")
             if entry["seq"] not in known:
-                known[entry["seq"]] = dict(entry)
+                known[entry["seq"]] = {name: value for name, value in entry.items() if entry["kind"] != "restore" or name != "body"}
         if not frame["more"]:
             self.oldest_reached.add(conversation)
 
@@ -179,6 +179,10 @@ class Phone:
             self._edited(lines, line, target)
         elif line["kind"] == "retract":
             self._retracted(lines, line, target)
+        elif line["kind"] == "hide":
+            self._hidden(lines, line, target)
+        elif line["kind"] == "restore":
+            self._restored(line, target)
 
     def _edited(self, lines: dict[int, Line], line: Line, target: Line | None) -> None:
         for other in lines.values():
@@ -187,6 +191,8 @@ class Phone:
         if target is None or "retracted_seq" in target or target.get("edited_seq", 0) >= line["seq"]:
             return
         target["edited_seq"] = line["seq"]
+        if "hidden_seq" in target:
+            return  # the page had it from after this edit
         if "body" in line:
             target["body"] = line["body"]
 
@@ -196,3 +202,19 @@ class Phone:
                 other.pop("body", None)
         if target is not None:
             target["retracted_seq"] = line["seq"]
+
+    def _hidden(self, lines: dict[int, Line], line: Line, target: Line | None) -> None:
+        for other in lines.values():
+            if other["seq"] == line["target"] or (other["kind"] == "edit" and other["target"] == line["target"]):
+                other.pop("body", None)
+        if target is not None:
+            target["hidden_seq"] = max(line["seq"], target.get("hidden_seq", 0))
+
+    def _restored(self, line: Line, target: Line | None) -> None:
+        """The words belong to the line that was hidden; one that was hidden again since stays so."""
+        words = line.pop("body", None)
+        if target is None or target.get("hidden_seq", 0) > line["seq"]:
+            return
+        target.pop("hidden_seq", None)
+        if words is not None and "retracted_seq" not in target:
+            target["body"] = words

@@ -7,12 +7,13 @@ from pytest_django import Settings
 
 from tests.chat.machine.backups import Backups
 from tests.chat.machine.comings import Comings
+from tests.chat.machine.hidings import Hidings
 from tests.chat.machine.scene import FIRST, clock
 from tests.chat.machine.speech import Speech
 from tests.chat.machine.truths import Truths
 
 
-class ConversationMachine(Speech, Comings, Backups, Truths):
+class ConversationMachine(Speech, Hidings, Comings, Backups, Truths):
     """People with phones in a pair and in a group, a server process, other processes, an operator with a backup."""
 
 

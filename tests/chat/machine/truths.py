@@ -117,7 +117,7 @@ class Truths(Scene):
             until = self.model.heads_at_block[phone.person_id, said.sender or phone.person_id][room.id]
         if until is not None:
             self._knows_nothing_newer(shown, said, until)
-            for field in ("body", "edited_seq", "retracted_seq"):
+            for field in ("body", "edited_seq", "retracted_seq", "hidden_seq"):
                 shown.pop(field, None)
                 expected.pop(field, None)
         assert shown == expected
