@@ -1,0 +1,138 @@
+"""Lists compiled into one automaton, and a text held against them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from moderation.screening.context import Company, Negation
+from moderation.screening.lists import MOST_PROBLEMS, BadList, Rule, WordRules
+from moderation.screening.normalise import Text, normalise
+from moderation.screening.phrases import BadPhrase, Phrase, Word, compile_phrase
+from moderation.screening.signals import Signal, worst
+
+CROSSING = ("crisis", "threat")  # what is looked for in every language, as people write several
+LEAST_CROSSING_WORDS = 3  # fewer mean something harmless in one of the others
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeker:
+    """One phrase of one rule, and what must or must not stand around it."""
+
+    phrase: Phrase
+    language: str
+    crosses: bool
+    signal: Signal
+    company: Company | None
+    negation: Negation | None
+
+    def sees(self, words: Sequence[str], start: int) -> bool:
+        span = (start, start + self.phrase.until) if self.phrase.is_anchor else self.phrase.span(words, start)
+        if span is None or (self.negation is not None and self.negation.denies(words, *span)):
+            return False
+        return self.company is None or self.company.allows(words, *span)
+
+
+class _Index:
+    """All seekers by what they are looked for by."""
+
+    def __init__(self, seekers: Iterable[_Seeker]) -> None:
+        by_anchor: dict[str, list[_Seeker]] = {}
+        for seeker in seekers:
+            by_anchor.setdefault(seeker.phrase.anchor, []).append(seeker)
+        self.seekers = list(by_anchor.values())
+        self.automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)
+
+    def find(self, line: str, language: str, *, but: str = "") -> Iterator[Signal]:
+        """What stands in the line, for who writes `language`; without the list of `but`."""
+        words: list[str] | None = None
+        for number, begin, _ in self.automaton.find_matches_as_indexes(line, overlapping=True):
+            for seeker in self.seekers[number]:
+                if seeker.language == but or not (seeker.language == language or seeker.crosses):
+                    continue
+                words = words or line.split()
+                if seeker.sees(words, line.count(" ", 0, begin + 1) - 1):
+                    yield seeker.signal
+
+
+class Engine:
+    """Compiled lists; make it once and keep it. `looks` takes microseconds."""
+
+    def __init__(self, lists: Sequence[WordRules], *, also_known: Collection[str] = ()) -> None:
+        """:raises BadList: with what is wrong in the phrases of which rule"""
+        compiling = [_Compiling(rules, keeps_turkish=False) for rules in lists]
+        turkish = [_Compiling(rules, keeps_turkish=True) for rules in lists if rules.language == "tr"]
+        plain = [seeker for one in compiling for seeker in one.seekers()]
+        kept = [seeker for one in turkish for seeker in one.seekers()]
+        if problems := [problem for one in compiling for problem in one.problems]:
+            raise BadList(problems[:MOST_PROBLEMS])
+        self._plain = _Index(plain)
+        self._turkish = _Index(kept)
+        self._spelling = _spellings([*compiling, *turkish])
+        self.known = frozenset(_named(plain + kept)).union(also_known, *(table for table in self._spelling.values()))
+
+    def text(self, text: str, language: str) -> Text:
+        return normalise(text, language, spelling=self._spelling.get(language, {}), known=self.known)
+
+    def find(self, text: Text, language: str) -> list[Signal]:
+        if text.turkish is None:
+            return list(self._plain.find(text.line, language))
+        return [*self._plain.find(text.line, language, but="tr"), *self._turkish.find(text.turkish, language)]
+
+    def look(self, text: str, language: str) -> tuple[Signal, ...]:
+        """What the lists see in the words of somebody who writes `language`, the most severe first."""
+        return worst(self.find(self.text(text, language), language))
+
+
+class _Compiling:
+    """One list on its way into the automaton."""
+
+    def __init__(self, rules: WordRules, *, keeps_turkish: bool) -> None:
+        self.rules = rules
+        self.keeps_turkish = keeps_turkish
+        self.problems: list[str] = []
+        self.spelling = {self._spelled(chat): self._spelled(plain) for chat, plain in rules.spelling.items()}
+
+    def seekers(self) -> list[_Seeker]:
+        negation = Negation(self._phrases(self.rules.negation, "negation"), before=self.rules.before, after=self.rules.after)
+        return [
+            seeker
+            for number, rule in enumerate(self.rules.rules, 1)
+            for seeker in self._of(rule, f"rule {number} ({rule.reason})", negation)
+        ]
+
+    def _of(self, rule: Rule, where: str, negation: Negation) -> Iterator[_Seeker]:
+        signal = Signal(rule.klass, rule.severity, rule.reason, self.rules.source)
+        near, unless = self._phrases(rule.near, where), self._phrases(rule.unless, where)
+        company = Company(near, unless, within=rule.within) if near or unless else None
+        for phrase in self._phrases(rule.any, where):
+            crosses = rule.klass in CROSSING and phrase.words >= LEAST_CROSSING_WORDS
+            yield _Seeker(phrase, self.rules.language, crosses, signal, company, negation if rule.negatable else None)
+
+    def _phrases(self, texts: Sequence[str], where: str) -> list[Phrase]:
+        found: list[Phrase] = []
+        for text in texts:
+            try:
+                found += compile_phrase(text, self._word)
+            except BadPhrase as problem:
+                self.problems.append(f"{where}: {text!r}: {problem}")
+        return found
+
+    def _word(self, word: str, is_whole: bool) -> str:
+        plain = self._spelled(word)
+        return " ".join(self.spelling.get(part, part) for part in plain.split()) if is_whole else plain
+
+    def _spelled(self, word: str) -> str:
+        text = normalise(word, self.rules.language, spelling={}, known=())
+        return (text.turkish if self.keeps_turkish and text.turkish else text.line).strip()
+
+
+def _spellings(compiling: Iterable[_Compiling]) -> dict[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for one in compiling:
+        found.setdefault(one.rules.language, {}).update(one.spelling)
+    return dict(found)
+
+
+def _named(seekers: Iterable[_Seeker]) -> Iterator[str]:
+    return (place.text for seeker in seekers for place in seeker.phrase.elements if isinstance(place, Word))
