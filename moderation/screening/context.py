@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from moderation.screening.normalise import STOP
+from moderation.screening.letters import STOP
 from moderation.screening.phrases import Phrase, Word
 
 

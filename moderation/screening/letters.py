@@ -9,8 +9,10 @@ _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\ufe0e\ufe0f\u0640"
 )
-_APOSTROPHES = "'`´\u2018\u2019\u02bc\u02bb\u2032\uff07"
+_APOSTROPHES = "'`\u00b4\u2018\u2019\u02bc\u02bb\u2032\uff07"
 _ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ک": "ك", "ڤ": "ف", "ؤ": "و", "ئ": "ي"}
+STOP = "\x01"  # stands between sentences, so that a "no" does not reach over the end of its own
+MOST_LEARNED = 5_000
 TURKISH = "ıöü"  # letters whose plain neighbour makes another word: öl- (die) and ol- (be), sık- and sik-
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "+": "t"}
 LEET = str.maketrans(_LEET)
@@ -46,9 +48,20 @@ def _digits() -> dict[str, str]:
     return {chr(first + value): str(value) for first in (0x660, 0x6F0) for value in range(10)}
 
 
-_GONE = dict.fromkeys(_INVISIBLE + _APOSTROPHES + _marks())
-# `KEPT` leaves the letters that Turkish needs; `FOLDED` leaves none.
-KEPT = str.maketrans({**_GONE, **{a: b for a, b in _accented().items() if a not in TURKISH}, **_ARABIC, **_digits()})
+class _Letters(dict[int, str]):
+    """Every other letter and digit stays; every other sign becomes a space. What it learned it keeps, up to a limit."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        kept = letter if letter.isalnum() or letter == STOP else " "
+        if len(self) < MOST_LEARNED:
+            self[code] = kept
+        return kept
+
+
+_GONE = dict.fromkeys(_INVISIBLE + _APOSTROPHES + _marks(), "")
+# `KEPT` leaves the letters that Turkish needs; `FOLDED` then takes them.
+KEPT = _Letters({ord(a): b for a, b in (_GONE | {a: b for a, b in _accented().items() if a not in TURKISH} | _ARABIC | _digits()).items()})
 FOLDED = str.maketrans({"ı": "i", "ö": "o", "ü": "u"})
 
 

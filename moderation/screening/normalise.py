@@ -6,26 +6,25 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from moderation.screening.letters import FOLDED, KEPT, LEET, LEET_WITH_L, latin_likeness
+from moderation.screening.letters import FOLDED, KEPT, LEET, LEET_WITH_L, STOP, latin_likeness
 
-STOP = "."  # stands between sentences, so that a "no" does not reach over the end of its own
-
-_TOKENS = re.compile(r"[^\W_]+|(?<![.!?])[.!?؟](?=\s)|\n")
+_STOPS = (". ", "! ", "? ", "؟ ", "\n")
+_ELLIPSIS = re.compile(r"\.{2,}")
 _REPEATED = re.compile(r"([^\W\d_])\1\1")
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
+_NO_LETTER = re.compile(r"[0-9@$|€+]")  # the cheap question before the dear ones
 _LEETED = re.compile(r"[a-z][0-9@$!|€+]+[a-z]|[0-9@$][a-z]{2}")
 _LEET_WORD = re.compile(r"(?<![\w.+-])[a-z0-9@$!|€+]*[a-z][a-z0-9@$!|€+]*(?![\w@])")
 _TURKISH = re.compile("[ışğöü]")
 _FOREIGN = re.compile("[\u0370-\u052f]")
-_SPELLED = re.compile(r"(?<!\w)[^\W\d_](?:[\W_]{1,2}[^\W\d_]){2,}(?!\w)")
-_LETTER = re.compile(r"[^\W\d_]")
+_SPELLED = re.compile(r" [^\W\d_](?: [^\W\d_]){2,}(?= )")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The words of a text, and the same as one line with a space on both ends to search in.
+    """The words of a text as one line, with a space on both ends, to search in.
 
-    `turkish` is the line in which ı, ö and ü are kept, where the writer has such letters at all.
+    `turkish` is the same with ı, ö and ü kept, where the writer has such letters at all.
     """
 
     line: str
@@ -34,33 +33,44 @@ class Text:
 
 def normalise(text: str, language: str, *, spelling: Mapping[str, str], known: Collection[str]) -> Text:
     """`spelling`: chat spelling to plain words. `known`: the words of the lists, which decide what a bent word was meant to be."""
+    is_turkish = False
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
+        is_turkish = _TURKISH.search(text.lower()) is not None
     if language == "tr":
         text = text.replace("İ", "i")
-        if "I" in text and _TURKISH.search(text.lower()):
+        if is_turkish:
             text = text.replace("I", "ı")
-    text = text.casefold()
-    is_turkish = not text.isascii() and _TURKISH.search(text)
+    text = _with_stops(text.casefold())
+    if _NO_LETTER.search(text) and _LEETED.search(text):
+        text = _LEET_WORD.sub(lambda found: _unleet(found[0], language, known), text)
     text = text.translate(KEPT)
     if not text.isascii() and _FOREIGN.search(text):
         text = " ".join(_in_one_script(word) for word in text.split(" "))
-    turkish = _line(text, language, spelling, known) if is_turkish else None
-    return Text(_line(text.translate(FOLDED) if is_turkish else text, language, spelling, known), turkish)
+    if not is_turkish:
+        return Text(_line(text, spelling, known))
+    return Text(_line(text.translate(FOLDED), spelling, known), _line(text, spelling, known))
 
 
-def _line(text: str, language: str, spelling: Mapping[str, str], known: Collection[str]) -> str:
-    if _LEETED.search(text):
-        text = _LEET_WORD.sub(lambda found: _unleet(found[0], language, known), text)
-    if _SPELLED.search(text):
-        text = _SPELLED.sub(lambda found: _joined(found[0], known), text)
-    words = _TOKENS.findall(text)
+def _with_stops(text: str) -> str:
+    if ".." in text:
+        text = _ELLIPSIS.sub(" ", text)
+    for stop in _STOPS:
+        if stop in text:
+            text = text.replace(stop, f" {STOP} ")
+    return text
+
+
+def _line(text: str, spelling: Mapping[str, str], known: Collection[str]) -> str:
+    words = text.split()
     if _REPEATED.search(text):
         words = [_unrepeated(word, known) for word in words]
-    if spelling:
-        get = spelling.get
-        words = [get(word, word) for word in words]
-    return f" {' '.join(words)} ".replace("\n", STOP)
+    if not spelling.keys().isdisjoint(words):
+        words = [spelling.get(word, word) for word in words]
+    line = f" {' '.join(words)} "
+    if _SPELLED.search(line):
+        line = _SPELLED.sub(lambda found: _joined(found[0], known), line)
+    return line
 
 
 @lru_cache(4_096)
@@ -85,12 +95,12 @@ def _unleet(word: str, language: str, known: Collection[str]) -> str:
 
 def _joined(spelled: str, known: Collection[str]) -> str:
     """Letters that stand apart, as one word; a little word before or behind it stays apart."""
-    letters = "".join(_LETTER.findall(spelled))
+    letters = spelled.replace(" ", "")
     for front, back in ((0, 0), (1, 0), (0, 1)):
         middle = letters[front : len(letters) - back]
         if middle in known:
-            return f"{letters[:front]} {middle} {letters[len(letters) - back :]}"
-    return letters
+            return " " + " ".join(part for part in (letters[:front], middle, letters[len(letters) - back :]) if part)
+    return f" {letters}"
 
 
 def _unrepeated(word: str, known: Collection[str]) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from moderation.screening.normalise import STOP
+from moderation.screening.letters import STOP
 
 MOST_VARIANTS = 256
 MOST_SKIPPED = 3
