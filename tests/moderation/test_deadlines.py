@@ -45,7 +45,9 @@ class TestFurtherUp:
 
 
 class TestAnswerBy:
-    def answer_by(self, urgency: Urgency, now: datetime, *, later: timedelta = timedelta(), holidays: frozenset[date] = frozenset()) -> datetime:
+    def answer_by(
+        self, urgency: Urgency, now: datetime, *, later: timedelta = timedelta(), holidays: frozenset[date] = frozenset()
+    ) -> datetime:
         return deadlines.answer_by(urgency, zone=BRUSSELS, at_work_from=now + later, holidays=holidays, now=now)
 
     def test_today_is_two_hours_while_somebody_is_there(self) -> None:
@@ -71,12 +73,16 @@ class TestOfficeOpens:
     @pytest.mark.parametrize(
         ("local", "opens"),
         [
-            (datetime(2026, 3, 2, 7, 0), datetime(2026, 3, 2, 9, 0)),
-            (datetime(2026, 3, 2, 10, 0), datetime(2026, 3, 2, 10, 0)),
-            (datetime(2026, 3, 2, 17, 0), datetime(2026, 3, 3, 9, 0)),
-            (datetime(2026, 3, 6, 18, 0), datetime(2026, 3, 9, 9, 0)),
+            ("2026-03-02T07:00", "2026-03-02T09:00"),
+            ("2026-03-02T10:00", "2026-03-02T10:00"),
+            ("2026-03-02T17:00", "2026-03-03T09:00"),
+            ("2026-03-06T18:00", "2026-03-09T09:00"),
         ],
         ids=["early", "in-hours", "late", "before-a-weekend"],
     )
-    def test_is_when_somebody_can_be_expected(self, local: datetime, opens: datetime) -> None:
-        assert deadlines.office_opens(local.replace(tzinfo=BRUSSELS), frozenset()) == opens.replace(tzinfo=BRUSSELS)
+    def test_is_when_somebody_can_be_expected(self, local: str, opens: str) -> None:
+        assert deadlines.office_opens(_in_brussels(local), frozenset()) == _in_brussels(opens)
+
+
+def _in_brussels(local: str) -> datetime:
+    return datetime.fromisoformat(local).replace(tzinfo=BRUSSELS)

@@ -68,12 +68,16 @@ class TestLoading:
 class TestText:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_says_only_that_there_is_a_message_unless_asked_for_more(self, language: str) -> None:
-        kinds = (*NoticeKind.values, "new")
+        kinds = {*NoticeKind.values, "new"} - {"duty"}
         details = ("", *OF_ACTS, "day", "hours")
 
         texts = {text_of(kind, detail, shows="nothing", language=language, time="14:00") for kind in kinds for detail in details}
 
         assert texts == {words(language).message}
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_tells_staff_where_to_look_whatever_they_chose(self, language: str) -> None:
+        assert {text_of("duty", "now:case", shows=shows, language=language) for shows in ("nothing", "kind")} == {words(language).duty}
 
     @pytest.mark.parametrize(
         ("kind", "detail", "text"),
