@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from chat import cursors, exchange, frames, polling
-from chat.lite import Lite, Offer, codec, dictionaries, layouts, meetings, offers, read_post, squeezing
+from chat.lite import Lite, Offer, codec, dictionaries, layouts, meetings, offers, read_post, safety, squeezing
 from chat.session import LiteSession, following, giving
 from live.close_codes import CloseCode
 from tests.contracts import lite_page as page
@@ -32,6 +32,7 @@ LIFE, STAMP = 3_460_715_257, 52_693
 
 _ON_THE_PAGE = {
     "conversation": "slot", "draft_id": "draft", "at": "gap", "reply_to": "ref", "delivered_seq": "delivered",
+    "flag_id": "draft", "escalation_id": "draft",
 }  # fmt: skip
 
 
@@ -119,14 +120,14 @@ class TestLayouts:
 
     def test_hold_for_an_entry_with_everything_in_it(self) -> None:
         media = frames.Media("voice", 1, 2, b"\x01", 3, 4, 5)
-        about: dict[str, Any] = {"target": 3, "member": 4, "edited_seq": 5, "retracted_seq": 6, "draft_id": UPLOAD}
+        about: dict[str, Any] = {"target": 3, "member": 4, "edited_seq": 5, "retracted_seq": 6, "draft_id": UPLOAD, "hidden_seq": 8}
         entry = frames.Entry(50, "edit", 7, LAST_TOLD, body="Dag", concealed=True, media=media, meeting=MEETING, **about)
         said = _read(a_wire(), frames.Entries(CONVERSATION, [entry]), "entry")
 
         assert said == {
             "slot": 1, "gap": 0, "body": "Dag", "author": 7, "kind": 1, "seq": 50, "target": 3, "member": 4, "edited_seq": 5,
             "retracted_seq": 6, "concealed": True, "draft": UPLOAD.bytes, "media": [1, 1, 2, b"\x01", 3, 4, 5],
-            "meeting": meetings.written(MEETING),
+            "meeting": meetings.written(MEETING), "hidden_seq": 8,
         }  # fmt: skip
         assert tuple(page.layouts("Inside")["meeting"].read(said["meeting"])) == layouts.MEETING
         assert tuple(page.layouts("Inside")["date_change"].read([1, True, [1, 2, 3], [1], [2]])) == layouts.CHANGE
@@ -138,6 +139,13 @@ class TestLayouts:
         assert re.findall(r"\d (\w+)", rows["`kind` of an entry"]) == list(layouts.KINDS)
         assert re.findall(r"\d (\w+)", rows["`state` of a card"]) == list(layouts.STATES)
         assert re.findall(r"\d (\w+)", rows["`kind` of media"]) == list(layouts.MEDIA_KINDS)
+
+    def test_number_what_keeps_people_safe_as_the_code_does(self) -> None:
+        rows = {row[0]: row[1] for row in page.section("Values").rows()}
+
+        assert re.findall(r"\d (\w+)", rows["`reason` of a flag"]) == list(safety.REASONS)
+        assert re.findall(r"\d (\w+)", rows["`urgency`"]) == list(safety.URGENCIES)
+        assert re.findall(r"\d (\w+)", rows["`help`"]) == list(safety.HELPS)
 
 
 def _read(wire: Lite, frame: Any, name: str) -> dict[str, Any]:
