@@ -22,6 +22,7 @@ from audit import triggers
 from chat.models import Conversation
 from programmes.models import Circle
 from tests.factories import make_circle, make_device, make_person
+from tests.services import migrated
 from tests.services.postgres import Postgres
 
 PBKDF2PasswordHasher.iterations = 1_000  # a thousandth: our tests ask who gets in, not how long guessing takes; servers keep Django's own
@@ -50,12 +51,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The tables are laid below; what is behind them is gone with its folder."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
-    """With `MAATJE_TEST_DATABASE=postgres`: a real PostgreSQL for this process, gone when it ends."""
+    """A database where every migration ran. With `MAATJE_TEST_DATABASE=postgres`: in a real PostgreSQL for this process, gone when it ends."""
+    name = connection.settings_dict["TEST"]["NAME"]
     if not test_settings.IS_POSTGRES:
+        migrated.lay_sqlite(Path(name))
         yield
         return
-    server = Postgres()
+    server = Postgres(is_durable=False)
+    server.database(name or f"test_{connection.settings_dict['NAME']}", is_migrated=True)
     test_settings.use_port(server.port)
     yield
     server.remove()

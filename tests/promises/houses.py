@@ -60,7 +60,7 @@ class House:
         self.postgres = postgres
         self.layer = layer
         self.folder = Path(tempfile.mkdtemp(prefix=f"maatje-{name}-"))
-        self.database_url = postgres.database(name) if postgres else ""
+        self.database_url = postgres.database(name, is_migrated=True) if postgres else ""
         self.settings = {**SETTINGS, **settings}
         _built.append(self)
         redis_urls = [layer.url] if layer else redis_urls
@@ -81,7 +81,7 @@ class House:
             database_url=self.database_url,
             redis_url=self._redis_urls[place],
             demo=False,
-            migrate=place == 0,
+            migrate=place == 0 and not self.postgres,
             **settings,
         )
 
@@ -166,7 +166,7 @@ class House:
 
 @cache
 def postgres() -> Postgres:
-    return Postgres()
+    return Postgres(is_durable=False)
 
 
 def _tapped_valkey() -> Valkey:

@@ -13,6 +13,7 @@ import pytest
 from tests.doubles.sms_gateway import Answer, Asked, SmsGateway
 from tests.notifications.crash import WHO, Pen
 from tests.promises import houses
+from tests.services import migrated
 
 pytestmark = [pytest.mark.delivery, pytest.mark.timeout(120)]
 
@@ -60,8 +61,11 @@ class Receiver(SmsGateway):
 @pytest.fixture(scope="module", params=GROUPS)
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pen, Receiver]]:
     """A database, a pen of workers beside it, and where they all send to."""
-    url = houses.postgres().database("notices") if request.param == "postgres" else ""
-    with Receiver() as receiver, Pen(tmp_path_factory.mktemp("pen"), database_url=url, MAATJE_SMS_URL=receiver.url) as pen:
+    folder = tmp_path_factory.mktemp("pen")
+    url = houses.postgres().database("notices", is_migrated=True) if request.param == "postgres" else ""
+    if not url:
+        migrated.lay_sqlite(folder / "maatje.sqlite3")
+    with Receiver() as receiver, Pen(folder, database_url=url, MAATJE_SMS_URL=receiver.url) as pen:
         assert pen.ask("migrate") == "done"
         yield pen, receiver
 

@@ -6,6 +6,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+from tests.services import migrated
 from tests.services.process import Process, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -13,7 +14,10 @@ _CODE = re.compile(r"^  ([2-9A-Z]{10})  (\S+)\s+(\w+)$", re.MULTILINE)
 
 
 class Maatje:
-    """One server process; several may share a database, a layer and a data folder."""
+    """One server process; several may share a database, a layer and a data folder.
+
+    `migrate`: nobody made the tables yet. On SQLite they come with a copy of a database where every migration ran.
+    """
 
     def __init__(
         self,
@@ -36,12 +40,14 @@ class Maatje:
             self.env["REDIS_URL"] = redis_url
         self.command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port), "--server", server]
         self.command += [] if demo else ["--empty"]
-        self.command += [] if migrate else ["--no-migrate"]
+        self.command += [] if migrate and database_url else ["--no-migrate"]
+        folder.mkdir(parents=True, exist_ok=True)
+        if migrate and not database_url:
+            migrated.lay_sqlite(folder / "maatje.sqlite3")
         self.start()
 
     def start(self) -> None:
         """Start (again) on the same port and data."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         log = self.folder / f"serve-{self.port}-{len(list(self.folder.glob('serve-*')))}.log"
         self.process = Process(self.command, log=log, env=self.env, cwd=ROOT)
         self.process.wait_until(lambda: "Maatje is at" in self.process.said())
