@@ -64,6 +64,7 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )  # only they claim it next
     for_leads = models.BooleanField(default=False)  # escalated: a lead goes on with it
+    interim_at = models.DateTimeField(null=True)  # since when it is, or was, hidden without a decision: at most once, for 72 hours
     interim_until = models.DateTimeField(null=True)  # hidden without a decision until then
 
     decided_at = models.DateTimeField(null=True)
@@ -93,7 +94,8 @@ class Case(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organisation", "due_at"], condition=~Q(state="closed"), name="open_cases_by_deadline"),
-            models.Index(fields=["changed_at"], name="cases_by_change"),
+            models.Index(fields=["organisation", "changed_at"], name="cases_by_change"),
+            models.Index(fields=["interim_until"], condition=Q(interim_until__isnull=False), name="cases_hidden_for_now"),
         ]
 
     def __str__(self) -> str:
