@@ -14,6 +14,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from backend.guard import Guard, Receive, Scope, Send
 from backend.metering import Metering
 from chat.routing import POSTED, websocket_urlpatterns
+from console.routing import websocket_urlpatterns as console_urlpatterns
 from live.meter import meter
 from web import serving
 
@@ -27,4 +28,6 @@ async def http(scope: Scope, receive: Receive, send: Send) -> None:
         await django_application(scope, receive, cast(Any, send))
 
 
-application = Guard(ProtocolTypeRouter({"websocket": URLRouter(websocket_urlpatterns), "http": Metering(http, meter=meter)}))
+application = Guard(
+    ProtocolTypeRouter({"websocket": URLRouter([*websocket_urlpatterns, *console_urlpatterns]), "http": Metering(http, meter=meter)})
+)

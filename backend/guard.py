@@ -10,6 +10,7 @@ from django.http.request import split_domain_port, validate_host
 
 from core.errors import BodyTooBig, DomainError, HostRefused, UnsupportedMediaType
 
+SOCKETS = frozenset({"/api/v1/socket", "/console/live"})
 _UTF8 = re.compile(rb"charset\s*=\s*\"?utf-?8\"?\s*(;|$)")
 _UPLOAD = re.compile(r"/api/v1/conversations/[0-9a-f-]{36}/media/[0-9a-f-]{36}")
 
@@ -27,7 +28,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
-        elif scope["type"] == "websocket" and not (_host_is_ours(scope) and scope["path"] == "/api/v1/socket"):
+        elif scope["type"] == "websocket" and not (_host_is_ours(scope) and scope["path"] in SOCKETS):
             await receive()
             await send({"type": "websocket.close"})  # before accept: the server answers 403
         elif scope["type"] == "http":

@@ -6,14 +6,15 @@ from typing import Any
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from accounts.actions import passwords
 from accounts.addresses import client_address
 from accounts.models import Person
-from accounts.staff_sign_in.door import is_present_staff
+from accounts.staff_sign_in.door import is_present_staff, start_of
+from accounts.staff_sign_in.passkeys import relying_party
 from core import clock
 from privacy.secrets import open_secret, seal_secret
 
@@ -37,7 +38,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is n
         passwords.choose(person=user, password=password, now=clock.now())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("admin:index")
+        return start_of(request.user)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Counts failed passwords on the same address as we count invite codes."""
@@ -61,6 +62,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth i
 
     def decrypt(self, encrypted_text: str) -> str:
         return open_secret(encrypted_text, purpose=_PURPOSE)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": relying_party(), "name": settings.MFA_TOTP_ISSUER}
+
+    def generate_authenticator_name(self, user: Person, type: str) -> str:
+        """What a passkey is called until its owner says otherwise."""
+        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
     def build_totp_svg(self, url: str) -> str:
         """Drawn as our invites are, on white, so that a phone can read it off a dark page."""

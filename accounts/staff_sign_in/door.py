@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.models import Person
+from accounts.models import Person, Role
 
 
 def guard(site: AdminSite) -> None:
@@ -29,16 +29,29 @@ def may_enter(request: HttpRequest) -> bool:
 
 
 def show_the_way_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-    """Send strangers to sign in, and staff to what is still missing: a password of their own, then a second factor."""
-    if may_enter(request):
-        return HttpResponseRedirect(_wanted(request))
+    """What the back office answers where it asks for a password."""
+    wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+    return HttpResponseRedirect(_ours(request, wanted)) if may_enter(request) else way_in(request, wanted)
+
+
+def way_in(request: HttpRequest, wanted: str) -> HttpResponse:
+    """Send strangers to sign in, and on to `wanted` after it; and staff to what is still missing: a password of their own, then a second factor.
+
+    :raises PermissionDenied: to who is not of the staff, or not any more
+    """
     if not request.user.is_authenticated:
-        return redirect_to_login(_wanted(request), reverse("account_login"))
+        return redirect_to_login(_ours(request, wanted), reverse("account_login"))
     if not is_present_staff(request.user):
         raise PermissionDenied
     if _must_choose_a_password(request.user):
         return HttpResponseRedirect(reverse("account_change_password"))
     return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def start_of(user: object) -> str:
+    """Where somebody of the staff begins: who looks after people and circles in the back office, the others in the console."""
+    has_an_office = isinstance(user, Person) and user.role in {Role.ADMINISTRATOR, Role.COORDINATOR}
+    return reverse("admin:index" if has_an_office else "console:home")
 
 
 def show_where_passwords_change(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -54,7 +67,9 @@ def _must_choose_a_password(user: object) -> bool:
     return isinstance(user, Person) and user.password_until is not None
 
 
-def _wanted(request: HttpRequest) -> str:
-    wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+def _ours(request: HttpRequest, wanted: str) -> str:
+    """What somebody wanted to see, if it is of this server; otherwise where they begin."""
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else reverse("admin:index")
+    if is_ours:
+        return wanted
+    return start_of(request.user) if request.user.is_authenticated else reverse("account_start")

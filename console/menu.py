@@ -1,0 +1,37 @@
+"""What stands in the menu, and for whom."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import Person, Role
+from moderation.permissions import Permission, permissions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page of the console: its address by name, what it is called, what it is for, and what one must be allowed to do."""
+
+    name: str
+    label: str
+    about: str
+    needed: Permission
+
+    @property
+    def address(self) -> str:
+        return reverse(self.name)
+
+
+ITEMS = (Item("console:queue", "Dossiers", "Wat gemeld of opgemerkt is, met wat eerst moet bovenaan.", Permission.SEE_QUEUE),)
+
+
+def menu_of(person: Person) -> list[Item]:
+    """The pages that somebody may open, in the order of the menu."""
+    held = permissions_of(person)
+    return [item for item in ITEMS if item.needed in held]
+
+
+def uses_the_office(person: Person) -> bool:
+    """Whether the back office, where people and circles are looked after, has anything for them."""
+    role = Role(person.role)
+    return role.answers_for_circles or role is Role.ADMINISTRATOR

@@ -1,0 +1,105 @@
+// The staff's pages: keys, what is veiled, what is live. Everything here is comfort; each page works without it.
+(() => {
+  'use strict';
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const say = (words) => { one('#news').textContent = words; };
+
+  // Keys: single letters, never while somebody types, and they can be switched off (WCAG 2.1.4).
+  const SWITCH = 'maatje-keys';
+  const keysAreOff = () => localStorage.getItem(SWITCH) === 'off';
+  const dialog = () => one('#keys');
+  const step = (by) => {
+    const rows = all('[data-row]').filter((row) => row.offsetParent);
+    const here = rows.indexOf(document.activeElement);
+    const next = rows[here < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, here + by))];
+    if (next) next.focus();
+  };
+  const KEYS = {
+    j: () => step(1),
+    k: () => step(-1),
+    c: () => { const button = one('tr:focus-within [data-key=c]') || one('#main [data-key=c]'); if (button) button.click(); },
+    g: () => { const link = one('nav a'); if (link) link.click(); },
+    '/': () => { const field = one('[data-key="/"]'); if (field) field.focus(); },
+    '?': () => dialog().showModal(),
+  };
+  const types = (element) => element.matches('input:not([type=checkbox],[type=radio]), textarea, select') || element.isContentEditable;
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || types(event.target) || dialog().open) return;
+    const act = KEYS[event.key];
+    if (act && (!keysAreOff() || event.key === '?')) { event.preventDefault(); act(); }
+  });
+  const nameSwitch = () => { one('[data-switch-keys]').textContent = keysAreOff() ? 'Toetsen aanzetten' : 'Toetsen uitzetten'; };
+  document.addEventListener('click', (event) => {
+    const target = event.target.closest('[data-dialog], [data-switch-keys], [data-unveil]');
+    if (!target) return;
+    if (target.matches('[data-dialog]')) { event.preventDefault(); dialog().showModal(); }
+    if (target.matches('[data-switch-keys]')) { localStorage.setItem(SWITCH, keysAreOff() ? 'on' : 'off'); nameSwitch(); }
+    if (target.matches('[data-unveil]')) unveil(target);
+  });
+
+  // What distresses stands there blurred and grey until its reader wants it; without a script it is folded away instead.
+  const veil = (root) => all('details.veil', root).forEach((folded) => {
+    const box = document.createElement('div');
+    const words = document.createElement('div');
+    const button = document.createElement('button');
+    words.className = 'veiled';
+    words.inert = true;
+    words.append(...[...folded.childNodes].filter((node) => node.nodeName !== 'SUMMARY'));
+    button.type = 'button';
+    button.className = 'link';
+    button.dataset.unveil = '';
+    button.textContent = 'Tonen: ' + one('summary', folded).textContent.trim();
+    box.append(button, words);
+    folded.replaceWith(box);
+  });
+  const unveil = (button) => {
+    const words = button.nextElementSibling;
+    const isVeiled = words.classList.toggle('veiled');
+    words.inert = isVeiled;
+    button.textContent = button.textContent.replace(/^\S+:/, isVeiled ? 'Tonen:' : 'Verbergen:');
+  };
+
+  // How long a claim still lasts; at its end the page looks again.
+  const tick = () => all('[data-until]').forEach((clock) => {
+    const minutes = Math.ceil((Date.parse(clock.dataset.until) - Date.now()) / 60000);
+    clock.textContent = minutes > 0 ? `nog ${minutes} min` : 'de tijd is om';
+    clock.classList.toggle('short', minutes <= 5);
+    if (minutes <= 0 && !clock.dataset.over) { clock.dataset.over = '1'; say('Je tijd met dit dossier is om.'); htmx.trigger(document.body, 'changed'); }
+  });
+  setInterval(tick, 10000);
+
+  // Templates are words to begin from: picking one fills the field, and never over what somebody wrote without asking.
+  document.addEventListener('change', (event) => {
+    const field = event.target.dataset.fills && one('#' + event.target.dataset.fills);
+    const words = field && event.target.selectedOptions[0].dataset.words;
+    if (words && (!field.value.trim() || confirm('Wat je schreef vervangen?'))) field.value = words;
+  });
+
+  // The queue is live: the socket says no more than "changed", and the page asks what is new.
+  let tries = 0;
+  let isAway = false;
+  const connect = () => {
+    const place = one('[data-live]');
+    if (!place) return;
+    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/console/live?seen=${encodeURIComponent(place.dataset.live)}`);
+    socket.onopen = () => { tries = 0; if (isAway) htmx.trigger(document.body, 'changed'); isAway = false; };
+    socket.onmessage = (event) => { if (event.data === 'changed') htmx.trigger(document.body, 'changed'); };
+    socket.onclose = (event) => {
+      isAway = true;
+      if (event.code >= 4500) { say('Je bent afgemeld. Laad de pagina opnieuw.'); return; }
+      setTimeout(connect, Math.min(30000, 1000 * 2 ** tries++) * (0.5 + Math.random()));
+    };
+  };
+
+  const dress = (root) => { veil(root); tick(); };
+  document.addEventListener('DOMContentLoaded', () => { nameSwitch(); dress(document); connect(); });
+  document.addEventListener('htmx:afterSwap', (event) => {
+    dress(document);
+    const told = one('[data-told]', event.target);
+    if (told) say(told.dataset.told);
+    if (event.detail.requestConfig.verb === 'post') { const first = one('[data-focus]'); if (first) first.focus(); }
+  });
+  document.addEventListener('htmx:sendError', () => say('Geen verbinding. Probeer het opnieuw.'));
+  document.addEventListener('htmx:responseError', () => say('Het lukt nu even niet. Laad de pagina opnieuw.'));
+})();

@@ -1,0 +1,7 @@
+"""The socket of the live pages."""
+
+from django.urls import path
+
+from console.consumers import live
+
+websocket_urlpatterns = [path("console/live", live)]
