@@ -1,4 +1,4 @@
-"""`python -m bench send | sockets | crash | bytes | link | notices`: measure, print a table, and with --json one object on the last line."""
+"""`python -m bench send | sockets | crash | bytes | link | notices | screening`: measure, print a table, and with --json one object on the last line."""
 
 import argparse
 import random
@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bench import crash, send, sockets
+from bench import crash, screening, send, sockets
 from bench.bytes import measuring as weighing
 from bench.link import measuring as linking
 from bench.notices import measuring as noticing
@@ -68,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     noticed.add_argument("--seed", type=int, default=None, help="the same moments to kill again")
     noticed.add_argument("--only", nargs="*", default=[], choices=[one.name for one in noticing.SETTINGS], help="not all eight settings")
     noticed.set_defaults(run=lambda it: noticing.measure(count=it.count, seed=it.seed, only=it.only))
+
+    screened = instruments.add_parser("screening", help="µs a message, precision and recall on labelled phrases")
+    screened.add_argument("--json", action="store_true", help="one JSON object on the last line")
+    screened.add_argument("--labelled", type=Path, default=screening.LABELLED, help="a folder of dev_nl.tsv, held_nl.tsv …")
+    screened.add_argument("--phrases", type=Path, default=screening.EVERYDAY, help="a folder of lines of a language, a tab and a text")
+    screened.set_defaults(run=lambda it: screening.measure(labelled=it.labelled, phrases=it.phrases))
     return parser
 
 

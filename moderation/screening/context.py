@@ -1,49 +1,37 @@
 """What stands around a phrase: words that must be near, words that excuse it, words that deny it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from moderation.screening.letters import STOP
-from moderation.screening.phrases import Phrase, Word
+from moderation.screening.phrases import OneOf, Phrase
 
 
-@dataclass(frozen=True, slots=True)
 class _Sought:
-    """Phrases looked for in a few words: plain ones by their name, the others one by one."""
+    """Phrases looked for in a few words: those of one word together, the others one by one."""
 
-    plain: frozenset[str]
-    phrases: tuple[Phrase, ...]
-
-    @classmethod
-    def of(cls, phrases: Iterable[Phrase]) -> "_Sought":
-        plain: set[str] = set()
-        others: list[Phrase] = []
-        for phrase in phrases:
-            only = phrase.elements[0] if len(phrase.elements) == 1 else None
-            if isinstance(only, Word) and not only.begins_free and not only.ends_free:
-                plain.add(only.text)
-            else:
-                others.append(phrase)
-        return cls(frozenset(plain), tuple(others))
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        phrases = list(phrases)
+        singles = [place for phrase in phrases if len(phrase.places) == 1 and isinstance(place := phrase.places[0], OneOf)]
+        self.single = OneOf.of(singles)
+        self.others = [phrase for phrase in phrases if not (len(phrase.places) == 1 and isinstance(phrase.places[0], OneOf))]
 
     def __bool__(self) -> bool:
-        return bool(self.plain or self.phrases)
+        return bool(self.single or self.others)
 
     def stands_in(self, words: Sequence[str], first: int, last: int, *, but: tuple[int, int] = (0, 0)) -> bool:
         """Whether one stands among `words[first:last]`, not wholly inside `words[but]`."""
-        if any(words[place] in self.plain for place in range(first, last) if not but[0] <= place < but[1]):
+        fits = self.single.fits
+        if self.single and any(fits(words[place]) for place in range(first, last) if not but[0] <= place < but[1]):
             return True
-        return any(
-            not (but[0] <= begin and end <= but[1]) for phrase in self.phrases for begin, end in phrase.stands_in(words, first, last)
-        )
+        return any(not (but[0] <= begin and end <= but[1]) for phrase in self.others for begin, end in phrase.stands_in(words, first, last))
 
 
 class Company:
     """The `near` and `unless` of a rule."""
 
     def __init__(self, near: Iterable[Phrase], unless: Iterable[Phrase], *, within: int) -> None:
-        self.near = _Sought.of(near)
-        self.unless = _Sought.of(unless)
+        self.near = _Sought(near)
+        self.unless = _Sought(unless)
         self.within = within
 
     def allows(self, words: Sequence[str], first: int, last: int) -> bool:
@@ -53,17 +41,13 @@ class Company:
         return not self.unless.stands_in(words, begin, end)
 
 
-@dataclass(slots=True)
 class Negation:
     """Words of "not" a few places before, or after, in the same sentence."""
 
-    phrases: Iterable[Phrase]
-    before: int
-    after: int
-    sought: _Sought = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.sought = _Sought.of(self.phrases)
+    def __init__(self, phrases: Iterable[Phrase], *, before: int, after: int) -> None:
+        self.sought = _Sought(phrases)
+        self.before = before
+        self.after = after
 
     def denies(self, words: Sequence[str], first: int, last: int) -> bool:
         begin = end = first

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from moderation.screening.anchors import Anchors, anchors_of
 from moderation.screening.context import Company, Negation
+from moderation.screening.grammar import BadPhrase, compile_phrase
 from moderation.screening.lists import MOST_PROBLEMS, BadList, Rule, WordRules
 from moderation.screening.normalise import Text, normalise
-from moderation.screening.phrases import BadPhrase, Phrase, Word, compile_phrase
+from moderation.screening.phrases import Choice, OneOf, Phrase
 from moderation.screening.signals import Signal, worst
 
 CROSSING = ("crisis", "threat")  # what is looked for in every language, as people write several
@@ -20,14 +22,15 @@ class _Seeker:
     """One phrase of one rule, and what must or must not stand around it."""
 
     phrase: Phrase
+    anchors: Anchors
     language: str
     crosses: bool
     signal: Signal
     company: Company | None
     negation: Negation | None
 
-    def sees(self, words: Sequence[str], start: int) -> bool:
-        span = (start, start + self.phrase.until) if self.phrase.is_anchor else self.phrase.span(words, start)
+    def sees(self, words: Sequence[str], place: int) -> bool:
+        span = self.phrase.around(words, place)
         if span is None or (self.negation is not None and self.negation.denies(words, *span)):
             return False
         return self.company is None or self.company.allows(words, *span)
@@ -39,7 +42,8 @@ class _Index:
     def __init__(self, seekers: Iterable[_Seeker]) -> None:
         by_anchor: dict[str, list[_Seeker]] = {}
         for seeker in seekers:
-            by_anchor.setdefault(seeker.phrase.anchor, []).append(seeker)
+            for anchor in seeker.anchors:
+                by_anchor.setdefault(anchor, []).append(seeker)
         self.seekers = list(by_anchor.values())
         self.automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)
 
@@ -69,7 +73,9 @@ class Engine:
         self._plain = _Index(plain)
         self._turkish = _Index(kept)
         self._spelling = _spellings([*compiling, *turkish])
-        self.known = frozenset(_named(plain + kept)).union(also_known, *(table for table in self._spelling.values()))
+        self.known = frozenset(_named(place for seeker in plain + kept for place in seeker.phrase.places)).union(
+            also_known, *(table for table in self._spelling.values())
+        )
 
     def text(self, text: str, language: str) -> Text:
         return normalise(text, language, spelling=self._spelling.get(language, {}), known=self.known)
@@ -91,7 +97,7 @@ class _Compiling:
         self.rules = rules
         self.keeps_turkish = keeps_turkish
         self.problems: list[str] = []
-        self.spelling = {self._spelled(chat): self._spelled(plain) for chat, plain in rules.spelling.items()}
+        self.spelling = {self._plain(chat): self._plain(plain) for chat, plain in rules.spelling.items()}
 
     def seekers(self) -> list[_Seeker]:
         negation = Negation(self._phrases(self.rules.negation, "negation"), before=self.rules.before, after=self.rules.after)
@@ -105,24 +111,31 @@ class _Compiling:
         signal = Signal(rule.klass, rule.severity, rule.reason, self.rules.source)
         near, unless = self._phrases(rule.near, where), self._phrases(rule.unless, where)
         company = Company(near, unless, within=rule.within) if near or unless else None
-        for phrase in self._phrases(rule.any, where):
-            crosses = rule.klass in CROSSING and phrase.words >= LEAST_CROSSING_WORDS
-            yield _Seeker(phrase, self.rules.language, crosses, signal, company, negation if rule.negatable else None)
+        for text in rule.any:
+            phrase = self._phrase(text, where)
+            if phrase is None:
+                continue
+            if (anchors := anchors_of(phrase)) is None:
+                self.problems.append(f"{where}: {text[:80]!r}: There is hardly a letter in it to look for.")
+                continue
+            crosses = rule.klass in CROSSING and phrase.least_named >= LEAST_CROSSING_WORDS
+            yield _Seeker(phrase, anchors, self.rules.language, crosses, signal, company, negation if rule.negatable else None)
 
     def _phrases(self, texts: Sequence[str], where: str) -> list[Phrase]:
-        found: list[Phrase] = []
-        for text in texts:
-            try:
-                found += compile_phrase(text, self._word)
-            except BadPhrase as problem:
-                self.problems.append(f"{where}: {text!r}: {problem}")
-        return found
+        return [phrase for text in texts if (phrase := self._phrase(text, where))]
 
-    def _word(self, word: str, is_whole: bool) -> str:
-        plain = self._spelled(word)
+    def _phrase(self, text: str, where: str) -> Phrase | None:
+        try:
+            return compile_phrase(text, self._spelled)
+        except BadPhrase as problem:
+            self.problems.append(f"{where}: {text[:80]!r}: {problem}")
+            return None
+
+    def _spelled(self, word: str, *, is_whole: bool) -> str:
+        plain = self._plain(word)
         return " ".join(self.spelling.get(part, part) for part in plain.split()) if is_whole else plain
 
-    def _spelled(self, word: str) -> str:
+    def _plain(self, word: str) -> str:
         text = normalise(word, self.rules.language, spelling={}, known=())
         return (text.turkish if self.keeps_turkish and text.turkish else text.line).strip()
 
@@ -134,5 +147,11 @@ def _spellings(compiling: Iterable[_Compiling]) -> dict[str, Mapping[str, str]]:
     return dict(found)
 
 
-def _named(seekers: Iterable[_Seeker]) -> Iterator[str]:
-    return (place.text for seeker in seekers for place in seeker.phrase.elements if isinstance(place, Word))
+def _named(places: Iterable[object]) -> Iterator[str]:
+    """Every word that is named in places."""
+    for place in places:
+        if isinstance(place, OneOf):
+            yield from place.texts
+        elif isinstance(place, Choice):
+            for way in place.ways:
+                yield from _named(way)

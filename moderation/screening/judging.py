@@ -1,6 +1,5 @@
 """How well the screening does on labelled phrases: precision and recall for each language and class."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +25,11 @@ class Score:
     wrong: int = 0
     missed: int = 0
 
+    def count(self, *, is_seen: bool, is_there: bool) -> None:
+        self.right += is_seen and is_there
+        self.wrong += is_seen and not is_there
+        self.missed += is_there and not is_seen
+
     @property
     def precision(self) -> float:
         return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
@@ -44,18 +48,11 @@ class Judgement:
 
     def take(self, phrase: Labelled) -> None:
         seen = frozenset(signal.klass for signal in look(phrase.text, phrase.language))
-        tally = Counter({klass: 1 for klass in seen})
         for klass in CLASSES:
-            self._count(klass, tally[klass] > 0, klass in phrase.classes)
-        self._count("any", bool(seen), bool(phrase.classes))
+            self.scores[klass].count(is_seen=klass in seen, is_there=klass in phrase.classes)
+        self.scores["any"].count(is_seen=bool(seen), is_there=bool(phrase.classes))
         if seen != phrase.classes:
             self.mistakes.append((phrase, seen))
-
-    def _count(self, name: str, is_seen: bool, is_there: bool) -> None:
-        score = self.scores[name]
-        score.right += is_seen and is_there
-        score.wrong += is_seen and not is_there
-        score.missed += is_there and not is_seen
 
 
 def read(path: Path) -> Iterator[Labelled]:

@@ -10,9 +10,11 @@ _INVISIBLE = (
     "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\ufe0e\ufe0f\u0640"
 )
 _APOSTROPHES = "'`\u00b4\u2018\u2019\u02bc\u02bb\u2032\uff07"
-_ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ک": "ك", "ڤ": "ف", "ؤ": "و", "ئ": "ي"}
+_ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ک": "ك", "ڤ": "ف", "ؤ": "و", "ئ": "ي"}  # noqa: RUF001  # these letters are meant
 STOP = "\x01"  # stands between sentences, so that a "no" does not reach over the end of its own
 MOST_LEARNED = 5_000
+FIRST_PICTURE = 0x2600
+_SIGNS = {"€": " euro ", "£": " pound "}
 TURKISH = "ıöü"  # letters whose plain neighbour makes another word: öl- (die) and ol- (be), sık- and sik-
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "+": "t"}
 LEET = str.maketrans(_LEET)
@@ -49,11 +51,17 @@ def _digits() -> dict[str, str]:
 
 
 class _Letters(dict[int, str]):
-    """Every other letter and digit stays; every other sign becomes a space. What it learned it keeps, up to a limit."""
+    """Every other letter and digit stays, a picture becomes a word, every other sign a space. What it learned it keeps, up to a limit."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        kept = letter if letter.isalnum() or letter == STOP else " "
+        kept = (
+            letter
+            if letter.isalnum() or letter == STOP
+            else f" {letter} "
+            if code >= FIRST_PICTURE and unicodedata.category(letter) == "So"
+            else " "
+        )
         if len(self) < MOST_LEARNED:
             self[code] = kept
         return kept
@@ -61,7 +69,9 @@ class _Letters(dict[int, str]):
 
 _GONE = dict.fromkeys(_INVISIBLE + _APOSTROPHES + _marks(), "")
 # `KEPT` leaves the letters that Turkish needs; `FOLDED` then takes them.
-KEPT = _Letters({ord(a): b for a, b in (_GONE | {a: b for a, b in _accented().items() if a not in TURKISH} | _ARABIC | _digits()).items()})
+KEPT = _Letters(
+    {ord(a): b for a, b in (_GONE | {a: b for a, b in _accented().items() if a not in TURKISH} | _ARABIC | _digits() | _SIGNS).items()}
+)
 FOLDED = str.maketrans({"ı": "i", "ö": "o", "ü": "u"})
 
 

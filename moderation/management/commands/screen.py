@@ -9,8 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from moderation.screening import judging
-from moderation.screening.lists import BadList
-from moderation.screening.looking import engine, look
+from moderation.screening.looking import look
 from moderation.screening.signals import Signal
 
 
@@ -26,16 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--mistakes", action="store_true", help="with --judge: print the phrases that were judged wrong")
 
     def handle(self, *, json: bool, judge: list[Path] | None, mistakes: bool, **options: Any) -> None:
-        try:
-            engine()
-        except BadList as problem:
-            raise CommandError("\n".join(problem.problems)) from None
         if judge:
-            self._judge(judge, mistakes)
+            self._judge(judge, shows_mistakes=mistakes)
         else:
-            self._screen(json)
+            self._screen(as_json=json)
 
-    def _screen(self, as_json: bool) -> None:
+    def _screen(self, *, as_json: bool) -> None:
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a text stream, however it was opened
         for line in sys.stdin:
             language, tab, text = line.rstrip("\r\n").partition("\t")
@@ -44,7 +39,7 @@ class Command(BaseCommand):
             signals = look(text, language.strip().lower())
             self.stdout.write(_object(language, signals) if as_json else f"{language}\t{_said(signals)}\t{text}")
 
-    def _judge(self, paths: list[Path], shows_mistakes: bool) -> None:
+    def _judge(self, paths: list[Path], *, shows_mistakes: bool) -> None:
         judgements = [(path.stem, judging.judge(judging.read(path))) for path in paths]
         self.stdout.write("precision, recall and number of phrases")
         for line in judging.table(judgements):

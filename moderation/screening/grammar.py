@@ -1,0 +1,97 @@
+"""How a line of a list becomes a phrase."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from moderation.screening.phrases import Choice, Gap, OneOf, Phrase, Place, Places
+
+MOST_SKIPPED = 3
+MOST_DEEP = 4  # braces in braces
+_GAPS = {"_": Gap(1, 1), "...": Gap(0, MOST_SKIPPED), "…": Gap(0, MOST_SKIPPED)}
+
+
+class BadPhrase(ValueError):
+    """Carries what is wrong with it, for whoever keeps the list."""
+
+
+class Spelling(Protocol):
+    """Gives plain words as a text would be normalised to; only whole words have a chat spelling."""
+
+    def __call__(self, word: str, *, is_whole: bool) -> str: ...
+
+
+def compile_phrase(text: str, spell: Spelling) -> Phrase:
+    """:raises BadPhrase:"""
+    places = list(_places(text, spell, 0))
+    while places and isinstance(places[0], Gap):  # open ends say nothing
+        del places[0]
+    while places and isinstance(places[-1], Gap):
+        del places[-1]
+    if not places:
+        raise BadPhrase("There is no word in it to look for.")
+    return Phrase(tuple(places))
+
+
+def _places(text: str, spell: Spelling, depth: int) -> Iterator[Place]:
+    if depth > MOST_DEEP:
+        raise BadPhrase(f"Braces stand in braces more than {MOST_DEEP} deep.")
+    for piece in _apart(text, " "):
+        if gap := _GAPS.get(piece):
+            yield gap
+        elif "{" in piece:
+            yield _choice([tuple(_places(way, spell, depth + 1)) for way in _ways(piece)])
+        else:
+            yield from _words(piece, spell)
+
+
+def _apart(text: str, sign: str) -> list[str]:
+    """The text cut at a sign (any white space for a space), outside braces only."""
+    pieces, piece, depth = [], "", 0
+    for letter in text:
+        depth += (letter == "{") - (letter == "}")
+        if depth < 0:
+            raise BadPhrase("A brace is closed that was not opened.")
+        if depth == 0 and (letter == sign or (sign == " " and letter.isspace())):
+            pieces.append(piece)
+            piece = ""
+        else:
+            piece += letter
+    if depth:
+        raise BadPhrase("A brace is not closed.")
+    pieces.append(piece)
+    return [piece for piece in pieces if piece] if sign == " " else pieces
+
+
+def _ways(piece: str) -> list[str]:
+    """What a piece with braces may be: what is in the first braces, each with what stands before and behind them."""
+    begin = piece.index("{")
+    end = next(end for end in range(begin, len(piece)) if piece.count("{", begin, end + 1) == piece.count("}", begin, end + 1))
+    return [piece[:begin] + way + piece[end + 1 :] for way in _apart(piece[begin + 1 : end], "|")]
+
+
+def _choice(ways: list[Places]) -> Place:
+    """Ways of one word each become one place, which is much quicker."""
+    single = [way[0] for way in ways if len(way) == 1 and isinstance(way[0], OneOf)]
+    others = tuple(way for way in ways if not (len(way) == 1 and isinstance(way[0], OneOf)))
+    one = OneOf.of(single)  # type: ignore[arg-type]  # those are what was chosen
+    if not others:
+        return one
+    every = others if not single else ((one,), *others)
+    return Choice(every, max(sum(place.most for place in way) for way in every))
+
+
+def _words(piece: str, spell: Spelling) -> Iterator[OneOf]:
+    if "|" in piece or "}" in piece:
+        raise BadPhrase("A bar or brace stands alone.")
+    begins_free, ends_free = piece.startswith("*"), piece.endswith("*")
+    plain = spell(piece.strip("*"), is_whole=not (begins_free or ends_free)).split()
+    if not plain:
+        raise BadPhrase(f"{piece!r} is no word; for any word write _.")
+    for number, word in enumerate(plain):
+        yield _word(word, begins_free=begins_free and number == 0, ends_free=ends_free and number == len(plain) - 1)
+
+
+def _word(word: str, *, begins_free: bool, ends_free: bool) -> OneOf:
+    if begins_free:
+        return OneOf(middles=(word,)) if ends_free else OneOf(endings=(word,))
+    return OneOf(beginnings=(word,)) if ends_free else OneOf(whole=frozenset({word}))
