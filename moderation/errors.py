@@ -8,6 +8,11 @@ class CaseNotFound(NotFound):
     sentence = "There is no such case here."
 
 
+class WideningNotFound(NotFound):
+    code = "widening_not_found"
+    sentence = "Nobody asked for this here."
+
+
 class EscalationNotFound(NotFound):
     code = "escalation_not_found"
     sentence = "There is no such escalation here."

@@ -36,6 +36,8 @@ class Held(Protocol):
 
 class Claimable(Held, Protocol):
     @property
+    def state(self) -> str: ...
+    @property
     def for_leads(self) -> bool: ...
     @property
     def handed_to_id(self) -> UUID | None: ...
@@ -96,6 +98,16 @@ def ensure_may_claim(case: Claimable, by: Person, *, now: datetime) -> None:
     is_promised = case.handed_to_id not in {None, by.id} and now < case.due_at
     if is_promised and not is_lead:
         raise AlreadyClaimed
+
+
+def may_claim(case: Claimable, by: Person, *, now: datetime) -> bool:
+    """As `ensure_may_claim`, in a word, of one that waits for somebody."""
+    try:
+        ensure_may_claim(case, by, now=now)
+    except (Forbidden, AlreadyClaimed):
+        return False
+    is_over = case.state == CaseState.CLAIMED and not holds(case, by, now=now)  # of somebody whose time was over
+    return is_over or (CaseState(case.state), Act.CLAIM) in NEXT
 
 
 def ensure_clause(clause: str) -> None:

@@ -1,0 +1,162 @@
+"""The content of a case is read here and nowhere else: that somebody reads it is committed before they see a word."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import make_aware
+
+from accounts.models import Person
+from audit.models import AuditRow
+from moderation import names, policy, roster
+from moderation.actions import evidence
+from moderation.actions.changing import lock_for, write
+from moderation.actions.opened import Flagger, OpenedCase, Reported, ShownLine
+from moderation.errors import DailyCap
+from moderation.models import Case, CaseNote, Evidence, Exposure, Flag, Reading, Widening
+from moderation.permissions import Permission, may
+from moderation.words import FlagReason, Priority, SignalClass
+from privacy.errors import CannotOpen
+
+OfCase = TypeVar("OfCase", CaseNote, Widening)
+DISTRESSING_REASONS = (FlagReason.UNSAFE, FlagReason.SEXUAL, FlagReason.HATE)
+DISTRESSING_SIGNALS = (SignalClass.CRISIS, SignalClass.THREAT, SignalClass.SEXUAL, SignalClass.HATE)
+
+
+def open_case(case_id: UUID, *, by: Person, now: datetime) -> OpenedCase:
+    """What was flagged and what stands around it, for whoever holds the case. Never who flagged it.
+
+    Runs in a transaction of its own: the row of the audit log and the readings of each person are there before this returns.
+
+    :raises NotYourClaim: :raises DailyCap: they saw enough today, unless somebody is in danger. :raises Forbidden:
+    :raises CaseNotFound: :raises OwnCircle:
+    """
+    with transaction.atomic(durable=True):
+        case = lock_for(case_id, by=by, permission=Permission.READ_CASE)
+        policy.ensure_holds(case, by, now=now)
+        rows = list(case.evidence.select_related("author__data_key").order_by("seq", "taken_at"))
+        flags = list(case.flags.all())
+        is_distressing = _is_distressing(case, flags)
+        seen, most = _count(case, by, is_distressing=is_distressing, now=now)
+        shows_names = may(by, policy.LEADS_ONLY)
+        shown = _whose_words(rows, flags, case)
+        row = write(case, "read", by=by, now=now, lines=len(rows), people=len(shown), names=shows_names, **_ends(rows))
+        Reading.objects.bulk_create(
+            Reading(case=case, person_id=person_id, by=by, lines=lines, at=now, audit_n=row.n) for person_id, lines in sorted(shown.items())
+        )
+    return OpenedCase(
+        case=case,
+        lines=_lines(case, rows, shows_names=shows_names),
+        flags=[Reported(flag.reason, _words_of(flag, case), flag.at) for flag in flags],
+        signals=list(case.signals.all()),
+        notes=_within(case, case.notes.select_related("by__data_key")),
+        widenings=_within(case, case.widenings.select_related("asked_by__data_key", "agreed_by__data_key").order_by("asked_at")),
+        is_whole=_is_whole(case),
+        is_distressing=is_distressing,
+        seen_today=seen,
+        most_a_day=most,
+    )
+
+
+def who_flagged(case_id: UUID, *, by: Person, now: datetime) -> list[Flagger]:
+    """Who did, for a lead who holds the case; each time it is written down. :raises: as `open_case`, but for the cap"""
+    with transaction.atomic(durable=True):
+        case = lock_for(case_id, by=by, permission=Permission.SEE_WHO_FLAGGED)
+        policy.ensure_holds(case, by, now=now)
+        flags = list(case.flags.select_related("by__data_key"))
+        write(case, "flaggers_seen", by=by, now=now, flags=len(flags))
+    speakers = names.speakers_in([case.conversation_id])
+    return [Flagger(str(speakers[case.conversation_id, flag.by_id]), names.first_name(flag.by), flag.reason, flag.at) for flag in flags]
+
+
+def _is_distressing(case: Case, flags: Sequence[Flag]) -> bool:
+    return any(flag.reason in DISTRESSING_REASONS for flag in flags) or case.signals.filter(klass__in=DISTRESSING_SIGNALS).exists()
+
+
+def _count(case: Case, by: Person, *, is_distressing: bool, now: datetime) -> tuple[int, int]:
+    """How many distressing cases they opened today with this one, and how many may be. One case counts once a day."""
+    most = roster.rules_of(case.organisation_id).most_distressing
+    zone = ZoneInfo(case.organisation.zone)
+    today = now.astimezone(zone).date()
+    exposure, _ = Exposure.objects.get_or_create(person=by, date=today)
+    since = make_aware(datetime.combine(today, time()), zone)
+    is_known = Reading.objects.filter(case=case, by=by, at__gte=since).exists()
+    if not is_distressing or is_known:
+        return exposure.opened, most
+    if exposure.opened >= most and case.priority != Priority.DANGER:
+        raise DailyCap
+    Exposure.objects.filter(id=exposure.id).update(opened=F("opened") + 1)
+    return exposure.opened + 1, most
+
+
+def _whose_words(rows: Sequence[Evidence], flags: Sequence[Flag], case: Case) -> Counter[UUID]:
+    """How many things each person wrote that are about to be shown."""
+    if case.data_key is None:
+        return Counter()
+    said = Counter(row.author_id for row in rows if row.body_sealed and row.author_id)
+    return said + Counter(flag.by_id for flag in flags if flag.words_sealed)
+
+
+def _ends(rows: Sequence[Evidence]) -> dict[str, int]:
+    return {"first": rows[0].seq, "last": rows[-1].seq} if rows else {}
+
+
+def _lines(case: Case, rows: Sequence[Evidence], *, shows_names: bool) -> list[ShownLine]:
+    speakers = names.speakers_in([case.conversation_id])
+    key = case.data_key.unwrap() if case.data_key else None
+    return [_line(case, row, key, speakers, shows_names=shows_names) for row in rows]
+
+
+def _line(
+    case: Case, row: Evidence, key: bytes | None, speakers: dict[tuple[UUID, UUID], names.Speaker], *, shows_names: bool
+) -> ShownLine:
+    row.case = case  # which has its key
+    body, is_changed = _verified(row, key)
+    speaker = speakers.get((case.conversation_id, row.author_id)) if row.author_id else None
+    return ShownLine(
+        seq=row.seq,
+        speaker=names.ORGANISATION if speaker is None else str(speaker),
+        name=names.first_name(row.author) if shows_names and row.author is not None else "",
+        kind=row.kind,
+        at=row.at,
+        taken_at=row.taken_at,
+        step=row.step,
+        body=body,
+        is_subject=row.seq == case.target_seq if case.target_seq else row.author_id == case.subject_id,
+        is_changed=is_changed,
+    )
+
+
+def _verified(row: Evidence, key: bytes | None) -> tuple[str, bool]:
+    """The words, and whether the row is no longer as it was taken: then that is said, and no word of it is shown."""
+    if key is None:
+        return "", False
+    try:
+        body = row.body
+    except CannotOpen:
+        return "", True
+    return (body, False) if evidence.digest_of(row, body, key=key) == bytes(row.digest) else ("", True)
+
+
+def _is_whole(case: Case) -> bool:
+    """Whether all lines are there that the audit log says were taken, and no other."""
+    last = AuditRow.objects.filter(subject=f"case:{case.id}", detail__has_key="evidence").order_by("-n").first()
+    return evidence.seal_of(case) == last.detail["evidence"] if last else not case.evidence.exists()
+
+
+def _words_of(flag: Flag, case: Case) -> str:
+    flag.case = case
+    return flag.words
+
+
+def _within(case: Case, rows: Iterable[OfCase]) -> list[OfCase]:
+    """These rows with the case that has their key, so that none asks for it anew."""
+    found = list(rows)
+    for row in found:
+        row.case = case
+    return found

@@ -1,0 +1,34 @@
+"""Who of the staff read what somebody wrote: for that somebody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Person
+from moderation.models import Reading
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOfMine:
+    """Somebody with this role, of this organisation, was shown so many lines of theirs. Staff read in a role, not under a name."""
+
+    at: datetime
+    role: str
+    organisation: str
+    lines: int
+
+
+def readings_of(person: Person) -> list[ReadingOfMine]:
+    """The newest five hundred, newest first."""
+    found = Reading.objects.filter(person=person).select_related("by", "case__organisation").order_by("-at", "-id")
+    rows = found.prefetch_related("by__organisation_memberships__organisation")[:MOST]
+    return [ReadingOfMine(row.at, row.by.role, _organisation(row), row.lines) for row in rows]
+
+
+def _organisation(row: Reading) -> str:
+    """That of the case; of one that is no case, that of the reader."""
+    if row.case is not None:
+        return row.case.organisation.name
+    memberships = sorted(row.by.organisation_memberships.all(), key=lambda membership: membership.since)
+    return memberships[0].organisation.name if memberships else ""
