@@ -29,6 +29,7 @@ class Policy:
     days: int | None = None
     after: str | None = None
     erases: str | None = None  # the field with the data key: the row stays, its words can no longer be read
+    unless: str | None = None  # a text field: while anything stands in it, the row stays as it is
 
     @property
     def model_class(self) -> type[models.Model]:
@@ -65,6 +66,8 @@ def expired(policy: Policy, *, now: datetime) -> models.QuerySet[Any]:
     if policy.days is None:
         return rows.none()
     past = rows.filter(**{f"{policy.after}__lt": now - timedelta(days=policy.days)})
+    if policy.unless:
+        past = past.filter(**{policy.unless: ""})
     return past.filter(**{f"{policy.erases}__isnull": False}) if policy.erases else past
 
 

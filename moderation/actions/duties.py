@@ -69,9 +69,8 @@ def _hand_up(case: Case, steps: int, *, now: datetime) -> None:
     """All who come into question at that step hear of it; a claim of somebody who does not finish stays until it lapses."""
     case.hand_ups = steps
     case.paged_at = case.paged_at or now
-    case.changed_at = now
-    case.version += 1
-    case.save(update_fields=["hand_ups", "paged_at", "changed_at", "version"])
+    case.changed_at = now  # its version stays: whoever holds it decides on what they see
+    case.save(update_fields=["hand_ups", "paged_at", "changed_at"])
     people = _of_step(case, steps - 1)
     _call([*_on_duty(case, now=now), *people], case, is_urgent=case.priority <= Priority.SAFEGUARDING)
     audit.write(action="case.handed_up", by=None, subject=f"case:{case.id}", detail={"step": steps}, now=now)

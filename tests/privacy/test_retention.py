@@ -8,10 +8,13 @@ from django.conf import settings as real_settings
 from django.core.management import call_command
 
 from accounts.models import Person, Role
+from moderation.models import Case
 from privacy import retention
 from privacy.fields import seal_field
 from privacy.models import DataKey
 from privacy.retention import BadPolicy, Policy
+from programmes.models import Circle
+from tests.moderation.duty import put_case
 
 OLD_KEYS = Policy(model="privacy.DataKey", why="to try the clock", days=30, after="made_at")
 
@@ -28,7 +31,7 @@ class TestPolicies:
     def test_name_fields_that_exist(self, policy: Policy) -> None:
         fields = {field.name for field in policy.model_class._meta.get_fields()}
 
-        assert {policy.after, policy.erases or policy.after} <= fields
+        assert {policy.after, policy.erases or policy.after, policy.unless or policy.after} <= fields
 
     @pytest.mark.parametrize(
         "told",
@@ -51,6 +54,18 @@ class TestPolicies:
 
 @pytest.mark.django_db
 class TestApply:
+    def test_leaves_what_somebody_holds(self, circle: Circle, now: datetime) -> None:
+        long_ago = now - timedelta(days=200)
+        held, free = (
+            put_case(circle, state="closed", closed_at=long_ago, held_for=why, now=long_ago - timedelta(days=1)) for why in ("court", "")
+        )
+        policy = next(policy for policy in retention.policies() if policy.model == "moderation.Case")
+
+        retention.apply(policy, now=now)
+
+        kept = dict(Case.objects.values_list("id", "data_key__isnull"))
+        assert (kept[held.id], kept[free.id]) == (False, True)
+
     def test_deletes_what_is_past_its_time_and_nothing_else(self, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(retention, "ROWS_AT_A_TIME", 2)
         past = [DataKey.objects.make(now=now - timedelta(days=31, minutes=minute)) for minute in range(5)]
