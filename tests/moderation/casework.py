@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.models import Person
 from audit.models import AuditRow
 from chat.models import Conversation
 from core.ids import new_id
-from moderation.actions import cases, flags
+from moderation.actions import cases, changing, flags
 from moderation.models import Case, Flag
+from moderation.states import Act
 from moderation.words import FlagReason
 from tests.chat.words import message, sent
 
@@ -44,6 +47,17 @@ def flagged(by: Person, conversation: Conversation, target: int | None = None, *
 def claimed(case: Case, by: Person, *, now: datetime) -> Case:
     """The case as somebody holds it."""
     return cases.claim(case.id, by=by, version=fresh(case).version, now=now)
+
+
+def told(case: Case, *, now: datetime) -> Case:
+    """A case that somebody holds as if it was decided and everybody told; how that comes about is tested elsewhere."""
+    with transaction.atomic():
+        locked = changing.lock(case.id)
+        changing.move(locked, Act.DECIDE, now=now)
+        changing.changed(locked, "decided", by=None, now=now)
+        changing.move(locked, Act.NOTIFY, now=now)
+        changing.changed(locked, "notified", by=None, now=now)
+    return locked
 
 
 def fresh(case: Case) -> Case:
