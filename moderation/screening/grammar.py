@@ -85,7 +85,7 @@ def _words(piece: str, spell: Spelling) -> Iterator[OneOf]:
         raise BadPhrase("A bar or brace stands alone.")
     begins_free, ends_free = piece.startswith("*"), piece.endswith("*")
     plain = spell(piece.strip("*"), is_whole=not (begins_free or ends_free)).split()
-    if not plain:
+    if not plain and (begins_free or ends_free):
         raise BadPhrase(f"{piece!r} is no word; for any word write _.")
     for number, word in enumerate(plain):
         yield _word(word, begins_free=begins_free and number == 0, ends_free=ends_free and number == len(plain) - 1)
