@@ -12,11 +12,17 @@ from core.errors import Invalid
 from moderation import deadlines, policy, roster
 from moderation.actions import gathering
 from moderation.actions.changing import changed, lock, lock_for, lock_held, move, put_back
+from moderation.actions.interim import hide_for_now, restore_due
 from moderation.errors import AlreadyClaimed, CaseNotFound, NotFromHere, WordsNeeded
 from moderation.models import Case, CaseNote
 from moderation.permissions import Permission
 from moderation.states import Act
 from moderation.words import CaseState, Priority
+
+__all__ = [
+    "claim", "close", "close_due", "escalate", "hand_over", "hide_for_now", "hold_evidence", "lapse_due", "note", "release", "renew", "restore_due",
+    "take_up_again", "triage",
+]  # fmt: skip
 
 MOST_WORDS = 2_000
 QUIET = timedelta(days=7)  # after everybody was told, before a case closes by itself

@@ -81,7 +81,7 @@ def _is_distressing(case: Case, flags: Sequence[Flag]) -> bool:
 def _count(case: Case, by: Person, *, is_distressing: bool, now: datetime) -> tuple[int, int]:
     """How many distressing cases they opened today with this one, and how many may be. One case counts once a day."""
     most = roster.rules_of(case.organisation_id).most_distressing
-    zone = ZoneInfo(case.organisation.zone)
+    zone = ZoneInfo(by.zone)
     today = now.astimezone(zone).date()
     exposure, _ = Exposure.objects.get_or_create(person=by, date=today)
     since = make_aware(datetime.combine(today, time()), zone)

@@ -1,0 +1,32 @@
+"""Who read what about me."""
+
+from datetime import datetime
+
+import pytest
+
+from accounts.models import Person
+from chat.models import Conversation
+from moderation.actions import opening
+from moderation.models import Case
+from moderation.reading import about_me
+from moderation.words import FlagReason
+from tests.moderation.casework import claimed, flagged
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(fatima: Person, talk: Conversation, now: datetime) -> Case:
+    return flagged(fatima, talk, 10, reason=FlagReason.HATE, words="geheime woorden", now=now)
+
+
+class TestAboutMe:
+    def test_says_who_read_how_much_in_which_role(
+        self, case: Case, sofie: Person, fatima: Person, annemie: Person, jan: Person, now: datetime
+    ) -> None:
+        opening.open_case(claimed(case, sofie, now=now).id, by=sofie, now=now)
+
+        (mine,) = about_me.readings_of(annemie)
+        assert (mine.at, mine.role, mine.organisation, mine.lines) == (now, "moderator", "Maatjes", 5)
+        assert len(about_me.readings_of(fatima)) == 1 and about_me.readings_of(jan) == []
+        assert "Sofie" not in repr(mine)
