@@ -10,6 +10,7 @@ from backend import env
 MAATJE_DATA = env.folder("MAATJE_DATA", "data")
 MAATJE_CREATE_KEYS = env.flag("MAATJE_CREATE_KEYS", default=True)
 MAATJE_KEYS = env.text("MAATJE_KEYS", "")  # the keyring as JSON; empty: a file in the data folder
+CHAT_SCREENER = "moderation.screener.Screener"  # looks at what is written, and may show its writer where to find help
 CHAT_PLANNER = "meetings.planner.Planner"  # decides what becomes of meetings: `chat` may not import `meetings`, which stands above it
 CHAT_SAFETY = "moderation.safety.Safety"  # keeps flags, and questions to a professional: `moderation` stands above `chat` too
 AUDIT_SIGNER = "privacy.blind_index.blind_index"  # what signs the audit log's end: `audit` may not import `privacy`, which stands beside it

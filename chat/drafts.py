@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
 from chat import frames
 from core.errors import DomainError
@@ -28,6 +29,11 @@ class Draft:
     target: int | None = None
     media: UUID | None = None
     meet: frames.Meet | None = None
+
+    @property
+    def said(self) -> str:
+        """The words that others will read."""
+        return (self.body if self.meet is None else self.meet.place) or ""
 
     @property
     def text(self) -> str | None:
@@ -63,6 +69,28 @@ class Sent:
     seq: int
     at: datetime
     appended: Appended | None = None
+    help: frames.Help | None = None
+
+    def reply(self, ref: int) -> frames.Sent:
+        draft = self.draft
+        return frames.Sent(ref, draft.conversation_id, draft.draft_id, self.seq, self.at, help=self.help or UNSET)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The draft waits for a moderator, at most until `until`."""
+
+    draft: Draft
+    until: datetime
+    help: frames.Help | None = None
+
+    @property
+    def code(self) -> str:
+        return "waiting"
+
+    def reply(self, ref: int) -> frames.Waiting:
+        draft = self.draft
+        return frames.Waiting(ref, draft.conversation_id, draft.draft_id, self.until, help=self.help or UNSET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +103,7 @@ class Refused:
         return self.problem.code
 
 
-Outcome = Sent | Refused
+Outcome = Sent | Waiting | Refused
 
 
 def draft_of(command: frames.Send | frames.Edit | frames.Retract | frames.Meet, *, person_id: UUID) -> Draft:

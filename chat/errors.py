@@ -45,6 +45,14 @@ class DraftReused(DomainError):
     sentence = "This draft_id was already used for something else."
 
 
+class NotLetThrough(DomainError):
+    """A moderator decided against a message that waited; the letter about it says why."""
+
+    code = "not_let_through"
+    status = 409
+    sentence = "This message was not passed on. There is a letter about it."
+
+
 class BodyEmpty(Invalid):
     code = "body_empty"
     sentence = "A message needs at least one visible character."

@@ -14,6 +14,13 @@ class CaseChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ScreeningChanged(Fact):
+    """An organisation uses another word list, or wants messages held, or no more."""
+
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class StatementMade(Fact):
     """There is a letter for somebody."""
 
@@ -37,3 +44,11 @@ class StaffCalled(Fact):
 @dataclass(frozen=True, slots=True)
 class EscalationChanged(Fact):
     escalation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRead(Fact):
+    """Its person saw a letter."""
+
+    statement_id: UUID
+    person_id: UUID

@@ -102,6 +102,12 @@ class Desk:
         others = self.seats.get(conversation_id, {})
         return any((person_id, other) in self.blocks or (other, person_id) in self.blocks for other in others)
 
+    def languages(self, conversation_id: UUID, person_id: UUID) -> list[str]:
+        """Those that are spoken here, the person's own first."""
+        seats = self.seats.get(conversation_id, {})
+        own = [seats[person_id].language] if person_id in seats else []
+        return list(dict.fromkeys(own + [seat.language for seat in seats.values()]))
+
     def audience(self, conversation_id: UUID, sender_id: UUID, meeting: Meeting | None = None) -> list[Recipient]:
         """Those present who may see an entry of this sender, as of this transaction."""
         seats = self.seats.get(conversation_id, {}).values()

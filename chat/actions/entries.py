@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from msgspec import UNSET, UnsetType
 
 from chat import bodies, frames, policy
 from chat.actions import statements
 from chat.actions.desk import Desk
 from chat.actions.statements import Row, Seat, Standing
-from chat.drafts import Appended, Draft, Outcome, Refused, Sent
+from chat.drafts import Appended, Draft, Outcome, Refused, Sent, Waiting
 from chat.errors import DraftReused
 from chat.facts import EntriesAppended, Line
 from chat.models import Conversation, Entry, EntryKind
 from chat.planning import planner
+from chat.screening import Seen, SeenEntry, ToHold, screener
 from core import facts
 from core.errors import DomainError, TryAgain
 from core.ids import new_id
@@ -39,22 +40,40 @@ def append_drafts(*, drafts: Sequence[Draft], now: datetime) -> list[Outcome]:
 
 
 def append_draft(*, draft: Draft, now: datetime) -> Sent:
-    """Append one draft.
+    """Append one draft that waits for nobody.
 
     :raises DomainError: the refusal that a batch would hold.
     """
-    outcome = append_drafts(drafts=[draft], now=now)[0]
+    return _sent(append_drafts(drafts=[draft], now=now)[0])
+
+
+def append_released(*, draft: Draft, drafted_at: datetime, now: datetime) -> Sent:
+    """Append a draft that waited since `drafted_at`, in the caller's transaction. Nobody looks at it again.
+
+    :raises DomainError: its sender may not write there any more.
+    """
+    batch = _Batch(Desk.load([draft]), now, drafted_at=drafted_at)
+    outcome = batch.take(draft)
+    batch.write()
+    return _sent(outcome)
+
+
+def _sent(outcome: Outcome) -> Sent:
     if isinstance(outcome, Refused):
         raise outcome.problem
+    if isinstance(outcome, Waiting):
+        raise TypeError("This draft waits for a moderator: ask append_drafts.")
     return outcome
 
 
 class _Batch:
     """The entries that one transaction adds, collected first and written in a handful of statements."""
 
-    def __init__(self, desk: Desk, now: datetime) -> None:
+    def __init__(self, desk: Desk, now: datetime, *, drafted_at: datetime | None = None) -> None:
         self.desk = desk
         self.now = now
+        self.drafted_at = drafted_at  # of one that was held and is let through now
+        self.seen: list[SeenEntry] = []
         self.rows: list[Row] = []
         self.taken: dict[tuple[UUID, UUID], Row] = {}
         self.changed_targets: dict[UUID, Entry] = {}
@@ -62,7 +81,7 @@ class _Batch:
 
     def take(self, draft: Draft) -> Outcome:
         try:
-            return self._earlier(draft) or self._new(draft)
+            return self._earlier(draft) or self._held(draft) or self._new(draft)
         except DomainError as problem:
             return Refused(draft, problem)
 
@@ -77,25 +96,66 @@ class _Batch:
         is_known = entry.draft_digest is not None and conversation.data_key_id is not None
         if is_known and self._digest(draft, conversation) != bytes(entry.draft_digest or b""):
             raise DraftReused
-        return Sent(draft, entry.seq, entry.at)
+        return Sent(draft, entry.seq, entry.at, help=self._help(self._look(draft, conversation)))
+
+    def _held(self, draft: Draft) -> Waiting | None:
+        """What is said of a draft that waits, each time it is given again."""
+        conversation = self.desk.conversations.get(draft.conversation_id)
+        if conversation is None or conversation.is_pair or conversation.data_key_id is None or self.drafted_at is not None:
+            return None
+        until = screener().held(
+            place=conversation, person_id=draft.person_id, draft_id=draft.draft_id, digest=self._digest(draft, conversation)
+        )
+        return None if until is None else Waiting(draft, until, self._help(self._look(draft, conversation)))
 
     def _digest(self, draft: Draft, conversation: Standing) -> bytes:
         key = self.desk.key(conversation)
         return bodies.digest(draft.kind, draft.target, draft.text, draft.media, key=key, conversation_id=conversation.id)
 
-    def _new(self, draft: Draft) -> Sent:
+    def _new(self, draft: Draft) -> Sent | Waiting:
         conversation, seat = self.desk.admit(draft, now=self.now)
         if draft.body is not None and not (draft.media and draft.body == ""):  # a photo may go without words
             bodies.ensure_body(draft.body)
         target = self._target(draft, seat)
+        seen = self._look(draft, conversation)
+        if seen is not None and seen.holds and draft.body is not None and self.drafted_at is None:
+            return self._hold(draft, conversation, seen)
         item = self.desk.take_item(draft, now=self.now)
         meeting = self._decided(draft, conversation, seat)
         row = self._row(draft, conversation, seat, item, meeting)
         if target is not None:
             self._apply(row, target, draft, conversation)
         self._remember(row)
+        if seen is not None and seen.signals and self.drafted_at is None:
+            self.seen.append(SeenEntry(conversation.id, row.seq, draft.person_id, seen.signals, self.now))
         media = UNSET if item is None else self._media(item, conversation)
-        return Sent(draft, row.seq, self.now, self._appended(row, draft, media, UNSET if meeting is None else meeting))
+        appended = self._appended(row, draft, media, UNSET if meeting is None else meeting)
+        return Sent(draft, row.seq, self.now, appended, self._help(seen))
+
+    def _look(self, draft: Draft, conversation: Standing) -> Seen | None:
+        """A message goes, whatever becomes of the look at it; of a failure only its kind is told, for it may carry the words."""
+        try:
+            return screener().look(draft.said, place=conversation, languages=self.desk.languages(conversation.id, draft.person_id))
+        except Exception as problem:  # the sentence above
+            log.error("not_screened problem=%s", type(problem).__name__)  # noqa: TRY400  # the same
+            return None
+
+    def _help(self, seen: Seen | None) -> frames.Help | None:
+        return None if seen is None else seen.help
+
+    def _hold(self, draft: Draft, conversation: Standing, seen: Seen) -> Waiting:
+        line = ToHold(
+            conversation_id=conversation.id,
+            person_id=draft.person_id,
+            draft_id=draft.draft_id,
+            body=draft.body or "",
+            target=draft.target,
+            media=draft.media,
+            digest=self._digest(draft, conversation),
+            key=self.desk.key(conversation),
+            seen=seen,
+        )
+        return Waiting(draft, screener().hold(line, now=self.now), self._help(seen))
 
     def _decided(self, draft: Draft, conversation: Standing, seat: Seat) -> frames.Meeting | None:
         """What becomes of a meeting; a failure there is no reason to refuse the others of the batch."""
@@ -118,7 +178,7 @@ class _Batch:
         assert target is not None  # the policy refused the rest
         if draft.kind == "edit":
             policy.ensure_not_hidden(target)
-            policy.ensure_still_editable(target, now=self.now)
+            policy.ensure_still_editable(target, now=self.drafted_at or self.now)
         return target
 
     def _row(self, draft: Draft, conversation: Standing, seat: Seat, item: Item | None, meeting: frames.Meeting | None) -> Row:
@@ -196,6 +256,19 @@ class _Batch:
         self._write_targets()
         self._write_items()
         facts.record(EntriesAppended(tuple(Line(row.conversation_id, row.seq, row.kind, row.sender_id) for row in self.rows)))
+        self._keep_seen()
+
+    def _keep_seen(self) -> None:
+        """Last, for it may end at the lock of the audit log. A failure there keeps no message back, except of the database itself."""
+        if not self.seen:
+            return
+        try:
+            with transaction.atomic():
+                screener().keep(self.seen, now=self.now)
+        except OperationalError:  # gone, or two in each other's way: the whole batch is tried again
+            raise
+        except Exception as problem:  # messages go, whatever becomes of the look at them
+            log.error("signals_not_kept problem=%s entries=%s", type(problem).__name__, len(self.seen))  # noqa: TRY400
 
     def _write_targets(self) -> None:
         for target in self.changed_targets.values():

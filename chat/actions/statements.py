@@ -38,6 +38,7 @@ class Seat(NamedTuple):
     joined_seq: int
     access_version: int
     is_suspended: bool
+    language: str
 
 
 class Marks(NamedTuple):
@@ -87,7 +88,7 @@ _LOCK = """
     WHERE c.id {ids} ORDER BY c.id {lock}
 """
 _SEATS = """
-    SELECT m.conversation_id, m.person_id, m.number, m.joined_seq, p.access_version, p.suspended_at IS NOT NULL
+    SELECT m.conversation_id, m.person_id, m.number, m.joined_seq, p.access_version, p.suspended_at IS NOT NULL, p.language
     FROM chat_conversationmember m JOIN accounts_person p ON p.id = m.person_id
     WHERE m.left_seq IS NULL AND m.conversation_id {ids}
 """
@@ -128,7 +129,7 @@ def seats(conversation_ids: Iterable[UUID]) -> list[Seat]:
             cursor.execute(_SEATS.format(ids="= ANY(%s)"), [list(conversation_ids)])
             return [Seat._make(row) for row in cursor.fetchall()]
     rows = _select_in(_SEATS, list(conversation_ids))
-    return [Seat(UUID(c), UUID(p), number, joined, version, bool(out)) for c, p, number, joined, version, out in rows]
+    return [Seat(UUID(c), UUID(p), number, joined, version, bool(out), says) for c, p, number, joined, version, out, says in rows]
 
 
 def lock_marks(places: Sequence[Pair]) -> list[Marks]:

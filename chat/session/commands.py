@@ -10,7 +10,7 @@ from chat import frames, reading
 from chat.actions import members
 from chat.actions.marks import Marked, Progress
 from chat.codec import Codec, HeldBack, refusal
-from chat.drafts import Draft, Outcome, Refused, draft_of
+from chat.drafts import Draft, Outcome, Refused, Waiting, draft_of
 from chat.errors import MalformedFrame, NotResumed, TooFast
 from chat.planning import planner
 from chat.safety import safety
@@ -137,11 +137,12 @@ class Session(Following):
             self.refuse(outcome, ref)
         elif isinstance(outcome, Refused):
             self.refuse(outcome.problem, ref)
+        elif isinstance(outcome, Waiting):
+            self.give(outcome.reply(ref))
         else:
             draft = outcome.draft
             place = (draft.conversation_id, outcome.seq)
-            reply = frames.Sent(ref, draft.conversation_id, draft.draft_id, outcome.seq, outcome.at)
-            self.give(reply, delivers=place if draft.meet is None and self.feed.is_completed_by(*place) else None)
+            self.give(outcome.reply(ref), delivers=place if draft.meet is None and self.feed.is_completed_by(*place) else None)
 
     def _mark(self, progress: Progress, ref: int | None) -> None:
         self._unanswered += 1

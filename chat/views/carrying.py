@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Person
-from chat.actions.entries import append_draft
+from chat.actions.entries import append_drafts
 from chat.actions.marks import Progress, raise_marks
-from chat.drafts import Draft, Refused, Sent
+from chat.drafts import Draft, Refused, Sent, Waiting
 from chat.engine import running_engine
 from chat.schemas import schema_of
 from core import clock
@@ -53,15 +53,13 @@ def gives(frame: Any, description: str) -> OpenApiResponse:
     return OpenApiResponse(schema_of(frame, without=_WIRE), description)
 
 
-def send(draft: Draft) -> Sent:
+def send(draft: Draft) -> Sent | Waiting:
     """Append a draft through the lane of this process, or directly where none runs.
 
     :raises DomainError: its refusal.
     """
     engine = running_engine()
-    if engine is None:
-        return append_draft(draft=draft, now=clock.now())
-    outcome = engine.wait_for_draft(draft)
+    outcome = engine.wait_for_draft(draft) if engine else append_drafts(drafts=[draft], now=clock.now())[0]
     if isinstance(outcome, Refused):
         raise outcome.problem
     return outcome

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.openapi import answers
 from accounts.views.private import PrivateView
 from chat import frames, reading
-from chat.drafts import Draft
+from chat.drafts import Draft, Sent
 from chat.views.carrying import command_of, gives, person_id_of, response_of, send, takes
 from core.errors import Invalid
 
@@ -19,6 +19,7 @@ _NUMBERS = [
     OpenApiParameter("limit", int, description="1 to 50; 20 when it is not said."),
 ]
 _SENT = gives(frames.Sent, "It is in the log; every retry of the draft gets this same answer.")
+_WAITS = gives(frames.Waiting, "It waits for a moderator; every retry gets this same answer, or 201 once it went through.")
 _WRITING_ERRORS = [400, 401, 403, 404, 409, 410, 415]
 
 
@@ -31,7 +32,7 @@ class EntryList(PrivateView):
         entries, more = reading.history(person_id_of(request), conversation_id, before=before, after=after, limit=limit)
         return response_of(frames.Page(0, conversation_id, entries, more))
 
-    @answers({201: _SENT}, errors=_WRITING_ERRORS, request=takes(frames.Send))
+    @answers({201: _SENT, 202: _WAITS}, errors=_WRITING_ERRORS, request=takes(frames.Send))
     def post(self, request: Request, conversation_id: UUID) -> Response:
         """Send a message."""
         command = command_of(request, frames.Send, conversation=str(conversation_id))
@@ -40,7 +41,7 @@ class EntryList(PrivateView):
 
 
 class EditView(PrivateView):
-    @answers({201: _SENT}, errors=_WRITING_ERRORS, request=takes(frames.Edit, without=["target"]))
+    @answers({201: _SENT, 202: _WAITS}, errors=_WRITING_ERRORS, request=takes(frames.Edit, without=["target"]))
     def post(self, request: Request, conversation_id: UUID, seq: int) -> Response:
         """Replace the body of an own message, within 15 minutes."""
         command = command_of(request, frames.Edit, conversation=str(conversation_id), target=seq)
@@ -56,8 +57,8 @@ class RetractView(PrivateView):
 
 
 def _sent(draft: Draft) -> Response:
-    sent = send(draft)
-    return response_of(frames.Sent(0, draft.conversation_id, draft.draft_id, sent.seq, sent.at), status=201)
+    outcome = send(draft)
+    return response_of(outcome.reply(0), status=201 if isinstance(outcome, Sent) else 202)
 
 
 def _number(request: Request, name: str, *, least: int, most: int = 2**53 - 1) -> int | None:

@@ -20,6 +20,7 @@ class HeldDraft(models.Model):
     draft_id = models.UUIDField()
     draft_digest = models.BinaryField(max_length=16)
     body_sealed = models.BinaryField(null=True)
+    target_seq = models.PositiveBigIntegerField(null=True)  # of an edit
     media_id = models.UUIDField(null=True)  # the id the device uploaded it under
     at = models.DateTimeField()
     until = models.DateTimeField()

@@ -11,7 +11,7 @@ from moderation.screening.grammar import BadPhrase, compile_phrase
 from moderation.screening.lists import MOST_PROBLEMS, BadList, Rule, WordRules
 from moderation.screening.normalise import Text, normalise
 from moderation.screening.phrases import Choice, OneOf, Phrase
-from moderation.screening.signals import Signal, worst
+from moderation.screening.signals import Signal
 
 CROSSING = ("crisis", "threat")  # what is looked for in every language, as people write several
 LEAST_CROSSING_WORDS = 3  # fewer mean something harmless in one of the others
@@ -47,12 +47,12 @@ class _Index:
         self.seekers = list(by_anchor.values())
         self.automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)
 
-    def find(self, line: str, language: str, *, but: str = "") -> Iterator[Signal]:
-        """What stands in the line, for who writes `language`; without the list of `but`."""
+    def find(self, line: str, languages: Collection[str], *, but: str = "") -> Iterator[Signal]:
+        """What stands in the line, for who writes these languages; without the list of `but`."""
         words: list[str] | None = None
         for number, begin, _ in self.automaton.find_matches_as_indexes(line, overlapping=True):
             for seeker in self.seekers[number]:
-                if seeker.language == but or not (seeker.language == language or seeker.crosses):
+                if seeker.language == but or not (seeker.language in languages or seeker.crosses):
                     continue
                 words = words or line.split()
                 if seeker.sees(words, line.count(" ", 0, begin + 1) - 1):
@@ -80,14 +80,16 @@ class Engine:
     def text(self, text: str, language: str) -> Text:
         return normalise(text, language, spelling=self._spelling.get(language, {}), known=self.known)
 
-    def find(self, text: Text, language: str) -> list[Signal]:
-        if text.turkish is None:
-            return list(self._plain.find(text.line, language))
-        return [*self._plain.find(text.line, language, but="tr"), *self._turkish.find(text.turkish, language)]
+    def spells(self, text: Text, language: str) -> bool:
+        """Whether there is chat spelling of this language in it."""
+        spelling = self._spelling.get(language)
+        return spelling is not None and not spelling.keys().isdisjoint(text.line.split())
 
-    def look(self, text: str, language: str) -> tuple[Signal, ...]:
-        """What the lists see in the words of somebody who writes `language`, the most severe first."""
-        return worst(self.find(self.text(text, language), language))
+    def find(self, text: Text, languages: Collection[str]) -> list[Signal]:
+        """What the lists see in the words of somebody who writes these languages."""
+        if text.turkish is None:
+            return list(self._plain.find(text.line, languages))
+        return [*self._plain.find(text.line, languages, but="tr"), *self._turkish.find(text.turkish, languages)]
 
 
 class _Compiling:

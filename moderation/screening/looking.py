@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 @cache
 def engine() -> Engine:
-    """Compiled once in a process, in about a second. A list that is broken is left out, and says so: the others still see."""
+    """Compiled once in a process, in a second or two. A list that is broken is left out, and says so: the others still see."""
     usable = []
     for language, text in in_package().items():
         try:
@@ -27,11 +27,19 @@ def engine() -> Engine:
     return Engine(usable)
 
 
-def look(text: str, language: str, *, also: Engine | None = None, own_hosts: Collection[str] = ()) -> tuple[Signal, ...]:
-    """Everything seen in a text of somebody who writes `language`, the most severe first. `also`: the lists of an organisation."""
+def look(text: str, *languages: str, also: Engine | None = None, own_hosts: Collection[str] = ()) -> tuple[Signal, ...]:
+    """Everything seen in a text, the most severe first.
+
+    `languages`: what its writer writes, then what the others of the conversation do. `also`: the lists of an organisation.
+    """
+    first = languages[0]
     found = engine()
-    words = found.text(text, language)
-    signals = [*found.find(words, language), *detect(text, words, language, own_hosts=own_hosts)]
+    words = found.text(text, first)
+    signals = found.find(words, languages)
+    for language in languages[1:]:
+        if found.spells(words, language):
+            signals += found.find(found.text(text, language), (language,))
     if also is not None:
-        signals += also.find(words, language)
+        signals += also.find(words, languages)
+    signals += detect(text, words, first, own_hosts=own_hosts)
     return worst(signals) if signals else ()

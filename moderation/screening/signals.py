@@ -1,18 +1,8 @@
 """What the screening says of a text."""
 
-from typing import NamedTuple
+from chat.screening import Signal
 
-
-class Signal(NamedTuple):
-    """`klass` as in `moderation.words.SignalClass`; `severity` 1 low … 4 immediate danger; `reason` the stable code of the rule.
-
-    `source`: "nl 3", language and version of the list; "detector".
-    """
-
-    klass: str
-    severity: int
-    reason: str
-    source: str
+__all__ = ["Signal", "worst"]
 
 
 def worst(signals: list[Signal]) -> tuple[Signal, ...]:

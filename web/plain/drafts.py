@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from accounts.models import Person
 from chat import frames
-from chat.drafts import Draft, DraftKind, Sent
+from chat.drafts import Draft, DraftKind, Sent, Waiting
 from chat.errors import ConversationNotFound
 from chat.views.carrying import send
 from web.plain.errors import AlreadyDone, AlreadySent, StaleForm
@@ -76,10 +76,13 @@ def _draft_id(request: Request, conversation_id: UUID, *said: str) -> UUID:
     return uuid5(_OURS, "\0".join([form, str(conversation_id), *said]))
 
 
-def send_once(wanted: Draft, *, now: datetime) -> Sent:
-    """Append it. :raises AlreadySent: :raises AlreadyDone: long ago; the person may mean it again. :raises DomainError: its refusal."""
+def send_once(wanted: Draft, *, now: datetime) -> Sent | Waiting:
+    """Append it, or let it wait for a moderator.
+
+    :raises AlreadySent: :raises AlreadyDone: long ago; the person may mean it again. :raises DomainError: its refusal.
+    """
     sent = send(wanted)
-    if sent.appended is None and now - sent.at > ONE_PRESS:
+    if isinstance(sent, Sent) and sent.appended is None and now - sent.at > ONE_PRESS:
         before = AlreadySent if wanted.meet is None else AlreadyDone
         raise before(form=new_form(wanted.conversation_id))
     return sent

@@ -1,0 +1,101 @@
+"""The word lists of an organisation: each version is kept, one in each language is used."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import Person
+from audit import actions as audit
+from core import facts
+from core.errors import NotFound
+from core.ids import new_id
+from moderation import policy
+from moderation.errors import ListInvalid
+from moderation.facts import ScreeningChanged
+from moderation.models import WordList
+from moderation.permissions import Permission
+from moderation.screening.engine import Engine
+from moderation.screening.lists import LANGUAGES, BadList, WordRules, parse
+from programmes.models import Organisation
+
+
+def add(organisation: Organisation, *, language: str, text: str, by: Person, now: datetime) -> WordList:
+    """Keep a new version, not in use yet.
+
+    :raises ListInvalid: with everything that is wrong with it, up to a limit. :raises Forbidden: :raises NotFound:
+    """
+    rules = check(text, language)
+    with transaction.atomic():
+        _ensure_may(by, organisation.id)
+        Organisation.objects.select_for_update(no_key=True).get(id=organisation.id)  # two at once are two versions
+        latest = WordList.objects.filter(organisation=organisation, language=language).aggregate(Max("version"))["version__max"] or 0
+        row = WordList.objects.create(
+            id=new_id(), organisation=organisation, language=language, version=latest + 1, text=text, review_by=rules.review_by,
+            made_at=now, made_by=by,
+        )  # fmt: skip
+        _write("list.added", row, by=by, now=now, rules=len(rules.rules))
+    return row
+
+
+def use(list_id: UUID, *, by: Person, now: datetime) -> WordList:
+    """From now on this version is looked with, in place of the one before; an older one may come back. :raises NotFound: :raises Forbidden:"""
+    with transaction.atomic():
+        row = _locked(list_id, by)
+        check(row.text, row.language)  # a release since may have become stricter
+        if not row.in_use:
+            WordList.objects.filter(organisation_id=row.organisation_id, language=row.language, in_use=True).update(in_use=False)
+            row.in_use = True
+            row.save(update_fields=["in_use"])
+            facts.record(ScreeningChanged(row.organisation_id))
+            _write("list.used", row, by=by, now=now)
+    return row
+
+
+def stop(list_id: UUID, *, by: Person, now: datetime) -> WordList:
+    """Look with our own lists alone in this language. :raises NotFound: :raises Forbidden:"""
+    with transaction.atomic():
+        row = _locked(list_id, by)
+        if row.in_use:
+            row.in_use = False
+            row.save(update_fields=["in_use"])
+            facts.record(ScreeningChanged(row.organisation_id))
+            _write("list.stopped", row, by=by, now=now)
+    return row
+
+
+def check(text: str, language: str) -> WordRules:
+    """The list, if it can be used as it is. :raises ListInvalid:"""
+    if language not in LANGUAGES:
+        raise ListInvalid(problems={"language": [f"One of {', '.join(LANGUAGES)}."]})
+    try:
+        rules = parse(text, language)
+        Engine([rules])
+    except BadList as problem:
+        raise ListInvalid(problems={"text": problem.problems}) from None
+    return rules
+
+
+def overdue(*, today: date) -> list[WordList]:
+    """Lists in use whose date to look at them again has passed."""
+    return list(WordList.objects.filter(in_use=True, review_by__lt=today).order_by("review_by", "id"))
+
+
+def _locked(list_id: UUID, by: Person) -> WordList:
+    row = WordList.objects.filter(id=list_id).select_for_update(of=("self",), no_key=True).first()
+    if row is None:
+        raise NotFound
+    _ensure_may(by, row.organisation_id)
+    return row
+
+
+def _ensure_may(by: Person, organisation_id: UUID) -> None:
+    policy.ensure_may(by, Permission.CHANGE_LISTS)
+    if not policy.belongs_to(by, organisation_id):
+        raise NotFound
+
+
+def _write(action: str, row: WordList, *, by: Person, now: datetime, **detail: object) -> None:
+    told = {"language": row.language, "version": row.version, **detail}
+    audit.write(action=action, by=by.id, subject=f"organisation:{row.organisation_id}", detail=told, now=now)

@@ -1,0 +1,133 @@
+"""What organisations chose for the screening, remembered in each process: the send path asks no database for it in the usual case."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from chat.models import Conversation
+from moderation.models import HeldDraft, PreModeration, Rules, WordList
+from moderation.screening.engine import Engine
+from moderation.screening.lists import BadList, parse
+from moderation.screening.looking import engine
+
+log = logging.getLogger(__name__)
+
+FRESH_SECONDS = 60.0  # until a choice that another process wrote down is seen here
+MOST_HOMES = 50_000
+MOST_AT_ONCE = 100_000  # signs of lists that are compiled on the spot; longer ones beside the messages
+
+ListVersion = tuple[UUID, str, int]
+
+
+class Home(NamedTuple):
+    """To whom a conversation belongs."""
+
+    organisation_id: UUID
+    programme_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What a programme wants held: `all` messages, or only what something was seen in; for how many hours."""
+
+    all: bool
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """As they were when they were last read."""
+
+    engines: dict[UUID, Engine] = field(default_factory=dict)  # by organisation
+    holds: dict[UUID, Hold] = field(default_factory=dict)  # by programme
+    waiting_in: frozenset[UUID] = frozenset()  # conversations with drafts that are held, or were a few days ago
+    classified: frozenset[UUID] = frozenset()  # organisations with an outside classifier
+
+
+class _Memory:
+    """The choices of this process, and which versions of lists its engines are made of."""
+
+    def __init__(self) -> None:
+        self.choices = Choices()
+        self.versions: dict[UUID, frozenset[ListVersion]] = {}
+        self.read_at: float | None = None
+        self.homes: dict[UUID, Home] = {}
+        self.lock = threading.Lock()
+
+    def current(self) -> Choices:
+        now = time.monotonic()
+        if self.read_at is None or now - self.read_at > FRESH_SECONDS:
+            self.read_at = now  # also when it fails: not every message tries again
+            try:
+                with transaction.atomic():
+                    self._read()
+            except Exception as problem:  # what was known a minute ago still holds
+                log.error("choices_not_read problem=%s", type(problem).__name__)  # noqa: TRY400
+        return self.choices
+
+    def _read(self) -> None:
+        rows = WordList.objects.filter(in_use=True).values_list("organisation_id", "id", "language", "version")
+        versions: dict[UUID, frozenset[ListVersion]] = {}
+        for organisation_id, *version in rows:
+            versions[organisation_id] = versions.get(organisation_id, frozenset()) | {tuple(version)}  # type: ignore[arg-type]
+        kept = {place: found for place, found in self.choices.engines.items() if place in versions}
+        holds = PreModeration.objects.values_list("programme_id", "holds", "hours")
+        self.choices = Choices(
+            engines=kept,
+            holds={programme_id: Hold(all=holds == "all", hours=hours) for programme_id, holds, hours in holds},
+            waiting_in=frozenset(HeldDraft.objects.values_list("conversation_id", flat=True).distinct()),
+            classified=frozenset(Rules.objects.exclude(classifier_url="").values_list("organisation_id", flat=True)),
+        )
+        for organisation_id, wanted in versions.items():
+            if self.versions.get(organisation_id) != wanted:
+                self._compile(organisation_id, wanted)
+        self.versions = versions
+
+    def _compile(self, organisation_id: UUID, wanted: frozenset[ListVersion]) -> None:
+        texts = list(WordList.objects.filter(id__in=[version[0] for version in wanted]).values_list("language", "text"))
+        if sum(len(text) for _, text in texts) <= MOST_AT_ONCE:
+            self._put(organisation_id, texts)
+        else:
+            threading.Thread(target=self._put, args=(organisation_id, texts), name="word-lists", daemon=True).start()
+
+    def _put(self, organisation_id: UUID, texts: list[tuple[str, str]]) -> None:
+        try:
+            found = Engine([parse(text, language) for language, text in texts], also_known=engine().known)
+        except BadList as problem:  # it was checked when it came into use; a newer release may be stricter
+            log.error("word_list_unusable organisation=%s problems=%s", organisation_id, problem)  # noqa: TRY400
+            return
+        with self.lock:
+            self.choices.engines[organisation_id] = found
+
+    def home_of(self, conversation_id: UUID) -> Home:
+        home = self.homes.get(conversation_id)
+        if home is None:
+            places = Conversation.objects.filter(id=conversation_id)
+            home = Home(*places.values_list("circle__programme__organisation_id", "circle__programme_id").get())
+            if len(self.homes) >= MOST_HOMES:
+                self.homes.clear()
+            self.homes[conversation_id] = home
+        return home
+
+
+_memory = _Memory()
+
+
+def current() -> Choices:
+    """The choices as they were at most a minute ago; four small queries a minute."""
+    return _memory.current()
+
+
+def home_of(conversation_id: UUID) -> Home:
+    """Asked of the database once a conversation and process: where a circle belongs never changes."""
+    return _memory.home_of(conversation_id)
+
+
+def forget() -> None:
+    """Read them anew when they are next asked for; what was compiled stays."""
+    _memory.read_at = None
