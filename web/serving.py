@@ -16,12 +16,22 @@ from django.http import HttpRequest, HttpResponse
 
 from chat import newest_page
 from chat.lite import dictionaries
+from web.bundling import Bundles, bundled
 from web.joining import together
+from web.wording import worded
 
 PAGE = Path(__file__).with_name("page")
 
 # The modules that make the first screens: sent as one file, because together they are smaller, and one request is quicker than ten.
 TOGETHER = ("pack.js", "wire.js", "store.js", "link.js", "sync.js", "view.js", "list.js", "talk.js", "app.js")
+# Beside them, on first use: what every visit fetches in the end, what comes with coming in, and three matters that come whole.
+BUNDLES: Bundles = {
+    "later": ("fresh", "changes", "own", "safe", "post", "help", "turns"),
+    "door": ("owner", "enrol"),
+    "mine": ("people", "settings", "meter", "letters", "notices"),
+    "media": ("upload", "photo", "voice"),
+    "dates": ("when", "meet", "plan"),
+}
 # What a browser must have before somebody can read and write, besides the words of one language and one dictionary.
 FIRST_LOAD = ("index.html", "app.css", "app.js")
 _SELDOM_ASKED = {"sw.js", "manifest.webmanifest", "icon.svg", "icon.png"}  # browsers ask for these by themselves: once a day is enough
@@ -108,7 +118,7 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
 
 @lru_cache(maxsize=1)
 def _shelf(state: int) -> Shelf:
-    written = together({path.relative_to(PAGE).as_posix(): _as_served(path) for path in _paths()}, TOGETHER, is_short=not settings.DEBUG)
+    written = together(as_written(), TOGETHER, is_short=not settings.DEBUG)
     known = " ".join(Path(dictionaries.newest(code).url).stem for code, _ in settings.LANGUAGES)
     written["index.html"] = written["index.html"].replace("@dictionaries", known)
     pictures = {path.name: path.read_bytes() for path in sorted(PAGE.glob("*.png"))}
@@ -122,6 +132,12 @@ def _shelf(state: int) -> Shelf:
     first = {name: files[name].tag for name in (*FIRST_LOAD, "files.json")}
     files["sw.js"] = File(TYPES[".js"], files["sw.js"].plain.replace(b"'@files'", _json(first).encode()))
     return Shelf(made, files)
+
+
+def as_written() -> dict[str, str]:
+    """The files before any are joined and shortened; what comes together is together, but under DEBUG."""
+    apart = {path.relative_to(PAGE).as_posix(): _as_served(path) for path in _paths()}
+    return apart if settings.DEBUG else bundled(worded(apart), BUNDLES)
 
 
 def _version_of(contents: dict[str, bytes]) -> str:

@@ -19,7 +19,8 @@ function plain(frame) {
 
 // Commands as the page holds them; what is about a meeting says itself how.
 const [, meet, held] = readFileSync(new URL('../../web/page/meet.js', import.meta.url), 'utf8').match(/MEET = '([^']*)', HELD = '([^']*)'/);
-export const LAYOUTS = {meet, held};
+const [, flag, escalate] = readFileSync(new URL('../../web/page/safe.js', import.meta.url), 'utf8').match(/FLAG = '([^']*)', ASK = '([^']*)'/);
+export const LAYOUTS = {meet, held, flag, escalate};
 const command = ({type, media, cursor, ...rest}) => ({
   ...rest, type: type == 'send' ? 'message' : type, media: media && [...Array(7), media], cursor: cursor && from(cursor), layout: LAYOUTS[type],
 });

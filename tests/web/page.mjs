@@ -9,6 +9,7 @@ const SERVED = (process.argv.find(said => said.startsWith('--served=')) || '').s
 const SOURCE = SERVED || fileURLToPath(new URL('../../web/page/', import.meta.url));
 const FOLDER = mkdtempSync(join(tmpdir(), 'maatje-page-'));
 const PURE = ['pack', 'squeeze', 'wire'];
+const TOGETHER = ['later', 'door'];
 const ENGINE = [...PURE, 'store', 'link', 'sync', 'changes', 'owner', 'post', 'turns'];
 const NAMES = 'self indexedDB IDBKeyRange localStorage WebSocket document navigator location fetch addEventListener caches setTimeout clearTimeout setInterval clearInterval Date console';
 
@@ -28,7 +29,7 @@ export async function load(tab, {wanted = ENGINE, lacks = []} = {}) {
   const folder = join(FOLDER, String(tab));
   mkdirSync(folder, {recursive: true});
   const files = readdirSync(SOURCE), names = wanted.filter(name => files.includes(name + '.js') && !lacks.includes(name));
-  if (SERVED) names.push('app');
+  if (SERVED) names.push('app', ...wanted == PURE ? [] : TOGETHER);
   for (const name of names) {
     const code = readFileSync(join(SOURCE, name + '.js'), 'utf8');
     const head = globalThis.tabs.has(tab) ? `const {${NAMES.split(' ').join(', ')}} = globalThis.tabs.get(${tab}); ` : '';
@@ -38,6 +39,7 @@ export async function load(tab, {wanted = ENGINE, lacks = []} = {}) {
   for (const name of names) modules[name] = await import(pathToFileURL(join(folder, name + '.js')));
   if (!SERVED) return modules;
   const joined = {};
+  for (const name of TOGETHER) Object.assign(modules, modules[name]);
   for (const name in modules.app) if (name.startsWith('own_')) joined[name.slice(4)] = modules.app[name];
   return {...Object.fromEntries(wanted.map(name => [name, joined])), ...modules};
 }

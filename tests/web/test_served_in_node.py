@@ -16,16 +16,14 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs node
 
 SERVED = sorted(name for name in serving.shelf().files if name.endswith(".js"))
 ENGINE = serving.TOGETHER[: serving.TOGETHER.index("sync.js") + 1]  # what needs no screen
-ON_FIRST_USE = ("squeeze.js", "changes.js", "owner.js", "post.js", "turns.js")
+ON_FIRST_USE = ("squeeze.js", "later.js", "door.js")
 _FROM_APP = re.compile(r"import\{([^}]*)\}from'\./app\.js'")
 _LINKS = re.compile(r"^(?:import .*|export (?=\w))", re.MULTILINE)
 
 
 def sources(*names: str) -> str:
-    files = (serving.PAGE / name for name in names)
-    return "\n".join(
-        _LINKS.sub("", "\n".join(line for line in map(str.strip, file.read_text().splitlines()) if line[:2] != "//")) for file in files
-    )
+    files = serving.as_written()
+    return "\n".join(_LINKS.sub("", files[name]) for name in names)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +37,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     edition = re.findall(r"\nlet (_\w+);export", whole)[0]
     later = {name: serving.shelf().files[name].plain for name in ON_FIRST_USE}
     wanted = {said for data in later.values() for names in _FROM_APP.findall(data.decode()) for said in names.split(",")}
+    engines = {called[name] for name in declared(sources(*ENGINE))}
+    engine += "".join(f"\nfunction {name}(){{}}" for name in sorted(wanted - engines - {edition}))  # of the screens, which nobody calls
     own = ",".join(f"{called[name]} as own_{name}" for name in sorted(declared(sources(*ENGINE))))
     (folder / "app.js").write_text(f"{engine}\nlet {edition};export{{{','.join(sorted({edition} | wanted))},{own}}};")
     for name, data in later.items():

@@ -259,20 +259,20 @@ class TestHelplines:
 
 
 class TestWords:
-    @pytest.mark.parametrize("part", ["", "-more", "-meet", "-notices"])
+    @pytest.mark.parametrize("part", ["", "-more", "-meet", "-notices", "-safe"])
     def test_are_the_same_in_every_language(self, part: str) -> None:
         names = {
-            language: re.findall(r"^  (\w+): ", (serving.PAGE / f"words/{language}{part}.js").read_text(), re.MULTILINE)
+            language: re.findall(r"^  '?(\w+)'?: ", (serving.PAGE / f"words/{language}{part}.js").read_text(), re.MULTILINE)
             for language in LANGUAGES
         }
 
         for language in LANGUAGES:
             assert names[language] == names["nl"], language
 
-    @pytest.mark.parametrize("part", ["", "-more", "-meet", "-notices"])
+    @pytest.mark.parametrize("part", ["", "-more", "-meet", "-notices", "-safe"])
     def test_have_the_same_places_to_fill(self, part: str) -> None:
         places = {
-            language: re.findall(r"^  (\w+): (.*)$", (serving.PAGE / f"words/{language}{part}.js").read_text(), re.MULTILINE)
+            language: re.findall(r"^  '?(\w+)'?: (.*)$", (serving.PAGE / f"words/{language}{part}.js").read_text(), re.MULTILINE)
             for language in LANGUAGES
         }
 
@@ -285,7 +285,7 @@ class TestWords:
     def test_say_one_thing_by_one_name_because_all_parts_meet_in_one_place(self, language: str) -> None:
         said: dict[str, set[str]] = {}
         for path in (serving.PAGE / "words").glob(f"{language}*.js"):
-            for name, text in re.findall(r"^  (\w+): (.*)$", path.read_text(), re.MULTILINE):
+            for name, text in re.findall(r"^  '?(\w+)'?: (.*)$", path.read_text(), re.MULTILINE):
                 said.setdefault(name, set()).add(text)
 
         assert {name: texts for name, texts in said.items() if len(texts) > 1} == {}

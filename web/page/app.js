@@ -68,6 +68,7 @@ on('status', ({link, reason}) => {
   if (reason == 'signed_out' && inside) inside = false, restart();
 });
 on('in', async () => inside || (await enter(), restart()));
+on('need', about => import('./safe.js').then(safe => safe.need(about)));
 on('budget', budget => import('./meter.js').then(meter => meter.warn(budget)));
 addEventListener('popstate', render);
 addEventListener('pageshow', ({persisted}) => persisted && sessionStorage.left && location.reload());

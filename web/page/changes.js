@@ -13,19 +13,24 @@ on('page', ([slot, hasMore]) => waiting[slot] && waiting[slot](hasMore));
 export async function fold(run, slot) {
   const lines = await linesOf(run, slot), places = new Map(lines.map(line => [line.seq, line])), touched = new Set();
   const forget = line => {
-    if (line.body != null || line.media) touched.add(line);
+    if (line.body != null || line.media || line.meeting) touched.add(line);
     delete line.body;
     delete line.media;
+    delete line.meeting;
   };
   for (const altering of lines) {
-    const {kind, target, seq, body} = altering, line = places.get(target), isGone = kind == 'retract' || kind == 'hide';
+    const {kind, target, seq, body, media, meeting} = altering, line = places.get(target), isGone = kind == 'retract' || kind == 'hide';
     if (!target) continue;
     if (isGone) lines.filter(one => one.seq == target || one.target == target).forEach(forget);
     if (!line) continue;
     if (kind == 'retract') line.retracted_seq = line.retracted_seq || seq;
-    else if (!isGone && body != null && !line.retracted_seq && seq > (line.edited_seq || 0)) {
+    else if (kind == 'hide') line.hidden_seq = seq;
+    else if (kind == 'restore') {
+      if (!line.retracted_seq) Object.assign(line, {body, media, meeting});
+      delete line.hidden_seq;
+    } else if (kind == 'edit' && body != null && !line.retracted_seq && !line.hidden_seq && seq > (line.edited_seq || 0)) {
       line.body = body;
-      if (kind == 'edit') line.edited_seq = seq;
+      line.edited_seq = seq;
     }
     forget(altering);
     delete altering.target;
@@ -53,6 +58,26 @@ Object.assign(TAKE, {
     news.push(['page', [slot, !!more]]);
   },
 
+  // A receipt stays until somebody saw it; the words of it do not.
+  async flagged({id, slot, answer_by, on_duty, name}, run, {slots}) {
+    slots.add(slot);
+    const {words, ...draft} = await run('drafts', 'get', id) || {};
+    if (draft.id) run('drafts', 'put', {...draft, code: 'kept', answer_by, on_duty, name});
+  },
+
+  // Somebody looks first: it comes as an entry, or is said again when that took too long.
+  async waiting({id, slot, until, help}, run, {slots, news}) {
+    const draft = await run('drafts', 'get', id);
+    if (draft) run('drafts', 'put', {...draft, held: until});
+    if (help != null) news.push(['need', help]);
+    slots.add(slot);
+  },
+
+  statements({unread}, run, {news}) {
+    run('kept', 'put', unread, 'letters');
+    news.push(['list']);
+  },
+
   // What is no entry is answered so.
   done({id, slot}, run, {slots}) {
     if (id) run('drafts', 'delete', id);
@@ -67,6 +92,8 @@ Object.assign(TAKE, {
     news.push(['status', {link: 'on', reason: 'upgrade'}]);
   },
 });
+
+TAKE.escalated = TAKE.flagged;
 
 // Have the page before what is here; gives whether there is still more behind it.
 export async function fetchMore(slot) {

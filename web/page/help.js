@@ -13,6 +13,7 @@ export async function show() {
         el('p', {}, what),
         el('a', {class: 'button wide first', href: 'tel:' + number.replace(/ /g, ''), 'aria-label': fill(words.call, number + ' ' + name)}, fill(words.call, ''), el('bdi', {dir: 'ltr'}, number)),
       ))),
+      el('p', {}, words.help_press),
       el('p', {}, words.help_coordinator),
       el('p', {class: 'quiet'}, fill(words.checked, date)),
     ],

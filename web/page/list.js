@@ -1,6 +1,7 @@
 // The list of conversations.
 import {dayOf, button, el, fill, gist, go, nameOf, sign, timeOf, words} from './view.js';
 import {conversations, on} from './sync.js';
+import {keptValue} from './store.js';
 
 let drawList = () => {};
 on('list', () => drawList());
@@ -18,8 +19,9 @@ const row = talk => {
 export function showList() {
   const place = el('ul', {class: 'plain'});
   drawList = async () => {
-    const all = await conversations();
+    const all = await conversations(), letters = await keptValue('letters');
     place.textContent = '';
+    if (letters) place.append(el('li', {}, button(words.letter, () => go('letters'), {class: 'wide go'})));
     place.append(...all.map(row));
     if (!all.length) place.append(el('li', {class: 'quiet'}, words.empty));
   };

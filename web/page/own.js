@@ -14,7 +14,8 @@ export async function toggle(desk, line, opener) {
   if (open) return open.remove();
   await moreWords();
   if (line.layout) await moreWords('meet');
-  const parts = line.state
+  const isTheirs = !line.state && line.author != desk.talk.you;
+  const parts = isTheirs ? [] : line.state
     ? [el('p', {class: 'bad'}, words[line.code] || words.failed), isWorthIt(line) && button(words.again, () => retry(line.draft)), button(words.drop, () => discard(line.draft))]
     : [
       line.body && Date.now() / 1000 - line.at < EDITABLE && button(words.edit, () => correct(desk, line)),
@@ -22,6 +23,7 @@ export async function toggle(desk, line, opener) {
     ];
   const choices = el('div', {class: 'choices'}, ...parts);
   opener.after(choices);
+  if (isTheirs) await (await import('./safe.js')).menu(desk, line, choices);
   // Not below the box.
   const hidden = choices.getBoundingClientRect().bottom - desk.note.parentNode.getBoundingClientRect().top;
   if (hidden > 0) scrollBy(0, hidden + 8);
@@ -41,7 +43,7 @@ export async function attach(desk, place, talk) {
   await moreWords();
   place.textContent = '';
   if (open && open.className == 'choices') return;
-  const choice = kind => button(words[kind], async () => (await import(`./${kind}.js`)).open(place, talk));
+  const choice = kind => button(words[kind], async () => (await (kind == 'photo' ? import('./photo.js') : import('./voice.js'))).open(place, talk));
   const choices = el('div', {class: 'choices'}, choice('photo'), choice('voice'), button(words.meet, () => go('plan', {slot: desk.slot})));
   place.append(choices);
   place.querySelector('button').focus();

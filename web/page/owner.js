@@ -38,7 +38,7 @@ async function startAfresh(run, now) {
   const drafts = await run('drafts', 'getAll'), recent = await ownSince(run, now - RECENT);
   const first = Math.min(0, ...drafts.map(({id}) => id)) - recent.length;
   recent.forEach((draft, i) => run('drafts', 'put', {...draft, id: first + i}));
-  drafts.forEach(({seq, ...draft}) => run('drafts', 'put', draft.target || draft.meeting ? {...draft, code: draft.meeting ? 'meeting_not_found' : 'entry_not_found'} : draft));
+  drafts.forEach(({seq, ...draft}) => run('drafts', 'put', draft.kind == 'flag' ? {...draft, target: undefined, member: draft.member || draft.author} : draft.target || draft.meeting ? {...draft, code: draft.meeting ? 'meeting_not_found' : 'entry_not_found'} : draft));
   clear(run, 'log', 'cards');
 }
 

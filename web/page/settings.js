@@ -83,6 +83,7 @@ export async function show() {
       tick('low_data', words.low_data, words.low_data_why),
       tick('shows_read_marks', words.marks, words.marks_why),
       saved,
+      button(words.letters, () => go('letters'), {class: 'wide'}),
       button(words.notices, () => go('notices'), {class: 'wide'}),
       button(words.data, () => go('meter'), {class: 'wide'}),
       el('h2', {}, words.devices),

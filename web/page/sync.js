@@ -101,7 +101,7 @@ export async function openWire(isPost) {
 
 export async function hear(wire, bytes) {
   const frames = readFrames(bytes, wire), [first] = frames, news = wire.news = [], slots = wire.slots = new Set();
-  const changing = frames.some(({type, target}) => target || /page|done|error|budget|upgrade/.test(type)) && await import('./changes.js');
+  const changing = frames.some(({type, target}) => target || /page|done|error|budget|upgrade|ed$|wait|stat/.test(type)) && await import('./changes.js');
   const afresh = first.life != null && await import('./owner.js');
   await change(async run => {
     if (afresh) await afresh.begin(first, run);
@@ -140,7 +140,8 @@ export const TAKE = {
 
   // When entries of others come before its own, the draft waits for that.
   async sent(frame, run, wire) {
-    const {id, slot, seq, isNew, isAhead} = frame, draft = id && await run('drafts', 'get', id);
+    const {id, slot, seq, isNew, isAhead, help} = frame, draft = id && await run('drafts', 'get', id);
+    if (help != null) wire.news.push(['need', help]);
     if (isNew) return arrive(frame, run, wire);
     if (!draft) return;
     wire.slots.add(slot);
@@ -183,8 +184,8 @@ async function due(run, {asked, isReady, socket}) {
     room -= (command.body || '').length;
   };
   for (const draft of await run('drafts', 'getAll')) {
-    const {of, id, seq, code, kind, until} = draft, card = cards.find(card => card.id == of);
-    if (!card || seq || code || busy[of]) continue;
+    const {of, id, seq, code, kind, until, held} = draft, card = cards.find(card => card.id == of);
+    if (!card || seq || code || held > seconds() || busy[of]) continue;
     busy[of] = true;
     if (room > 0 && !(until > seconds())) ask(id, {...draft, slot: card.slot, type: kind});
   }
@@ -248,7 +249,7 @@ export const conversations = () => change(async run => {
   for (const card of all) {
     const {slot, you, cursor, read_seq = 0} = card, seen = Math.max(card.seen, read_seq, (memberOf(card, you) || {}).read || 0);
     const lines = (await linesOf(run, slot, Math.min(seen, cursor - 50))).filter(isShown);
-    card.unread = lines.filter(({seq, kind, author, retracted_seq}) => seq > seen && /^me/.test(kind) && author != you && !retracted_seq).length;
+    card.unread = lines.filter(({seq, kind, author, retracted_seq, hidden_seq}) => seq > seen && /^me/.test(kind) && author != you && !retracted_seq && !hidden_seq).length;
     card.last = lines.pop();
   }
   return all.sort((a, b) => instant(b) - instant(a));

@@ -1,5 +1,5 @@
 // One conversation: what was said, and a box to say something.
-import {button, dayOf, el, gist, go, heard, nameOf, sign, timeOf, unseen, words} from './view.js';
+import {button, dayOf, el, fill, gist, go, heard, nameOf, sign, timeOf, unseen, words} from './view.js';
 import {conversations, edit, entries, keepTyped, more, on, read, send, typed} from './sync.js';
 
 const LONGEST = 2000;
@@ -68,8 +68,8 @@ export async function showTalk(slot) {
 
   function meta(line, isMine) {
     const time = timeOf(line.at) + (line.body && line.edited_seq ? ' · ' + words.edited : '');
-    if (line.state == 'waiting') return el('small', {}, words.waiting);
-    if (!isMine || line.retracted_seq || talk.state || talk.left) return el('small', {}, time);
+    if (line.state == 'waiting') return el('small', {}, line.held ? fill(words.held_until, dayOf(line.held) + ' ' + timeOf(line.held)) : words.waiting);
+    if (line.retracted_seq || line.hidden_seq || isMine && (talk.state || talk.left)) return el('small', {}, time);
     const opener = el('button', {type: 'button', class: 'mark', 'aria-expanded': 'false', onclick: () => own('toggle', line, opener)},
       line.state ? words.failed : time + ' ', el('span'));
     if (line.state) own('toggle', line, opener);
@@ -77,8 +77,9 @@ export async function showTalk(slot) {
   }
 
   function bubble(line, isMine, day, who) {
-    const isSaid = line.state || line.kind == 'message', said = el('p', {dir: 'auto', class: isSaid && line.body ? null : 'quiet'}, gist(line, talk)), foot = isSaid && meta(line, isMine);
-    if (isSaid && line.media && !line.retracted_seq) import(line.media[0] ? './voice.js' : './photo.js').then(kind => said.before(kind.shown(talk, line)));
+    const isSafety = /flag|esc/.test(line.kind), isSaid = !isSafety && line.state || line.kind == 'message', said = el('p', {dir: 'auto', class: isSaid && line.body ? null : 'quiet'}, !isSafety && gist(line, talk)), foot = isSaid && meta(line, isMine);
+    if (isSaid && line.media && !line.retracted_seq && !line.hidden_seq) (line.media[0] ? import('./voice.js') : import('./photo.js')).then(kind => said.before(kind.shown(talk, line)));
+    if (isSafety) import('./safe.js').then(safe => safe.show(said, line));
     if (/eet|held/.test(line.kind)) import('./meet.js').then(meet => meet.show(said, talk, line));
     return el('li', {class: isSaid ? isMine && 'mine' : 'event', onclick: ({target}) => { if (target == said && foot.click && !(getSelection() + '')) foot.click(); }},
       day && el('h2', {}, day),
@@ -91,6 +92,7 @@ export async function showTalk(slot) {
     if (!talk) return history.back();
     const lines = await entries(slot, null, limit), isDown = page.scrollHeight - page.scrollTop - innerHeight < 90, next = new Map(), known = newest;
     let before = {}, at = log.firstChild;
+    desk.talk = talk;
     title.textContent = '';
     title.append(el('bdi', {}, nameOf(talk)), '\xa0›');
     lines.forEach(line => {
@@ -130,6 +132,7 @@ export async function showTalk(slot) {
   return {
     title,
     main: [older, log],
+    extra: sign('⚑', words.safe, () => import('./safe.js').then(safe => safe.sheet(desk, place, talk))),
     foot: el('footer', {}, note, place, form),
     on: async () => {
       await drawTalk();

@@ -88,6 +88,7 @@ export function gist(line, {members}) {
   if (line.kind == 'close') return words.closed;
   if (/eet|held/.test(line.kind)) return words.meet;
   if (line.retracted_seq || line.kind == 'retract') return words.retracted;
+  if (line.hidden_seq) return words.removed;
   if (line.body) return plain(line.body);
   return line.media ? words[line.media[0] ? 'voice' : 'photo'] : words.hidden;
 }

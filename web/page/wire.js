@@ -7,9 +7,9 @@ const split = text => text.split(' ');
 const KINDS = split('message edit retract hide restore join leave close meeting');
 
 // Down: the place in this list is the number of a frame; its name, then its fields.
-const DOWN = `entry slot at body author kind seq target member edited_seq retracted_seq concealed draft media meeting
+const DOWN = `entry slot at body author kind seq target member edited_seq retracted_seq concealed draft media meeting hidden_seq
 welcome now life device person heartbeat dictionaries window
-sent ref seq at
+sent ref seq at help
 page ref more
 done ref
 pong ref
@@ -19,7 +19,11 @@ marks slot
 card slot id kind state you first_seq last_seq stamp members read_seq closes_at muted_until left
 bye code retry_after
 budget step used budget
-upgrade version`.split('\n').map(split);
+upgrade version
+flagged ref at answer_by on_duty
+escalated ref at answer_by name on_duty
+waiting ref until help
+statements unread`.split('\n').map(split);
 
 // Up: a number stands for itself, a name for the field. What is said seldom brings its own `layout`.
 const UP = {
