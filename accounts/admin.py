@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 import segno
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import mark_safe
 
 from accounts import codes, policy
-from accounts.actions import devices, invites, passwords, people, second_factors
+from accounts.actions import devices, erasure, invites, passwords, people, second_factors
 from accounts.back_office.doing import attempt, tell
 from accounts.back_office.pages import BackOfficeAdmin, colleague
 from accounts.back_office.words import sentence_of
@@ -28,6 +28,8 @@ from accounts.staff_sign_in.referrer import say_where_from
 from core import clock
 from core.errors import DomainError, Invalid
 from privacy.blind_index import blind_index
+
+ERASE_WORD = "wissen"  # to be typed before somebody is erased
 
 guard(admin.site)
 tell_local_time(admin.site)
@@ -57,6 +59,7 @@ class PersonAdmin(BackOfficeAdmin):
         "unsuspend",
         "sign-out",
         "sign-out-everywhere",
+        "erase",
         "password",
         "forget-second-factor",
     )
@@ -107,6 +110,7 @@ class PersonAdmin(BackOfficeAdmin):
             "may_invite": policy.may_invite(by, person) and person.may_use_the_service(),
             "may_sign_out": policy.may_sign_out(by, person),
             "may_suspend": policy.may_suspend(by, person),
+            "may_erase": policy.may_erase(by, person) and person.erased_at is None,
             "may_let_staff_in": policy.may_let_staff_in(by, person),
             "has_second_factor": person.is_staff and Authenticator.objects.filter(user=person).exists(),
         }
@@ -150,6 +154,17 @@ class PersonAdmin(BackOfficeAdmin):
     def do_sign_out_everywhere(self, request: HttpRequest, person: Person) -> None:
         doing = partial(devices.revoke_all, person=person, by=colleague(request), now=clock.now())
         tell(request, doing, "Alle toestellen zijn afgemeld.")
+
+    def do_erase(self, request: HttpRequest, person: Person) -> None:
+        """There is no way back, so the button alone is not enough: the page asks for a word."""
+        if request.POST.get("confirm", "").strip().lower() != ERASE_WORD:
+            self.message_user(request, f"Er is niets gewist. Typ eerst “{ERASE_WORD}”.", messages.ERROR)
+            return
+        tell(
+            request,
+            partial(erasure.erase, person=person, by=colleague(request), now=clock.now()),
+            "Gewist. Naam, nummer en toestellen zijn weg.",
+        )
 
     def do_forget_second_factor(self, request: HttpRequest, person: Person) -> None:
         doing = partial(second_factors.forget, person=person, by=colleague(request), now=clock.now())

@@ -86,6 +86,14 @@ class PersonUnsuspended(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonErasing(Fact):
+    """Somebody is about to be forgotten: what is theirs goes with them, and raising undoes it. `by_id` is absent for the operator."""
+
+    person_id: UUID
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonBlocked(Fact):
     blocker_id: UUID
     blocked_id: UUID

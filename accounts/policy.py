@@ -26,8 +26,20 @@ def may_suspend(by: Person | None, person: Person) -> bool:
     return by != person and _answers_for(by, Role(person.role))
 
 
+def may_erase(by: Person | None, person: Person) -> bool:
+    """There is no way back: leads and administrators do it, for those whom the organisation supports; never for staff, who answer for acts."""
+    is_supported = Role(person.role) in _SUPPORTED
+    return is_supported and (by is None or by.role in {Role.LEAD, Role.ADMINISTRATOR})
+
+
+def may_lift_suspension(by: Person | None, person: Person) -> bool:
+    """Who may suspend, and whoever looks again at decisions: what they overturn, they undo."""
+    return may_suspend(by, person) or (by is not None and by.role == Role.REVIEWER and Role(person.role) in _SUPPORTED)
+
+
 def may_change(by: Person | None, person: Person) -> bool:
-    return by == person or _answers_for(by, Role(person.role))
+    """Of who is erased, there is nothing to change."""
+    return person.erased_at is None and (by == person or _answers_for(by, Role(person.role)))
 
 
 def may_let_staff_in(by: Person | None, person: Person) -> bool:

@@ -1,6 +1,6 @@
 """What conversations do when facts of the apps below arrive, and how what happened here reaches open sockets."""
 
-from accounts.facts import AccessWithdrawn, PersonBlocked, PersonChanged, PersonUnblocked
+from accounts.facts import AccessWithdrawn, PersonBlocked, PersonChanged, PersonErasing, PersonUnblocked
 from chat import hints
 from chat.actions import conversations, members
 from chat.facts import ConversationChanged, EntriesAppended
@@ -8,6 +8,7 @@ from chat.models import Conversation
 from core import clock
 from core.facts import heard_by, heard_live
 from programmes.facts import CircleEnded, CircleIntroduced, CircleMemberJoined, CircleMemberLeft, CirclePaused, CircleResumed
+from programmes.models import Circle
 
 ON_CARDS = frozenset({"name", "shows_read_marks"})
 
@@ -60,6 +61,18 @@ def conceal(fact: PersonBlocked) -> None:
 @heard_by(PersonUnblocked)
 def reveal(fact: PersonUnblocked) -> None:
     conversations.reveal(blocker_id=fact.blocker_id, blocked_id=fact.blocked_id)
+
+
+@heard_by(PersonErasing)
+def take_out_everywhere(fact: PersonErasing) -> None:
+    """What they said stays with those who got it; they themselves are gone, and so is their name."""
+    shared = Conversation.objects.shared_by(fact.person_id)
+    list(
+        Circle.objects.filter(conversation__in=shared).order_by("id").select_for_update(of=("self",), no_key=True)
+    )  # before what is theirs
+    for conversation in shared.locked():
+        for member in conversation.members.present().of(fact.person_id):
+            members.take_out(conversation, member, author_number=0, now=clock.now())
 
 
 @heard_by(AccessWithdrawn)

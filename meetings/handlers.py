@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from accounts.facts import PersonBlocked, SignedOutByStaff, SignedOutEverywhere
+from accounts.facts import PersonBlocked, PersonErasing, SignedOutByStaff, SignedOutEverywhere
 from accounts.models import Person
 from chat.facts import MemberLeft
 from chat.models import Conversation
 from core import clock
 from core.facts import heard_by
-from meetings.actions import feeds, planning
+from meetings.actions import absences, feeds, planning
 from programmes.facts import CircleEnded, CirclePaused
 
 
@@ -41,6 +41,12 @@ def make_the_calendar_worthless_everywhere(fact: SignedOutEverywhere) -> None:
 def _revoke(person_id: UUID, by_id: UUID | None) -> None:
     people = Person.objects.in_bulk([id_ for id_ in (person_id, by_id) if id_])
     feeds.revoke(person=people[person_id], by=people.get(by_id) if by_id else None, now=clock.now())
+
+
+@heard_by(PersonErasing)
+def forget_their_days_away(fact: PersonErasing) -> None:
+    """Their calendar goes with signing out."""
+    absences.forget(person_id=fact.person_id)
 
 
 @heard_by(PersonBlocked)

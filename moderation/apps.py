@@ -5,3 +5,6 @@ class ModerationConfig(AppConfig):
     name = "moderation"
     verbose_name = "Moderatie"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from moderation import handlers  # noqa: F401  # importing registers them

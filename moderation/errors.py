@@ -156,3 +156,23 @@ class ShiftUnfit(Invalid):
 class AbsenceUnfit(Invalid):
     code = "absence_unfit"
     sentence = "An absence ends after it begins, lasts a year at most, and a stand-in is somebody else of the staff."
+
+
+class NothingToHide(DomainError):
+    code = "nothing_to_hide"
+    status = 409
+    sentence = "There is no message here that could be hidden, or its author took it back."
+
+
+class ProposalOpen(DomainError):
+    """Carries `decision`, its id."""
+
+    code = "proposal_open"
+    status = 409
+    sentence = "A colleague proposed something here. Agree to it, or refuse it, first."
+
+
+class SubjectNeeded(DomainError):
+    code = "subject_needed"
+    status = 409
+    sentence = "This case is about nobody in particular: only the message can be decided on."

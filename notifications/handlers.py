@@ -1,6 +1,6 @@
 """What notifications do when facts of the apps below arrive."""
 
-from accounts.facts import PersonChanged
+from accounts.facts import PersonChanged, PersonErasing
 from chat.facts import EntriesAppended
 from core import clock
 from core.facts import heard_by
@@ -59,6 +59,11 @@ def tell_of_letter(fact: StatementMade) -> None:
 @heard_by(StaffCalled)
 def call_staff(fact: StaffCalled) -> None:
     calls.tell_staff(person_ids=fact.person_ids, what=fact.what, subject_id=fact.subject_id, is_urgent=fact.is_urgent, now=clock.now())
+
+
+@heard_by(PersonErasing)
+def reach_them_nowhere(fact: PersonErasing) -> None:
+    addresses.forget_all(person_id=fact.person_id)
 
 
 @heard_by(PersonChanged)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 
 from privacy.models import DataKey
 
@@ -30,6 +31,7 @@ class Policy:
     after: str | None = None
     erases: str | None = None  # the field with the data key: the row stays, its words can no longer be read
     unless: str | None = None  # a text field: while anything stands in it, the row stays as it is
+    waits_for: str | None = None  # "cases.closed_at": the row stays as it is while one of its cases has nothing there
 
     @property
     def model_class(self) -> type[models.Model]:
@@ -68,7 +70,17 @@ def expired(policy: Policy, *, now: datetime) -> models.QuerySet[Any]:
     past = rows.filter(**{f"{policy.after}__lt": now - timedelta(days=policy.days)})
     if policy.unless:
         past = past.filter(**{policy.unless: ""})
-    return past.filter(**{f"{policy.erases}__isnull": False}) if policy.erases else past
+    past = past.filter(**{f"{policy.erases}__isnull": False}) if policy.erases else past
+    return past.exclude(Exists(_waiting(policy.model_class, policy.waits_for))) if policy.waits_for else past
+
+
+def _waiting(model: type[models.Model], waits_for: str) -> models.QuerySet[Any]:
+    """The rows of another model that are about a row of this one, and not over."""
+    name, _, field = waits_for.partition(".")
+    relation: Any = model._meta.get_field(name)
+    about = {relation.field.name: OuterRef("pk"), field: None}
+    found: models.QuerySet[Any] = relation.related_model._base_manager.filter(**about)
+    return found
 
 
 def apply(policy: Policy, *, now: datetime) -> int:

@@ -10,14 +10,17 @@ from accounts.facts import (
     InviteRevoked,
     PersonBlocked,
     PersonChangedByStaff,
+    PersonErasing,
     PersonSuspended,
     PersonUnsuspended,
     SignedOutByStaff,
 )
 from accounts.models import Person, Role
+from core import clock
 from core.errors import Forbidden, NotFound
 from core.facts import heard_by
 from programmes import policy
+from programmes.actions import members
 from programmes.models import Circle
 
 
@@ -49,6 +52,14 @@ def only_ones_own_people_are_signed_out(fact: SignedOutByStaff) -> None:
 @heard_by(PersonChangedByStaff)
 def only_ones_own_people_are_changed(fact: PersonChangedByStaff) -> None:
     _ensure_not_a_stranger(fact.by_id, fact.person_id)
+
+
+@heard_by(PersonErasing)
+def only_ones_own_people_are_erased(fact: PersonErasing) -> None:
+    """And their circles go on without them, or end."""
+    _ensure_not_a_stranger(fact.by_id, fact.person_id)
+    people = Person.objects.in_bulk([id_ for id_ in (fact.person_id, fact.by_id) if id_])
+    members.leave_all(person=people[fact.person_id], by=people.get(fact.by_id) if fact.by_id else None, now=clock.now())
 
 
 @heard_by(PersonBlocked)

@@ -38,10 +38,26 @@ def may_resume(by: Person | None, circle: Circle) -> bool:
     return not is_somebody_elses_rest and may_pause(by, circle)
 
 
-def may_take_over_rest(by: Person | None, circle: Circle) -> bool:
-    """Who answers for a circle makes a member's rest their own, which the member then does not end."""
-    is_a_members = circle.state == State.PAUSED and circle.paused_by is not None and not may_answer_for(circle.paused_by, circle)
-    return is_a_members and may_answer_for(by, circle)
+def may_protect(by: Person | None, circle: Circle) -> bool:
+    """For safety, after a decision: a lead of the organisation, or whoever looks again at decisions there.
+
+    Who answers for a circle decides nothing in a case about it, so those who decide need a way of their own; they have it for
+    resting, going on and ending, and for nothing else.
+    """
+    if by is None or by.role == Role.ADMINISTRATOR:
+        return True
+    is_judge = by.role in {Role.LEAD, Role.REVIEWER} and by.may_use_the_service()
+    return is_judge and OrganisationMember.objects.of(by.id).filter(organisation_id=circle.programme.organisation_id).exists()
+
+
+def may_take_over_rest(by: Person | None, circle: Circle, *, for_safety: bool = False) -> bool:
+    """Who answers for a circle, or acts for its safety, makes a member's rest their own, which the member then does not end."""
+    is_a_members = circle.state == State.PAUSED and circle.paused_by is not None and not _is_of_staff(circle.paused_by, circle)
+    return is_a_members and (may_protect(by, circle) if for_safety else may_answer_for(by, circle))
+
+
+def _is_of_staff(person: Person, circle: Circle) -> bool:
+    return may_answer_for(person, circle) or may_protect(person, circle)
 
 
 def may_propose(by: Person | None, coordinator: Person, deputy: Person | None) -> bool:

@@ -116,7 +116,7 @@ def unsuspend(*, person: Person, by: Person | None, now: datetime) -> Person:
     """Give access back. :raises Forbidden:"""
     with transaction.atomic():
         person = lock_person(person)
-        if not policy.may_suspend(by, person):
+        if not policy.may_lift_suspension(by, person):
             raise Forbidden
         if person.suspended_at is not None:
             person.suspended_at = None

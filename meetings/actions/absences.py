@@ -40,3 +40,8 @@ def remove(*, person: Person, away_id: UUID) -> None:
         if not gone:
             raise NotFound
         facts.record(AwayChanged(person.id))
+
+
+def forget(*, person_id: UUID) -> None:
+    """Of who is erased, nothing says when they were away."""
+    Away.objects.filter(person_id=person_id).delete()

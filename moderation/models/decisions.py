@@ -1,6 +1,7 @@
 """What was decided in a case, and the letters that say so."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,20 @@ from core.ids import new_id
 from moderation.models.cases import Case
 from moderation.models.sealing import open_words, seal_words
 from moderation.words import DecisionKind, StatementKind
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def in_force(self) -> Self:
+        """Those that hold now."""
+        return self.filter(in_force_at__isnull=False, ended_at=None, overturned_at=None)
+
+    def proposed(self) -> Self:
+        """Those that wait for a second person."""
+        return self.filter(in_force_at=None, refused_at=None)
+
+    def over(self, *, now: datetime) -> Self:
+        """Those whose time has come, and that still hold."""
+        return self.in_force().filter(until__lte=now)
 
 
 class Decision(models.Model):
@@ -30,7 +45,7 @@ class Decision(models.Model):
     appeal_until = models.DateTimeField(null=True)
     overturned_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager["Decision"]] = models.Manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "id")

@@ -20,7 +20,7 @@ from core.errors import Forbidden, Invalid, NotFound, TryAgain
 from notifications.actions import codes
 from notifications.endpoints import Subscription, subscription_of
 from notifications.errors import NoPhoneNumber, TooManyAddresses
-from notifications.models import AddressKind, PushAddress
+from notifications.models import AddressKind, Notice, NoticeChoices, NoticeState, PushAddress
 from privacy.errors import CannotOpen, KeyringError
 
 MOST, LONGEST_TOKEN, LONGEST_MAIL = 10, 4096, 254  # living addresses of one person; bytes
@@ -103,6 +103,13 @@ def follow_phone(*, person_id: UUID, now: datetime) -> None:
             _take_from_others(address.person, AddressKind.SMS, phone, now=now)
             address.take_value(phone)
             address.save(update_fields=SEALED)
+
+
+def forget_all(*, person_id: UUID) -> None:
+    """Whoever is erased is reached nowhere, and nothing waits for them."""
+    PushAddress.objects.of(person_id).delete()
+    NoticeChoices.objects.filter(person_id=person_id).delete()
+    Notice.objects.filter(person_id=person_id, state=NoticeState.WAITING).delete()
 
 
 def _settled(registering: Callable[[], T]) -> T:

@@ -70,30 +70,30 @@ def activate(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
     return _step(circle, Action.ACTIVATE, State.ACTIVE, by=by, now=now)
 
 
-def pause(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
-    """Let a circle rest; its coordinator and deputy may, and each of its members.
+def pause(*, circle: Circle, by: Person | None, for_safety: bool = False, now: datetime) -> Circle:
+    """Let a circle rest; its coordinator and deputy may, and each of its members; `for_safety` those who decide in cases.
 
-    A rest that a member began becomes theirs when somebody who answers for the circle pauses it too.
+    A rest that a member began becomes theirs when somebody who answers for the circle, or acts for safety, pauses it too.
 
     :raises Forbidden: :raises NotInThisState:
     """
+    may = policy.may_protect if for_safety else policy.may_pause
     with transaction.atomic():
-        paused = _step(
-            circle, Action.PAUSE, State.PAUSED, by=by, now=now, may=policy.may_pause, tell=lambda paused: CirclePaused(paused.id)
-        )
-        if policy.may_take_over_rest(by, paused):
+        paused = _step(circle, Action.PAUSE, State.PAUSED, by=by, now=now, may=may, tell=lambda paused: CirclePaused(paused.id))
+        if policy.may_take_over_rest(by, paused, for_safety=for_safety):
             paused.paused_by = by
             paused.save(update_fields=["paused_by"])
             write_audit("pause_taken_over", paused, by=by, now=now)
     return paused
 
 
-def resume(*, circle: Circle, by: Person | None, now: datetime) -> Circle:
+def resume(*, circle: Circle, by: Person | None, for_safety: bool = False, now: datetime) -> Circle:
     """End the rest. :raises Forbidden: for a member who did not begin it. :raises NotInThisState: :raises CoordinatorsMissing:"""
-    return _step(circle, Action.RESUME, State.ACTIVE, by=by, now=now, may=policy.may_resume, tell=lambda active: CircleResumed(active.id))
+    may = policy.may_protect if for_safety else policy.may_resume
+    return _step(circle, Action.RESUME, State.ACTIVE, by=by, now=now, may=may, tell=lambda active: CircleResumed(active.id))
 
 
-def end(*, circle: Circle, reason: EndReason, by: Person | None, now: datetime) -> Circle:
+def end(*, circle: Circle, reason: EndReason, by: Person | None, for_safety: bool = False, now: datetime) -> Circle:
     """End a circle: its members may write goodbye until the programme's grace is over, or not at all when it is unsafe.
 
     A circle that ended for another reason can still be found unsafe; then it closes at once.
@@ -101,7 +101,7 @@ def end(*, circle: Circle, reason: EndReason, by: Person | None, now: datetime) 
     :raises Forbidden: :raises NotInThisState:
     """
     with transaction.atomic():
-        circle = lock_for_coordinator(circle, by=by)
+        circle = lock_for(policy.may_protect if for_safety else policy.may_answer_for, circle, by=by)
         if circle.state == State.ENDED and circle.end_reason == reason:
             return circle
         if circle.state != State.ENDED or reason is not EndReason.SAFETY:

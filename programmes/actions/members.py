@@ -105,6 +105,20 @@ def remove(*, circle: Circle, person: Person, by: Person | None, now: datetime) 
     return circle
 
 
+def leave_all(*, person: Person, by: Person | None, now: datetime) -> int:
+    """Take somebody who is being erased out of every circle; one that cannot do without them ends. How many."""
+    belongs = CircleMember.objects.present().filter(person=person).exclude(circle__state=State.ENDED)
+    places = list(belongs.order_by("circle_id").values_list("circle_id", flat=True))
+    for circle_id in places:
+        circle = Circle.objects.locked(circle_id)
+        if _would_remain_enough(circle, without=_membership(circle, person)):
+            remove(circle=circle, person=person, by=person, now=now)
+        else:
+            policy.next_state(circle, Action.END)
+            circles.finish(circle, reason=EndReason.AGREED_TOGETHER, by=by, now=now)
+    return len(places)
+
+
 def _membership(circle: Circle, person: Person) -> CircleMember:
     """Somebody's latest membership, of which they may have left. :raises NotFound:"""
     member = CircleMember.objects.filter(circle=circle, person=person).order_by("id").last()

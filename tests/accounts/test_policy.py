@@ -19,6 +19,7 @@ REACH = {
     "coordinator": SUPPORTED,
     "moderator": NOBODY,
     "lead": SUPPORTED,
+    "reviewer": NOBODY,
     "auditor": NOBODY,
     "administrator": ALL,
 }
