@@ -23,6 +23,7 @@ from chat.drafts import Appended, Draft, Outcome, Sent
 from chat.errors import TooFast
 from chat.lite import meetings
 from chat.reading import Range, appended
+from chat.screening import screener
 from chat.sweep import LATEST_RETURN, Sweep
 from chat.tally import Tally
 from core import clock
@@ -59,6 +60,7 @@ class Engine:
         self.tally = Tally(meter, here=self._take, there=self._publish)
         self._tallying = asyncio.ensure_future(self.tally.run())
         self.relay.start()
+        screener()  # so that it is ready when the first message comes
         hints.listen(self._announced)
 
     # The way in: from sockets on the loop, and from the threads of REST views.

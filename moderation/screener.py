@@ -1,5 +1,6 @@
 """What `chat` asks of every message: `CHAT_SCREENER` in the settings names this."""
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
@@ -14,7 +15,7 @@ from moderation.actions import gathering, holding
 from moderation.actions.gathering import LEAST_SEVERITY
 from moderation.reading import choices
 from moderation.screening.engine import Engine
-from moderation.screening.looking import look
+from moderation.screening.looking import engine, look
 
 LEAST_FOR_HELP = 2
 SOMEWHERE = ("nl", "fr", "en")  # what is spoken where nobody is left
@@ -26,6 +27,7 @@ class Screener:
     def __init__(self) -> None:
         host = urlsplit(settings.MAATJE_PUBLIC_URL).hostname
         self.own_hosts = (host,) if host else ()
+        threading.Thread(target=engine, name="word-lists", daemon=True).start()  # before the first message comes, if it can be
 
     def look(self, text: str, *, place: Place, languages: Sequence[str]) -> Seen | None:
         known = choices.current()

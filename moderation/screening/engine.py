@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -99,6 +100,7 @@ class _Compiling:
         self.rules = rules
         self.keeps_turkish = keeps_turkish
         self.problems: list[str] = []
+        self._plain = cache(self._normalised)
         self.spelling = {self._plain(chat): self._plain(plain) for chat, plain in rules.spelling.items()}
 
     def seekers(self) -> list[_Seeker]:
@@ -137,7 +139,7 @@ class _Compiling:
         plain = self._plain(word)
         return " ".join(self.spelling.get(part, part) for part in plain.split()) if is_whole else plain
 
-    def _plain(self, word: str) -> str:
+    def _normalised(self, word: str) -> str:
         text = normalise(word, self.rules.language, spelling={}, known=())
         return (text.turkish if self.keeps_turkish and text.turkish else text.line).strip()
 

@@ -46,6 +46,8 @@ def _places(text: str, spell: Spelling, depth: int) -> Iterator[Place]:
 
 def _apart(text: str, sign: str) -> list[str]:
     """The text cut at a sign (any white space for a space), outside braces only."""
+    if "{" not in text and "}" not in text:
+        return text.split() if sign == " " else text.split(sign)
     pieces, piece, depth = [], "", 0
     for letter in text:
         depth += (letter == "{") - (letter == "}")
@@ -73,10 +75,10 @@ def _choice(ways: list[Places]) -> Place:
     """Ways of one word each become one place, which is much quicker."""
     single = [way[0] for way in ways if len(way) == 1 and isinstance(way[0], OneOf)]
     others = tuple(way for way in ways if not (len(way) == 1 and isinstance(way[0], OneOf)))
-    one = OneOf.of(single)  # type: ignore[arg-type]  # those are what was chosen
+    one = OneOf.of(single)
     if not others:
         return one
-    every = others if not single else ((one,), *others)
+    every: tuple[Places, ...] = others if not single else ((one,), *others)
     return Choice(every, max(sum(place.most for place in way) for way in every))
 
 

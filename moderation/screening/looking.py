@@ -1,30 +1,55 @@
 """The whole of the screening over our own lists: words and shapes."""
 
 import logging
+import threading
 from collections.abc import Collection
 from functools import cache
 
 from moderation.screening.detectors import detect
 from moderation.screening.engine import Engine
-from moderation.screening.lists import BadList, in_package, parse
+from moderation.screening.lists import BadList, WordRules, in_package, parse
 from moderation.screening.signals import Signal, worst
 
 log = logging.getLogger(__name__)
 
 
-@cache
+_compiling = threading.Lock()
+
+
 def engine() -> Engine:
-    """Compiled once in a process, in a second or two. A list that is broken is left out, and says so: the others still see."""
-    usable = []
-    for language, text in in_package().items():
-        try:
-            rules = parse(text, language)
-            Engine([rules])
-        except BadList as problem:
-            log.error("word_list_unusable language=%s problems=%s", language, problem)  # noqa: TRY400  # the problems say it all
-        else:
-            usable.append(rules)
-    return Engine(usable)
+    """Compiled once in a process, in a second or two; whoever comes meanwhile waits."""
+    with _compiling:
+        return _engine()
+
+
+@cache
+def _engine() -> Engine:
+    """A list that is broken is left out, and says so: the others still see."""
+    parsed = [rules for language, text in in_package().items() if (rules := _parsed(language, text))]
+    try:
+        return Engine(parsed)
+    except BadList:
+        return Engine([rules for rules in parsed if _compiles(rules)])
+
+
+def _parsed(language: str, text: str) -> WordRules | None:
+    try:
+        return parse(text, language)
+    except BadList as problem:
+        return _complain(language, problem)
+
+
+def _compiles(rules: WordRules) -> bool:
+    try:
+        Engine([rules])
+    except BadList as problem:
+        _complain(rules.language, problem)
+        return False
+    return True
+
+
+def _complain(language: str, problem: BadList) -> None:
+    log.error("word_list_unusable language=%s problems=%s", language, problem)
 
 
 def look(text: str, *languages: str, also: Engine | None = None, own_hosts: Collection[str] = ()) -> tuple[Signal, ...]:

@@ -17,7 +17,9 @@ Places = tuple["Place", ...]
 class Place(Protocol):
     """One place of a phrase."""
 
-    most: int  # words
+    @property
+    def most(self) -> int:
+        """Words that it can cover."""
 
     def ends(self, words: Sequence[str], start: int) -> Iterable[int]:
         """Behind which words it may end when it begins at `start`; none where it does not fit."""

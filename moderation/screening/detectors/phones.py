@@ -11,6 +11,8 @@ _EIGHT_DIGITS = re.compile(r"\d(?:[\s()./+\-–·_,]{0,3}\d){7}")
 _REGIONS = {"nl": ("BE", "NL"), "fr": ("BE", "FR"), "en": ("BE", "GB"), "tr": ("BE", "TR"), "ar": ("BE", "MA")}
 _DIGITS = re.compile(r"\d")
 _SEPARATED = re.compile(r"(?<=\d)[\s()./\-–·_,]{1,3}(?=\d)")
+_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}")
+_LIKE_ONE = re.compile(r"(?<!\d)(?:\+|00?)(?!800|900|70|78)[1-9]\d{7,11}(?!\d)")  # of a country or a form that nobody lists
 _PUBLIC = {
     PhoneNumberType.TOLL_FREE,
     PhoneNumberType.SHARED_COST,
@@ -26,14 +28,12 @@ def may_hold(raw: str) -> bool:
 
 def find(raw: str, language: str) -> Iterator[Signal]:
     """One signal at most: a mobile number counts for more than one of a house or a desk."""
-    kinds = {
-        number_type(match.number)
-        for text in _ways(raw)
-        for region in _REGIONS.get(language, ("BE",))
-        for match in PhoneNumberMatcher(text, region)
-    }
-    if kinds := kinds - _PUBLIC:
+    regions = _REGIONS.get(language, ("BE",))
+    kinds = {number_type(match.number) for text in _ways(raw) for region in regions for match in PhoneNumberMatcher(text, region)}
+    if kinds - _PUBLIC:
         yield Signal("contact", 1 if kinds <= _AT_HOME else 2, "phone_number", "detector")
+    elif not kinds and not _DATE.search(raw) and _LIKE_ONE.search(_SEPARATED.sub("", raw)):
+        yield Signal("contact", 2, "phone_number", "detector")
 
 
 def _ways(raw: str) -> tuple[str, ...]:
