@@ -1,7 +1,9 @@
 """What templates may say: addresses of our files, the menu, and words of others made plain."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.utils.html import conditional_escape, format_html
@@ -9,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from console import serving
 from console.menu import Item, menu_of, uses_the_office
+from moderation.words import FlagReason, SignalClass
+from programmes.models import CircleKind
 
 register = template.Library()
 
@@ -58,3 +62,38 @@ def menu(context: dict[str, Any]) -> list[tuple[Item, bool]]:
 @register.simple_tag(takes_context=True)
 def office(context: dict[str, Any]) -> bool:
     return uses_the_office(context["request"].user)
+
+
+@register.filter
+def short(row_id: UUID) -> str:
+    """What people call a case: the end of its id."""
+    return str(row_id)[-6:]
+
+
+@register.filter
+def meeting(body: str) -> SafeString:
+    """A meeting as it was kept, in one line."""
+    return plainly(body)
+
+
+@register.filter
+def of(names: Mapping[Any, str], key: Any) -> str:
+    """What a table of names says of a key."""
+    return names.get(key, "een collega")
+
+
+@register.filter
+def circle_kind(kind: str) -> str:
+    return str(CircleKind(kind).label)
+
+
+@register.filter
+def flag_reasons(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The most frequent first."""
+    return sorted(((str(FlagReason(code).label), count) for code, count in counts.items()), key=lambda one: -one[1])
+
+
+@register.filter
+def signal_classes(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The most frequent first."""
+    return sorted(((str(SignalClass(code).label), count) for code, count in counts.items()), key=lambda one: -one[1])

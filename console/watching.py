@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Protocol
 from uuid import UUID
 
+from console.reading.watched import stamp_of
 from live.hub import hub
 from live.pool import read
 
@@ -81,10 +82,8 @@ class Watch:
             for watcher in list(self.watchers):
                 watcher.leave()
             return
-        from moderation.reading import queue
-
         for organisation_ids in {watcher.organisation_ids for watcher in self.watchers}:
-            stamp = str(await read(queue.stamp, organisation_ids))
+            stamp = await read(stamp_of, organisation_ids)
             for watcher in [one for one in self.watchers if one.organisation_ids == organisation_ids and one.seen != stamp]:
                 watcher.seen = stamp
                 watcher.tell()

@@ -4,14 +4,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from console.gate import needs
+from console.gate import colleague, needs
+from console.reading.starting import now_of
+from console.reading.watched import staff_in
+from core import clock
 
 
 @require_safe
 @needs()
 def home(request: HttpRequest) -> HttpResponse:
-    """Where to go from here; nothing of anybody."""
-    return render(request, "console/home.html")
+    """What waits, what is one's own, and where to go from here."""
+    now = now_of(colleague(request), now=clock.now())
+    return render(request, "console/home.html", {"now": now, "staff": staff_in(now.mine)})
 
 
 @require_safe

@@ -8,7 +8,12 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.models import Person, Role
+from chat.models import Conversation
+from moderation.models import Case
+from moderation.words import FlagReason
+from tests.conftest import Clock
 from tests.factories import make_person
+from tests.moderation.casework import flagged, say
 
 SignIn = Callable[[Person], Client]
 
@@ -39,3 +44,13 @@ def greet(db: None, now: datetime) -> Person:
 def office(karim: Person) -> Client:
     """Karim's browser."""
     return sign_in(karim)
+
+
+WORDS = "Waar was jij gisteren? Geef me geld"
+
+
+@pytest.fixture
+def case(annemie: Person, fatima: Person, conversation: Conversation, clock: Clock) -> Case:
+    """Annemie wrote something ugly, and Fatima flagged it as hate."""
+    seqs = say(conversation, (fatima, "Dag Annemie"), (annemie, WORDS), (fatima, "Dat wil ik niet"), now=clock())
+    return flagged(fatima, conversation, seqs[1], reason=FlagReason.HATE, words="Ik schrok hiervan", now=clock())

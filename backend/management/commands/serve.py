@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from core import boots, clock
+from moderation import demo as flagged
 from privacy.errors import KeyringError
 from privacy.keyring import keyring
 from programmes import demo
@@ -59,6 +60,17 @@ class Command(BaseCommand):
         )
         for person in people:
             self.stdout.write(f"  {person.code}  {person.name:<10} {person.role}")
+
+        flagged.seed(now=clock.now())
+        self._introduce_staff(port)
+
+    def _introduce_staff(self, port: int) -> None:
+        """On `localhost`, where browsers make passkeys also without https."""
+        staff, password = demo.let_staff_in(now=clock.now())
+        self.stdout.write(f"\nDemo staff. Be one of them:  http://localhost:{port}/console/")
+        self.stdout.write("The first sign-in asks for a password of one's own and a second step: an app that makes codes, or a passkey.")
+        for one in staff:
+            self.stdout.write(f"  {'their own' if one.has_own_password else password:<12}  {one.username:<10} {one.role}")
 
     def _serve(self, host: str, port: int, server: str) -> None:
         shown = f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""What the console says when something is refused, in the language of its staff."""
+"""What the console says when something is refused."""
 
 from core.errors import DomainError
 
@@ -21,6 +21,12 @@ _REFUSALS = {
     "too_late_to_appeal": "Beroep kan tot zes maanden na de beslissing.",
     "nothing_to_appeal": "Hier is niets om beroep tegen te doen, of dat gebeurde al.",
     "case_open": "Er loopt nog een dossier over deze persoon.",
+    "widening_not_found": "Deze vraag om meer te lezen is er niet (meer).",
+    "nothing_to_hide": "Hier is geen bericht om te verbergen, of het is al verborgen.",
+    "proposal_open": "Er ligt al een voorstel. Een tweede persoon zegt eerst ja of nee.",
+    "subject_needed": "Dit dossier gaat over niemand in het bijzonder; dit kan je hier niet beslissen.",
+    "already_acknowledged": "Een collega antwoordde al.",
+    "too_many_flags": "Dat is veel ineens. Wat eerder gemeld is, wordt bekeken.",
     "list_invalid": "Deze lijst kan niet gebruikt worden.",
     "not_in_this_state": "Dat kan nu niet: de kring is op een ander punt.",
     "invalid": "Er klopt iets niet in wat je invulde.",

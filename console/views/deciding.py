@@ -1,0 +1,28 @@
+"""Deciding on a case, in the words that whoever it concerns will read."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from console import forms
+from console.gate import colleague, needs
+from console.views.acts import act_on
+from core import clock
+from moderation.actions import decisions
+from moderation.permissions import Permission
+
+
+@require_POST
+@needs(Permission.DECIDE, Permission.DECIDE_FOR_CIRCLE, Permission.DECIDE_FOR_PERSON)
+def decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    form = forms.Decide(request.POST)
+
+    def do(_: forms.Seen) -> object:
+        given, by = form.cleaned_data, colleague(request)
+        return decisions.decide(
+            case_id, kind=given["kind"], clause=given["clause"], words=given["words"], until=form.until_in(by.zone), by=by,
+            version=given["version"], now=clock.now(),
+        )  # fmt: skip
+
+    return act_on(request, case_id, form, do, "Beslist. Wie het aangaat, krijgt een brief.")

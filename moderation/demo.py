@@ -1,0 +1,50 @@
+"""The demo: two conversations in which something was flagged, so that the console has something to show."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chat.actions.entries import append_drafts
+from chat.drafts import Draft, Sent
+from chat.models import Conversation, Entry, EntryKind
+from core.ids import new_id
+from moderation.actions import flags
+from moderation.words import FlagReason
+from programmes import demo
+
+_SAID = (
+    ("Wim", "Dag Nadia, hoe was je week?"),
+    ("Nadia", "Goed, dank je. De kinderen zijn weer naar school."),
+    ("Wim", "Fijn! Zullen we zaterdag naar de markt gaan?"),
+    ("Nadia", "Graag."),
+    ("Wim", "Zeg, kan jij mij 50 euro lenen? Zeg het tegen niemand, ook niet tegen Nele."),
+    ("Nadia", "Dat kan ik niet, Wim."),
+    ("Wim", "Jij bent ook altijd zo ondankbaar. Na alles wat ik voor jou deed."),
+    ("Nadia", "Daar word ik verdrietig van."),
+)
+_FLAGGED = ((5, FlagReason.MONEY, "Hij vroeg dit vorige week ook al"), (7, FlagReason.UNSAFE, "Ik durf niet meer alleen met hem afspreken"))
+
+
+@transaction.atomic
+def seed(*, now: datetime) -> None:
+    """Let Wim and Nadia have talked and Nadia have flagged two lines, once; among people who are no demo there are none of that."""
+    conversation = _conversation()
+    if conversation is None or Entry.objects.filter(conversation=conversation, kind=EntryKind.MESSAGE).exists():
+        return
+    people = {member.person.name: member.person_id for member in conversation.members.all()}
+    said = append_drafts(drafts=[Draft(people[name], conversation.id, new_id(), "message", words) for name, words in _SAID], now=now)
+    seqs = [outcome.seq for outcome in said if isinstance(outcome, Sent)]
+    for line, reason, words in _FLAGGED:
+        flags.flag(
+            by_id=people["Nadia"], conversation_id=conversation.id, flag_id=new_id(), reason=reason, target=seqs[line - 1], words=words,
+            now=now,
+        )  # fmt: skip
+
+
+def _conversation() -> Conversation | None:
+    """Where the two of them talk."""
+    of_the_demo = Conversation.objects.filter(circle__programme__organisation__name=demo.ORGANISATION)
+    for conversation in of_the_demo.prefetch_related("members__person__data_key"):
+        if {member.person.name for member in conversation.members.all()} == set(demo.FLAGGING):
+            return conversation
+    return None
