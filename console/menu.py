@@ -22,7 +22,17 @@ class Item:
         return reverse(self.name)
 
 
-ITEMS = (Item("console:queue", "Dossiers", "Wat gemeld of opgemerkt is, met wat eerst moet bovenaan.", Permission.SEE_QUEUE),)
+ITEMS = (
+    Item("console:queue", "Dossiers", "Wat gemeld of opgemerkt is, met wat eerst moet bovenaan.", Permission.SEE_QUEUE),
+    Item("console:roster", "Rooster", "Wie er wanneer is, en wie vervangt.", Permission.SEE_ROSTER),
+    Item("console:workload", "Werklast", "Hoeveel er wacht, en hoe het gaat.", Permission.SEE_WORKLOAD),
+    Item(
+        "console:audit",
+        "Logboek",
+        "Wie van de medewerkers wat deed, en het bewijs dat daar niets aan veranderd is.",
+        Permission.VERIFY_AUDIT,
+    ),
+)
 
 
 def menu_of(person: Person) -> list[Item]:

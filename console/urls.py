@@ -3,7 +3,7 @@
 from django.urls import path
 
 from console import serving
-from console.views import acts, agreeing, case, deciding, home, queue, welfare
+from console.views import acts, agreeing, auditing, case, deciding, home, queue, roster, welfare, workload
 
 app_name = "console"
 
@@ -28,10 +28,19 @@ urlpatterns = [
     path("cases/<uuid:case_id>/widen/", acts.widen, name="widen"),
     path("cases/<uuid:case_id>/hold/", acts.hold, name="hold"),
     path("cases/<uuid:case_id>/decide/", deciding.decide, name="decide"),
+    path("cases/<uuid:case_id>/let-through/", deciding.let_through, name="let_through"),
     path("cases/<uuid:case_id>/close/", acts.close, name="close"),
     path("decisions/<uuid:row_id>/agree/", agreeing.agree, name="agree"),
     path("decisions/<uuid:row_id>/refuse/", agreeing.disagree, name="disagree"),
     path("decisions/<uuid:row_id>/lift/", agreeing.lift, name="lift"),
     path("widenings/<uuid:row_id>/agree/", agreeing.widen_agree, name="widen_agree"),
     path("widenings/<uuid:row_id>/refuse/", agreeing.widen_disagree, name="widen_disagree"),
+    path("roster/", roster.roster, name="roster"),
+    path("roster/shifts/", roster.add_shift, name="add_shift"),
+    path("roster/shifts/<uuid:shift_id>/remove/", roster.remove_shift, name="remove_shift"),
+    path("roster/absences/", roster.be_away, name="be_away"),
+    path("roster/absences/<uuid:absence_id>/remove/", roster.come_back, name="come_back"),
+    path("workload/", workload.workload, name="workload"),
+    path("audit/", auditing.audit, name="audit"),
+    path("audit/verify/", auditing.verify, name="verify"),
 ]

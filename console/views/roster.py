@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Person
-from console.forms.roster import AbsenceForm, ShiftForm
+from console.asking import AbsenceForm, ShiftForm
 from console.gate import colleague, needs
 from console.reading import staff
 from console.words import sentence_of

@@ -32,6 +32,15 @@ class Share:
     in_time: int
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What was decided in one week, and how much of it too late; `begins` is an instant."""
+
+    begins: datetime
+    decided: int
+    late: int
+
+
 def waiting(*, now: datetime, organisation_ids: Iterable[UUID] | None = None) -> list[Waiting]:
     """One for each priority, the most urgent first; of all organisations when none are named."""
     cases = Case.objects.open()
@@ -50,6 +59,18 @@ def unanswered(*, now: datetime, organisation_ids: Iterable[UUID] | None = None)
         open_ones = open_ones.filter(circle__programme__organisation_id__in=list(organisation_ids))
     counted = open_ones.aggregate(all=Count("id"), late=Count("id", filter=Q(due_at__lt=now) | Q(step__gt=0)))
     return counted["all"], counted["late"]
+
+
+def weeks(organisation_id: UUID, *, now: datetime, count: int = 8) -> list[Week]:
+    """The last weeks, the oldest first; each ends seven days before the next."""
+    starts = [now - timedelta(weeks=back) for back in range(count, 0, -1)]
+    recent = Decision.objects.filter(case__organisation_id=organisation_id, at__gt=starts[0], at__lte=now, refused_at=None)
+    found = list(recent.values_list("at", "case__due_at"))
+    return [_week(begins, [at > due_at for at, due_at in found if begins < at <= begins + timedelta(weeks=1)]) for begins in starts]
+
+
+def _week(begins: datetime, are_late: list[bool]) -> Week:
+    return Week(begins, len(are_late), sum(are_late))
 
 
 def shares(organisation_ids: Iterable[UUID], *, now: datetime) -> list[Share]:
