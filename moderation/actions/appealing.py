@@ -45,10 +45,10 @@ def lock_for(appeal_id: UUID, *, by: Person) -> Appeal:
     if not policy.belongs_to(by, case.organisation_id):
         raise AppealNotFound
     policy.ensure_not_own_circle(by, case.circle_id)
-    policy.ensure_had_no_part(by, had_a_part(case))
     found = Appeal.objects.select_related("decision").select_for_update(of=("self",), no_key=True).get(id=appeal_id)
     if found.outcome:
         raise NotFromHere(state=found.outcome)
+    policy.ensure_had_no_part(by, had_a_part(case))
     found.decision.case = case
     return found
 
