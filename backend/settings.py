@@ -260,6 +260,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AddressKindEnum": "notifications.models.AddressKind",
         "NoticeKindEnum": "notifications.models.NoticeKind",
+        "StatementKindEnum": "moderation.words.StatementKind",
         "CircleKindEnum": "programmes.states.CircleKind",
     },
 }

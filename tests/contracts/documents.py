@@ -23,11 +23,11 @@ def openapi_text() -> str:
 
 
 def operations() -> Iterator[tuple[str, str, int]]:
-    """Method, address below /api/v1/ and the status of success; parameters named as docs/protocol.md names them."""
+    """Method, address below /api/v1/ and the usual status of success; parameters named as docs/protocol.md names them."""
     for path, methods in openapi()["paths"].items():
         short = path.removeprefix(PREFIX).replace("{person_id}", "{person}").replace("{media_id}", "{media}")
         for name in ("conversation_id", "circle_id", "device_id", "away_id", "address_id", "statement_id"):
             short = short.replace(f"{{{name}}}", "{id}")
         for method, operation in methods.items():
-            (good,) = (int(status) for status in operation["responses"] if status.startswith("2"))
+            good = min(int(status) for status in operation["responses"] if status.startswith("2"))
             yield method.upper(), short, good

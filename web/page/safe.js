@@ -5,7 +5,7 @@ import {discard, write} from './sync.js';
 
 // What a draft says of itself, so that it can be said before this module is there.
 const FLAG = '-13 ref slot draft reason target member words', ASK = '-14 ref slot draft urgency words';
-const LONGEST = 1000, CRISIS = 0, MONEY = 4, CONTACT = 5;
+const LONGEST = 1000;
 
 const row = (...parts) => el('div', {class: 'choices'}, ...parts);
 export const instantOf = at => dayOf(at) + ' ' + timeOf(at);
@@ -84,7 +84,6 @@ export async function need(about) {
   delete localStorage['maatje.need'];
   const [answer] = await Promise.all([fetch(`/w/help/${words.code}.json`), moreWords('safe')]);
   const {lines} = await answer.json(), mine = lines.filter(line => line.for && line.for.includes(about));
-  const text = about == CRISIS ? words.need_crisis : about == MONEY ? words.need_money : about == CONTACT ? words.need_contact : words.need_talk;
-  announce(el('b', {}, text), ...mine.map(({number, name}) => el('a', {class: 'button wide', href: 'tel:' + number.replace(/ /g, '')}, name + ' ', el('bdi', {dir: 'ltr'}, number))),
+  announce(el('b', {}, words.needs[about] || words.need_talk), ...mine.map(({number, name}) => el('a', {class: 'button wide', href: 'tel:' + number.replace(/ /g, '')}, name + ' ', el('bdi', {dir: 'ltr'}, number))),
     el('small', {}, words.machine + ' '), button(words.seen, () => announce()));
 }

@@ -17,6 +17,7 @@ export default {
   'too_late_to_edit': 'A message can be changed for 15 minutes.',
   'already_retracted': 'This message was taken back already.',
   'entry_hidden': 'This message is hidden. You can only take it back.',
+  'not_let_through': 'A moderator did not let this message through. A letter says why.',
   'data_budget_low': 'Your data for this month is almost used up. Text still works.',
   half: 'You used half of your data for this month.',
   // coming in

@@ -17,6 +17,7 @@ export default {
   'too_late_to_edit': 'Un message se change pendant 15 minutes.',
   'already_retracted': 'Ce message était déjà retiré.',
   'entry_hidden': 'Ce message est caché. Tu peux seulement le reprendre.',
+  'not_let_through': 'Ce message n’est pas passé. Une lettre dit pourquoi.',
   'data_budget_low': 'Tes données du mois sont presque finies. Le texte part encore.',
   half: 'Tu as utilisé la moitié de tes données du mois.',
   // coming in
@@ -91,7 +92,7 @@ export default {
   // help
   call: 'Appeler {}',
   checked: 'Numéros vérifiés le {}',
-  help_press: 'Appuie sur un numéro pour appeler. Maatje ne voit pas ton appel. Dans chaque conversation, ⚑ demande à ton coordinateur : tu vois qui répond et quand. La nuit et le week-end, c’est plus long.',
+  help_press: 'Appuie sur un numéro pour appeler ; Maatje ne le voit pas. Dans une conversation, ⚑ demande à ton coordinateur : tu vois qui répond et quand. La nuit et le week-end, c’est plus long.',
   help_coordinator: 'Autre chose ? Appelle ton coordinateur. Tu as reçu le numéro au début.',
   // photos and voice
   tap: 'touche pour voir',

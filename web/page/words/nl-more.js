@@ -17,6 +17,7 @@ export default {
   'too_late_to_edit': 'Een bericht kan je 15 minuten lang wijzigen.',
   'already_retracted': 'Dit bericht was al ingetrokken.',
   'entry_hidden': 'Dit bericht is verborgen. Je kan het alleen nog intrekken.',
+  'not_let_through': 'Een moderator liet dit bericht niet door. Waarom, staat in een brief.',
   'data_budget_low': 'Je data voor deze maand is bijna op. Tekst sturen kan nog.',
   half: 'Je gebruikte de helft van je data voor deze maand.',
   // coming in

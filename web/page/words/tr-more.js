@@ -17,6 +17,7 @@ export default {
   'too_late_to_edit': 'Bir mesaj 15 dakika içinde değiştirilebilir.',
   'already_retracted': 'Bu mesaj zaten geri alınmış.',
   'entry_hidden': 'Bu mesaj gizlendi. Onu yalnızca geri alabilirsin.',
+  'not_let_through': 'Bir moderatör bu mesajı geçirmedi. Nedeni mektupta yazıyor.',
   'data_budget_low': 'Bu ayki veri hakkın bitmek üzere. Yazı hâlâ gider.',
   half: 'Bu ayki veri hakkının yarısını kullandın.',
   // coming in
