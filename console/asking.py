@@ -38,3 +38,25 @@ class AbsenceForm(_OfColleagues):
     first = forms.DateField(label="Eerste dag", widget=forms.DateInput(attrs=_DAY))
     last = forms.DateField(label="Laatste dag", widget=forms.DateInput(attrs=_DAY))
     stand_in = forms.TypedChoiceField(label="Vervanger", coerce=UUID, required=False, empty_value=None)
+
+
+class VersionForm(forms.Form):
+    """A button on something that others may have changed meanwhile."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class ClosingForm(VersionForm):
+    note = forms.CharField(
+        label="Wat er gedaan is (voor collega’s)",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Zeg wat er gedaan is."},
+    )
+    answer = forms.CharField(
+        label="Antwoord (voor wie het vroeg)",
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Gewone woorden. Leeg: ze lezen alleen dat het afgerond is.",
+    )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from console import serving
-from console.views import acts, agreeing, auditing, case, deciding, home, queue, roster, welfare, workload
+from console.views import acts, agreeing, auditing, case, circles, deciding, home, queue, roster, welfare, workload
 
 app_name = "console"
 
@@ -35,6 +35,10 @@ urlpatterns = [
     path("decisions/<uuid:row_id>/lift/", agreeing.lift, name="lift"),
     path("widenings/<uuid:row_id>/agree/", agreeing.widen_agree, name="widen_agree"),
     path("widenings/<uuid:row_id>/refuse/", agreeing.widen_disagree, name="widen_disagree"),
+    path("circles/", circles.circles, name="circles"),
+    path("escalations/<uuid:escalation_id>/", circles.escalation, name="escalation"),
+    path("escalations/<uuid:escalation_id>/acknowledge/", circles.acknowledge, name="acknowledge"),
+    path("escalations/<uuid:escalation_id>/close/", circles.close, name="close_escalation"),
     path("roster/", roster.roster, name="roster"),
     path("roster/shifts/", roster.add_shift, name="add_shift"),
     path("roster/shifts/<uuid:shift_id>/remove/", roster.remove_shift, name="remove_shift"),
