@@ -7,7 +7,7 @@ from django.core.management import call_command
 from audit import signed_heads
 from audit.log import current_head
 from chat.actions import conversations
-from moderation.actions import climbing, duties
+from moderation.actions import classifying, climbing, duties, holding, lists
 from notifications.actions.periodic import every
 from privacy import retention
 
@@ -21,6 +21,21 @@ def close_due_conversations(*, now: datetime) -> None:
 def look_at_deadlines(*, now: datetime) -> None:
     duties.look_at_deadlines(now=now)
     climbing.climb_due(now=now)
+
+
+@every(minutes=1, in_steps=True)
+def let_held_messages_go(*, now: datetime) -> None:
+    holding.release_due(now=now)
+
+
+@every(minutes=1, in_steps=True)
+def ask_classifiers(*, now: datetime) -> None:
+    classifying.classify_due(now=now)
+
+
+@every(hours=24)
+def look_at_review_dates(*, now: datetime) -> None:
+    lists.warn_of_overdue(today=now.date())
 
 
 @every(hours=1, in_steps=True)

@@ -2,7 +2,10 @@
 
 from accounts.facts import PersonErasing
 from chat import hints
+from chat.facts import EntriesAppended
+from core import clock
 from core.facts import heard_by, heard_live
+from moderation.actions import classifying
 from moderation.errors import CaseOpen
 from moderation.facts import ScreeningChanged, StatementMade, StatementRead
 from moderation.models import Case
@@ -15,6 +18,13 @@ def wait_for_open_cases(fact: PersonErasing) -> None:
     open_cases = Case.objects.open().filter(subject_id=fact.person_id).count()
     if open_cases:
         raise CaseOpen(cases=open_cases)
+
+
+@heard_by(EntriesAppended)
+def note_for_classifiers(fact: EntriesAppended) -> None:
+    """Nobody has one unless their organisation chose so."""
+    if organisations := choices.current().classified:
+        classifying.note(fact.lines, organisations=organisations, now=clock.now())
 
 
 @heard_live(ScreeningChanged)

@@ -1,5 +1,6 @@
 """The word lists of an organisation: each version is kept, one in each language is used."""
 
+import logging
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from moderation.facts import ScreeningChanged
 from moderation.models import WordList
 from moderation.permissions import Permission
 from moderation.screening.engine import Engine
-from moderation.screening.lists import LANGUAGES, BadList, WordRules, parse
+from moderation.screening.lists import LANGUAGES, BadList, WordRules, in_package, parse
 from programmes.models import Organisation
+
+log = logging.getLogger(__name__)
 
 
 def add(organisation: Organisation, *, language: str, text: str, by: Person, now: datetime) -> WordList:
@@ -80,6 +83,15 @@ def check(text: str, language: str) -> WordRules:
 def overdue(*, today: date) -> list[WordList]:
     """Lists in use whose date to look at them again has passed."""
     return list(WordList.objects.filter(in_use=True, review_by__lt=today).order_by("review_by", "id"))
+
+
+def warn_of_overdue(*, today: date) -> None:
+    """Tell whoever watches the logs, once a day; the console tells those who keep the lists."""
+    for language, text in in_package().items():
+        if parse(text, language).review_by < today:
+            log.warning("word_list_overdue language=%s", language)
+    for row in overdue(today=today):
+        log.warning("word_list_overdue organisation=%s language=%s version=%s", row.organisation_id, row.language, row.version)
 
 
 def _locked(list_id: UUID, by: Person) -> WordList:

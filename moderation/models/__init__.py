@@ -2,6 +2,7 @@
 
 from moderation.models.appeals import Appeal
 from moderation.models.cases import Case, CaseNote, Evidence, Reading, Widening
+from moderation.models.classifying import ToClassify
 from moderation.models.decisions import Decision, Statement
 from moderation.models.duties import Absence, Exposure, Shift
 from moderation.models.escalations import Escalation
@@ -11,5 +12,5 @@ from moderation.models.rules import PreModeration, Recusal, Rules, Template, Wor
 
 __all__ = [
     "Absence", "Appeal", "Case", "CaseNote", "Decision", "Escalation", "Evidence", "Exposure", "Flag", "HeldDraft", "PreModeration", "Reading", "Recusal", "Rules",
-    "Shift", "Signal", "Statement", "Template", "Widening", "WordList",
+    "Shift", "Signal", "Statement", "Template", "ToClassify", "Widening", "WordList",
 ]  # fmt: skip
