@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from console import serving
 from console.menu import Item, menu_of, uses_the_office
+from console.words import meeting_in_words
 from moderation.words import FlagReason, SignalClass
 from programmes.models import CircleKind
 
@@ -72,8 +73,8 @@ def short(row_id: UUID) -> str:
 
 @register.filter
 def meeting(body: str) -> SafeString:
-    """A meeting as it was kept, in one line."""
-    return plainly(body)
+    """A meeting as it was kept, in one line; the place is somebody's words."""
+    return plainly(meeting_in_words(body))
 
 
 @register.filter

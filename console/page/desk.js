@@ -20,6 +20,7 @@
     k: () => step(-1),
     c: () => { const button = one('tr:focus-within [data-key=c]') || one('#main [data-key=c]'); if (button) button.click(); },
     g: () => { const link = one('nav a'); if (link) link.click(); },
+    v: () => { const button = one('[data-unveil-all]'); if (button) button.click(); },
     '/': () => { const field = one('[data-key="/"]'); if (field) field.focus(); },
     '?': () => dialog().showModal(),
   };
@@ -31,33 +32,45 @@
   });
   const nameSwitch = () => { one('[data-switch-keys]').textContent = keysAreOff() ? 'Toetsen aanzetten' : 'Toetsen uitzetten'; };
   document.addEventListener('click', (event) => {
-    const target = event.target.closest('[data-dialog], [data-switch-keys], [data-unveil]');
+    const target = event.target.closest('[data-dialog], [data-switch-keys], [data-unveil], [data-unveil-all]');
     if (!target) return;
     if (target.matches('[data-dialog]')) { event.preventDefault(); dialog().showModal(); }
     if (target.matches('[data-switch-keys]')) { localStorage.setItem(SWITCH, keysAreOff() ? 'on' : 'off'); nameSwitch(); }
     if (target.matches('[data-unveil]')) unveil(target);
+    if (target.matches('[data-unveil-all]')) unveilAll(target);
   });
 
   // What distresses stands there blurred and grey until its reader wants it; without a script it is folded away instead.
-  const veil = (root) => all('details.veil', root).forEach((folded) => {
-    const box = document.createElement('div');
-    const words = document.createElement('div');
-    const button = document.createElement('button');
-    words.className = 'veiled';
-    words.inert = true;
-    words.append(...[...folded.childNodes].filter((node) => node.nodeName !== 'SUMMARY'));
-    button.type = 'button';
-    button.className = 'link';
-    button.dataset.unveil = '';
-    button.textContent = 'Tonen: ' + one('summary', folded).textContent.trim();
-    box.append(button, words);
-    folded.replaceWith(box);
-  });
+  const made = (kind, fields, ...inside) => {
+    const element = Object.assign(document.createElement(kind), fields);
+    element.append(...inside);
+    return element;
+  };
+  const veil = (root) => {
+    const lines = one('.lines', root);
+    if (lines && one('details.veil', lines)) {
+      const button = made('button', { type: 'button', className: 'veil-all' }, 'Alles tonen');
+      button.dataset.unveilAll = '';
+      lines.before(button);
+    }
+    all('details.veil', root).forEach((folded) => {
+      const button = made('button', { type: 'button', className: 'link' }, 'Tonen: ' + one('summary', folded).textContent.trim());
+      button.dataset.unveil = '';
+      const inside = [...folded.childNodes].filter((node) => node.nodeName !== 'SUMMARY');
+      folded.replaceWith(made('div', {}, button, made('div', { className: 'veiled', inert: true }, ...inside)));
+    });
+  };
   const unveil = (button) => {
     const words = button.nextElementSibling;
     const isVeiled = words.classList.toggle('veiled');
     words.inert = isVeiled;
     button.textContent = button.textContent.replace(/^\S+:/, isVeiled ? 'Tonen:' : 'Verbergen:');
+  };
+
+  const unveilAll = (button) => {
+    const isShown = button.textContent.startsWith('Alles tonen');
+    all('[data-unveil]').filter((one) => one.nextElementSibling.inert === isShown).forEach(unveil);
+    button.textContent = isShown ? 'Alles verbergen' : 'Alles tonen';
   };
 
   // How long a claim still lasts; at its end the page looks again.

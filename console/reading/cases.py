@@ -54,6 +54,7 @@ class CasePage:
     decisions: list[Decision]
     widenings: list[Widening]
     liftable: frozenset[UUID]
+    waiting: int
 
     priorities = Priority.choices
     holds = (
@@ -63,6 +64,13 @@ class CasePage:
         ("insurance", "verzekering"),
         ("other_body", "andere instantie"),
     )
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything can be done beside deciding."""
+        return bool(self.can & {"triage", "note", "hide", "hand_over", "escalate", "widen", "hold"}) or any(
+            one.granted_at is None and one.refused_at is None for one in self.widenings
+        )
 
     @property
     def holder(self) -> str:
@@ -112,6 +120,7 @@ def page_of(case: Case, person: Person, *, now: datetime) -> CasePage:
         templates=list(case.organisation.moderation_templates.all()) if is_mine else [],
         colleagues=_colleagues(case, person) if is_mine else [],
         decisions=list(case.decisions.select_related("by", "agreed_by")),
+        waiting=case.held_drafts.filter(state="waiting").count(),
         liftable=frozenset(_liftable(case, person)),
         widenings=list(case.widenings.select_related("asked_by", "agreed_by").order_by("asked_at")),
     )

@@ -55,8 +55,8 @@ def triage(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return act_on(request, case_id, forms.Triage(request.POST), do, "De dringendheid staat anders.")
 
 
-def _pressed(permission: Permission, what: Callable[..., object], told: str, *, leaves: bool = False) -> Callable[..., HttpResponse]:
-    """A button with nothing to fill in."""
+def pressed(permission: Permission, what: Callable[..., object], told: str, *, leaves: bool = False) -> Callable[..., HttpResponse]:
+    """The view of a button with nothing to fill in."""
 
     @require_POST
     @needs(permission)
@@ -69,10 +69,10 @@ def _pressed(permission: Permission, what: Callable[..., object], told: str, *, 
     return press
 
 
-claim = _pressed(Permission.CLAIM, cases.claim, "Dit dossier ligt nu bij jou.")
-renew = _pressed(Permission.CLAIM, cases.renew, "Je hebt weer de volle tijd.")
-release = _pressed(Permission.CLAIM, cases.release, "Het dossier ligt terug in de lijst.", leaves=True)
-close = _pressed(Permission.DECIDE, cases.close, "Het dossier is gesloten.", leaves=True)
+claim = pressed(Permission.CLAIM, cases.claim, "Dit dossier ligt nu bij jou.")
+renew = pressed(Permission.CLAIM, cases.renew, "Je hebt weer de volle tijd.")
+release = pressed(Permission.CLAIM, cases.release, "Het dossier ligt terug in de lijst.", leaves=True)
+close = pressed(Permission.DECIDE, cases.close, "Het dossier is gesloten.", leaves=True)
 
 
 @require_POST

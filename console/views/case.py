@@ -68,6 +68,7 @@ def show(
     if page.is_mine:
         try:
             context["opened"] = opening.open_case(case_id, by=person, now=now)
+            context["seconds"] = int((found.lease_until - now).total_seconds()) + 1 if found.lease_until else 0
         except DailyCap as problem:
             context["capped"] = sentence_of(problem)
     if refused is not None:

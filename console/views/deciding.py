@@ -1,4 +1,4 @@
-"""Deciding on a case, in the words that whoever it concerns will read."""
+"""Deciding on a case, in the words that whoever it concerns will read; and letting through what waited for it."""
 
 from uuid import UUID
 
@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST
 
 from console import forms
 from console.gate import colleague, needs
-from console.views.acts import act_on
+from console.views.acts import act_on, pressed
 from core import clock
-from moderation.actions import decisions
+from moderation.actions import decisions, holding
 from moderation.permissions import Permission
 
 
@@ -26,3 +26,6 @@ def decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
         )  # fmt: skip
 
     return act_on(request, case_id, form, do, "Beslist. Wie het aangaat, krijgt een brief.")
+
+
+let_through = pressed(Permission.DECIDE, holding.release, "Doorgelaten. Het bericht staat nu in het gesprek.")

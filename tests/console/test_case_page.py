@@ -164,6 +164,16 @@ class TestActing:
 
         assert "intussen veranderd" in part and lena.username in part
 
+    def test_takes_the_words_off_the_screen_when_the_time_is_over(self, office: Client, mine: Case, clock: Clock) -> None:
+        page = office.get(address(mine)).content.decode()
+        assert '<noscript><meta http-equiv="refresh" content="1801"></noscript>' in page
+        clock.move(minutes=31)
+
+        part = office.get(address(mine, f"fresh/{fresh(mine).version}/?mine"), headers=HTMX).content.decode()
+
+        assert "ligt niet meer bij jou" in part
+        assert '<div id="case-words" hx-swap-oob="true">' in part
+
     def test_widens_with_a_reason_for_a_lead(self, case: Case, greet: Person, clock: Clock) -> None:
         claimed(case, greet, now=clock())
         client = sign_in(greet)
