@@ -56,7 +56,8 @@ class _Writer:
 
     def restriction(self) -> Letter:
         is_interim = self.kind == INTERIM
-        appeal_until = None if is_interim else self.statement.decision and self.statement.decision.appeal_until
+        decision = self.statement.decision
+        appeal_until = decision.appeal_until if decision is not None else None
         said = [self.words.what[self.kind], *self._hidden_too(), self._how_long(), *self._about(), *self._found(), self._source()]
         said.append(self.words.automated["looked"] if is_interim else self._automated())
         said += [self.words.automated["two_people"]] if self.kind == DecisionKind.BAN else []

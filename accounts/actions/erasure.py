@@ -44,4 +44,5 @@ def _forget(person: Person, *, now: datetime) -> None:
     person.name_sealed, person.phone_sealed, person.phone_index = b"", None, None
     person.data_budget, person.unread_statements = None, 0
     person.save(update_fields=["data_key", "erased_at", "name_sealed", "phone_sealed", "phone_index", "data_budget", "unread_statements"])
-    DataKey.objects.filter(id=key_id).delete()
+    if key_id is not None:
+        DataKey.objects.filter(id=key_id).delete()

@@ -55,7 +55,7 @@ def _locked(conversation_id: UUID) -> Conversation:
 
 def _target(conversation: Conversation, seq: int) -> Entry:
     found = Entry.objects.filter(conversation=conversation, seq=seq).first()
-    if found is not None and found.kind == EntryKind.EDIT:
+    if found is not None and found.kind == EntryKind.EDIT and found.target_seq is not None:
         found = Entry.objects.filter(conversation=conversation, seq=found.target_seq).first()
     if found is None or found.kind not in HIDEABLE:
         raise EntryNotFound

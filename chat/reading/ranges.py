@@ -48,8 +48,9 @@ def appended(ranges: Sequence[Range]) -> list[Appended]:
         key, present = keys.get(row.conversation_id), [seat for seat in seats[row.conversation_id] if row.seq >= seat.joined_seq]
         source = given_back.get(row.id)
         if source is None:
-            item = found.get(row.id)
-            news.append(_appended(row, render_one(row, key=key, person_id=None, conceals=False, item=item), present, blocks))
+            entry = render_one(row, key=key, person_id=None, conceals=False, item=found.get(row.id))
+            blockers = {blocker for blocker, blocked in blocks if blocked == row.sender_id}
+            news.append(_appended(row, entry, present, blockers))
         else:
             entry = render_one(row, key=key, person_id=None, conceals=False, item=found.get(source.id), source=source)
             news += _given_back(row, entry, source, present)
@@ -64,11 +65,10 @@ def _seats(conversation_ids: set[UUID]) -> dict[UUID, list[ConversationMember]]:
     return found
 
 
-def _appended(row: Entry, entry: frames.Entry, seats: list[ConversationMember], blocks: set[tuple[UUID, UUID]]) -> Appended:
+def _appended(row: Entry, entry: frames.Entry, seats: list[ConversationMember], blockers: set[UUID]) -> Appended:
     hidden = _who_blocked_its_proposer(entry, seats)
     audience = [
-        Recipient(seat.person_id, seat.person.access_version, (seat.person_id, row.sender_id) in blocks or seat.number in hidden)
-        for seat in seats
+        Recipient(seat.person_id, seat.person.access_version, seat.person_id in blockers or seat.number in hidden) for seat in seats
     ]
     return Appended(row.conversation_id, entry, audience, sender_id=row.sender_id, draft_id=row.draft_id)
 
@@ -78,8 +78,8 @@ def _given_back(row: Entry, entry: frames.Entry, source: Entry, seats: list[Conv
     knew = [seat for seat in seats if source.seq >= seat.joined_seq]
     later = [seat for seat in seats if source.seq < seat.joined_seq]
     bare = structs.replace(entry, body=UNSET, media=UNSET, meeting=UNSET)
-    blocks = {(seat.person_id, row.sender_id) for seat in knew if _conceals(seat, source)}  # nobody sent the line itself
-    return [_appended(row, entry, knew, blocks), *([_appended(row, bare, later, set())] if later else [])]
+    blockers = {seat.person_id for seat in knew if _conceals(seat, source)}
+    return [_appended(row, entry, knew, blockers), *([_appended(row, bare, later, set())] if later else [])]
 
 
 def _conceals(seat: ConversationMember, source: Entry) -> bool:
