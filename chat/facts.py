@@ -38,3 +38,17 @@ class ConversationChanged(Fact):
 
     conversation_id: UUID
     person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingHidden(Fact):
+    """What a line says about a meeting was hidden; the conversation is locked."""
+
+    conversation_id: UUID
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRestored(Fact):
+    conversation_id: UUID
+    seq: int

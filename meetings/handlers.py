@@ -4,11 +4,11 @@ from uuid import UUID
 
 from accounts.facts import PersonBlocked, PersonErasing, SignedOutByStaff, SignedOutEverywhere
 from accounts.models import Person
-from chat.facts import MemberLeft
+from chat.facts import MeetingHidden, MeetingRestored, MemberLeft
 from chat.models import Conversation
 from core import clock
 from core.facts import heard_by
-from meetings.actions import absences, feeds, planning
+from meetings.actions import absences, feeds, places, planning
 from programmes.facts import CircleEnded, CirclePaused
 
 
@@ -20,6 +20,16 @@ def end_what_was_planned(fact: CirclePaused) -> None:
 @heard_by(CircleEnded)
 def end_what_was_planned_for_good(fact: CircleEnded) -> None:
     planning.end_all(circle_id=fact.circle_id, now=clock.now())
+
+
+@heard_by(MeetingHidden)
+def forget_the_place(fact: MeetingHidden) -> None:
+    places.forget(conversation_id=fact.conversation_id, seq=fact.seq)
+
+
+@heard_by(MeetingRestored)
+def bring_the_place_back(fact: MeetingRestored) -> None:
+    places.bring_back(conversation_id=fact.conversation_id, seq=fact.seq)
 
 
 @heard_by(MemberLeft)

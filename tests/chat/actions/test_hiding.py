@@ -20,6 +20,7 @@ from chat.reading.polled import polled
 from core.ids import new_id
 from core.models import Log
 from media.errors import MediaNotFound
+from meetings.reading.agenda import agenda
 from notifications.models import Notice
 from tests.chat.attachments import uploaded, with_media
 from tests.chat.words import answers, edit, line, message, refusal_of, retraction, send, sent, shown
@@ -193,6 +194,27 @@ class TestPhotosAndMeetings:
         hiding.restore(conversation.id, 1, now=now)
         said = shown(annemie, conversation)
         assert said[1].meeting == said[3].meeting == before
+
+    def test_the_place_goes_from_later_answers_and_the_agenda_too(
+        self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
+    ) -> None:
+        asked = Meet(
+            ref=0, conversation=conversation.id, draft_id=new_id(), act="propose", times=[AskedTime("2026-03-10T14:00")], place="Lelijk"
+        )
+        yes = Meet(ref=0, conversation=conversation.id, draft_id=new_id(), act="accept", meeting=1, version=1)
+        sent(Draft(fatima.id, conversation.id, asked.draft_id, "meeting", meet=asked), now=now)
+        sent(Draft(annemie.id, conversation.id, yes.draft_id, "meeting", meet=yes), now=now)
+
+        hiding.hide(conversation.id, 1, now=now)
+        said = shown(annemie, conversation)
+        assert [(entry.kind, entry.meeting is UNSET) for entry in said.values()] == [
+            ("meeting", True), ("meeting", True), ("hide", True), ("hide", True),
+        ]  # fmt: skip
+        assert [item.meeting.place for item in agenda(annemie, now=now)] == [""]
+
+        hiding.restore(conversation.id, 1, now=now)
+        assert [entry.meeting is UNSET for entry in shown(annemie, conversation).values()] == [False, False, True, True, False, False]
+        assert [item.meeting.place for item in agenda(annemie, now=now)] == ["Lelijk"]
 
 
 class TestAnErasedConversation:
