@@ -22,11 +22,13 @@ A_MOMENT = timedelta(microseconds=1)
 def lock(case_id: UUID, *, with_conversation: bool = False) -> Case:
     """The case as it is now, which nobody else changes until this transaction ends.
 
-    Whoever goes on to write in its log asks for the conversation too, which is locked first. :raises CaseNotFound:
+    Whoever goes on to write in its log, or to whom it is about, asks for both too; they are locked first, as everywhere in the
+    house: people, conversations, cases, the audit log. :raises CaseNotFound:
     """
     if with_conversation:
-        place = Case.objects.filter(id=case_id).values("conversation_id")
-        list(Conversation.objects.locked().filter(id__in=place))
+        about = Case.objects.filter(id=case_id)
+        list(Person.objects.filter(id__in=about.values("subject_id")).select_for_update(of=("self",), no_key=True))
+        list(Conversation.objects.locked().filter(id__in=about.values("conversation_id")))
     related = Case.objects.select_related("circle", "conversation", "data_key", "organisation", "subject")
     case = related.locked().filter(id=case_id).first()
     if case is None:

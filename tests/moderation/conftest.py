@@ -11,6 +11,8 @@ from tests.conftest import Clock
 from tests.factories import make_circle, make_organisation, make_person
 from tests.moderation.casework import say
 
+pytest.register_assert_rewrite("tests.moderation.machine")  # what must hold is said there
+
 
 @pytest.fixture
 def sofie(db: None, now: datetime) -> Person:
