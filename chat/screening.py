@@ -75,11 +75,11 @@ class Screener(Protocol):
         Nothing seen and nothing to wait for: None.
         """
 
-    def keep(self, seen: Sequence[SeenEntry], *, now: datetime) -> None:
-        """Remember what was seen in entries just written; last in their transaction."""
+    def keep(self, seen: Sequence[SeenEntry], *, held: Sequence[ToHold], now: datetime) -> None:
+        """Let somebody look at entries just written, and at what waits since now; last in their transaction."""
 
     def hold(self, line: ToHold, *, now: datetime) -> datetime:
-        """Keep it until a moderator looked; give until when at most."""
+        """Keep it outside the log; give until when at most."""
 
     def held(self, *, place: Place, person_id: UUID, draft_id: UUID, digest: bytes) -> datetime | None:
         """Until when a draft waits that is given again; None when it never waited.

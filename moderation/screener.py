@@ -36,8 +36,12 @@ class Screener:
         holds = not place.is_pair and bool(known.holds) and _holds(place, known, signals)
         return Seen(signals, _help(signals), holds) if signals or holds else None
 
-    def keep(self, seen: Sequence[SeenEntry], *, now: datetime) -> None:
-        gathering.signals_seen(seen, now=now)
+    def keep(self, seen: Sequence[SeenEntry], *, held: Sequence[ToHold], now: datetime) -> None:
+        """All cases are locked before the audit log, whose end is everybody's lock."""
+        gathered = holding.gather(held, now=now)
+        if seen:
+            gathering.signals_seen(seen, now=now)
+        holding.write(gathered, now=now)
 
     def hold(self, line: ToHold, *, now: datetime) -> datetime:
         hours = choices.current().holds[choices.home_of(line.conversation_id).programme_id].hours

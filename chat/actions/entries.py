@@ -74,6 +74,7 @@ class _Batch:
         self.now = now
         self.drafted_at = drafted_at  # of one that was held and is let through now
         self.seen: list[SeenEntry] = []
+        self.held: list[ToHold] = []
         self.rows: list[Row] = []
         self.taken: dict[tuple[UUID, UUID], Row] = {}
         self.changed_targets: dict[UUID, Entry] = {}
@@ -155,7 +156,9 @@ class _Batch:
             key=self.desk.key(conversation),
             seen=seen,
         )
-        return Waiting(draft, screener().hold(line, now=self.now), self._help(seen))
+        until = screener().hold(line, now=self.now)
+        self.held.append(line)
+        return Waiting(draft, until, self._help(seen))
 
     def _decided(self, draft: Draft, conversation: Standing, seat: Seat) -> frames.Meeting | None:
         """What becomes of a meeting; a failure there is no reason to refuse the others of the batch."""
@@ -249,26 +252,24 @@ class _Batch:
         return Appended(row.conversation_id, said, audience, sender_id=row.sender_id, draft_id=row.draft_id)
 
     def write(self) -> None:
-        if not self.rows:
-            return
-        statements.insert(self.rows)
-        statements.raise_last_seqs(list(self.desk.last_seqs.items()))
-        self._write_targets()
-        self._write_items()
-        facts.record(EntriesAppended(tuple(Line(row.conversation_id, row.seq, row.kind, row.sender_id) for row in self.rows)))
-        self._keep_seen()
+        if self.rows:
+            statements.insert(self.rows)
+            statements.raise_last_seqs(list(self.desk.last_seqs.items()))
+            self._write_targets()
+            self._write_items()
+            facts.record(EntriesAppended(tuple(Line(row.conversation_id, row.seq, row.kind, row.sender_id) for row in self.rows)))
+        if self.seen or self.held:
+            self._keep_seen()
 
     def _keep_seen(self) -> None:
         """Last, for it may end at the lock of the audit log. A failure there keeps no message back, except of the database itself."""
-        if not self.seen:
-            return
         try:
             with transaction.atomic():
-                screener().keep(self.seen, now=self.now)
+                screener().keep(self.seen, held=self.held, now=self.now)
         except OperationalError:  # gone, or two in each other's way: the whole batch is tried again
             raise
         except Exception as problem:  # messages go, whatever becomes of the look at them
-            log.error("signals_not_kept problem=%s entries=%s", type(problem).__name__, len(self.seen))  # noqa: TRY400
+            log.error("signals_not_kept problem=%s entries=%s", type(problem).__name__, len(self.seen) + len(self.held))  # noqa: TRY400
 
     def _write_targets(self) -> None:
         for target in self.changed_targets.values():

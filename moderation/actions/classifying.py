@@ -68,7 +68,7 @@ def _said(row: ToClassify) -> tuple[Entry, str, str] | None:
     if entry is None or entry.sender is None or key is None:
         return None
     line = entry
-    if entry.kind == EntryKind.EDIT:
+    if entry.kind == EntryKind.EDIT and entry.target_seq is not None:
         line = Entry.objects.get(conversation_id=row.conversation_id, seq=entry.target_seq)
     text = evidence.body_of(line, key=key.unwrap(), window=Window())
     return (entry, entry.sender.language, text) if text else None

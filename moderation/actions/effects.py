@@ -51,6 +51,8 @@ def carry_out(decision: Decision, *, by: Person, now: datetime) -> dict[str, boo
     interim.settle(case, keeps_hidden=kind in HIDES, now=now)
     hidden = kind in HIDES and _hide(case, now=now)
     declined = holding.decline(case) if kind in HIDES else 0
+    if kind not in HIDES:
+        holding.let_go(case, now=now)
     match kind:
         case K.HIDE if not (hidden or declined):
             raise NothingToHide

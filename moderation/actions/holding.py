@@ -6,11 +6,11 @@ conversation is not stopped for a day by one word; what waited then stands in th
 
 import hmac
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
 from accounts.models import Person
 from chat import bodies
@@ -32,11 +32,12 @@ from moderation.words import Priority, SignalClass
 
 log = logging.getLogger(__name__)
 
+Gathered = tuple[gathering.Gathering, list[str]]  # with the classes of what was seen
 BEFORE_MEDIA_GO = timedelta(hours=1)
 
 
 def hold(line: ToHold, *, hours: int, now: datetime) -> HeldDraft:
-    """Keep a draft, sealed under the key of its conversation, and let somebody look. In the transaction of the batch that brought it."""
+    """Keep a draft, sealed under the key of its conversation, in the transaction of the batch that brought it."""
     until = now + timedelta(hours=hours)
     if line.media is not None:  # what no message carries is forgotten after a while, also what would go with this one
         until = min(until, now + KEPT_UNSENT - BEFORE_MEDIA_GO)
@@ -48,23 +49,36 @@ def hold(line: ToHold, *, hours: int, now: datetime) -> HeldDraft:
         draft.body_sealed = bodies.seal_body(
             line.body, key=line.key, conversation_id=line.conversation_id, entry_id=draft.id, sender_id=line.person_id
         )
-    draft.case = _case_for(line, now=now)
     draft.save(force_insert=True)
     return draft
 
 
-def _case_for(line: ToHold, *, now: datetime) -> Case:
-    """The case about this person in this group, as urgent as the worst of what was seen."""
-    conversation = Conversation.objects.select_related("data_key", "circle__programme").get(id=line.conversation_id)
-    subject = Subject(line.conversation_id, None, line.person_id)
-    priority = min((priority_of_signal(SignalClass(one.klass), one.severity) for one in line.seen.signals), default=Priority.OTHER)
-    case = gathering.lock_cases([subject]).get(subject)
+def gather(lines: Sequence[ToHold], *, now: datetime) -> list[Gathered]:
+    """A case about each person with drafts that wait since now, as urgent as the worst of what was seen in them."""
+    by_subject: dict[Subject, list[ToHold]] = {}
+    for line in lines:
+        by_subject.setdefault(Subject(line.conversation_id, None, line.person_id), []).append(line)
+    cases = gathering.lock_cases(by_subject)
+    return [_gather(subject, cases.get(subject), of_one, now=now) for subject, of_one in by_subject.items()]
+
+
+def _gather(subject: Subject, case: Case | None, lines: Sequence[ToHold], *, now: datetime) -> Gathered:
+    conversation = Conversation.objects.select_related("data_key", "circle__programme").get(id=subject.conversation_id)
+    signals = [signal for line in lines for signal in line.seen.signals]
+    priority = min((priority_of_signal(SignalClass(one.klass), one.severity) for one in signals), default=Priority.OTHER)
     gathered = gathering.take_in(subject, case, conversation=conversation, priority=priority, now=now)
     gathered.counts = True
     gathering.settle(gathered, now=now)
-    reasons = sorted({one.klass for one in line.seen.signals})
-    gathering.write(gathered, "held" if gathered.how == "gathered" else gathered.how, now=now, source="held", seen=reasons)
-    return gathered.case
+    drafts = HeldDraft.objects.filter(sender_id=subject.person_id, draft_id__in=[line.draft_id for line in lines])
+    drafts.update(case=gathered.case)
+    return gathered, sorted({one.klass for one in signals})
+
+
+def write(gathered: Sequence[Gathered], *, now: datetime) -> None:
+    """The rows of the audit log, last."""
+    for gathering_, seen in gathered:
+        what = "held" if gathering_.how == "gathered" else gathering_.how
+        gathering.write(gathering_, what, now=now, source="held", seen=seen)
 
 
 def held(*, conversation_id: UUID, person_id: UUID, draft_id: UUID, digest: bytes) -> datetime | None:
@@ -89,10 +103,19 @@ def release(case_id: UUID, *, by: Person, version: int, now: datetime) -> int:
     """
     with transaction.atomic():
         case = lock_held(case_id, by=by, permission=Permission.DECIDE, version=version, now=now, with_conversation=True)
-        drafts = _waiting(HeldDraft.objects.filter(case=case))
-        gone = sum(_let_through(draft, now=now) for draft in drafts)
+        gone = let_go(case, now=now)
         changed(case, "let_through", by=by, now=now, messages=gone)
     return gone
+
+
+def let_go(case: Case, *, now: datetime) -> int:
+    """The same as part of a decision that hides nothing; its conversation and the case are locked."""
+    return sum(_let_through(draft, now=now) for draft in _waiting(HeldDraft.objects.filter(case=case)))
+
+
+def waiting_in(case: Case) -> list[HeldDraft]:
+    """What waits in a case, in the order in which it was written. `words_of` opens them, once that is written down."""
+    return list(HeldDraft.objects.filter(case=case, state="waiting").select_related("conversation__data_key").order_by("at", "id"))
 
 
 def decline(case: Case) -> int:
@@ -116,9 +139,9 @@ def _release_one(held_id: UUID, conversation_id: UUID, *, now: datetime) -> bool
         return False
 
 
-def _waiting(drafts: "Iterable[HeldDraft]") -> list[HeldDraft]:
+def _waiting(drafts: models.QuerySet[HeldDraft]) -> list[HeldDraft]:
     """Locked after their conversation, in the order in which they were written."""
-    rows = drafts.filter(state="waiting").select_related("conversation__data_key")  # type: ignore[attr-defined]
+    rows = drafts.filter(state="waiting").select_related("conversation__data_key")
     return list(rows.order_by("at", "id").select_for_update(of=("self",)))
 
 

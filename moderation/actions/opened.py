@@ -27,6 +27,17 @@ class ShownLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A message that waits to be let through, at most until `until`. `is_edit`: it would change an earlier one."""
+
+    speaker: str
+    body: str
+    at: datetime
+    until: datetime
+    is_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """A flag without who raised it."""
 
@@ -51,6 +62,7 @@ class OpenedCase:
 
     case: Case
     lines: list[ShownLine]
+    held: list[HeldLine]
     flags: list[Reported]
     signals: list[Signal]
     notes: list[CaseNote]

@@ -14,11 +14,11 @@ from django.utils.timezone import make_aware
 from accounts.models import Person
 from audit.models import AuditRow
 from moderation import names, policy, roster
-from moderation.actions import evidence
+from moderation.actions import evidence, holding
 from moderation.actions.changing import lock_for, write
-from moderation.actions.opened import Flagger, OpenedCase, Reported, ShownLine
+from moderation.actions.opened import Flagger, HeldLine, OpenedCase, Reported, ShownLine
 from moderation.errors import DailyCap
-from moderation.models import Case, CaseNote, Evidence, Exposure, Flag, Reading, Widening
+from moderation.models import Case, CaseNote, Evidence, Exposure, Flag, HeldDraft, Reading, Widening
 from moderation.permissions import Permission, may
 from moderation.words import FlagReason, Priority, SignalClass
 from privacy.errors import CannotOpen
@@ -41,17 +41,19 @@ def open_case(case_id: UUID, *, by: Person, now: datetime) -> OpenedCase:
         policy.ensure_holds(case, by, now=now)
         rows = list(case.evidence.select_related("author__data_key").order_by("seq", "taken_at"))
         flags = list(case.flags.all())
+        waiting = holding.waiting_in(case)
         is_distressing = _is_distressing(case, flags)
         seen, most = _count(case, by, is_distressing=is_distressing, now=now)
         shows_names = may(by, policy.LEADS_ONLY)
-        shown = _whose_words(rows, flags, case)
-        row = write(case, "read", by=by, now=now, lines=len(rows), people=len(shown), names=shows_names, **_ends(rows))
+        shown = _whose_words(rows, flags, case) + Counter(draft.sender_id for draft in waiting)
+        row = write(case, "read", by=by, now=now, lines=len(rows), held=len(waiting), people=len(shown), names=shows_names, **_ends(rows))
         Reading.objects.bulk_create(
             Reading(case=case, person_id=person_id, by=by, lines=lines, at=now, audit_n=row.n) for person_id, lines in sorted(shown.items())
         )
     return OpenedCase(
         case=case,
         lines=_lines(case, rows, shows_names=shows_names),
+        held=_held(case, waiting),
         flags=[Reported(flag.reason, _words_of(flag, case), flag.at) for flag in flags],
         signals=list(case.signals.all()),
         notes=_within(case, case.notes.select_related("by__data_key")),
@@ -130,6 +132,20 @@ def _line(
         is_subject=row.seq == case.target_seq if case.target_seq else row.author_id == case.subject_id,
         is_changed=is_changed,
     )
+
+
+def _held(case: Case, drafts: Sequence[HeldDraft]) -> list[HeldLine]:
+    speakers = names.speakers_in([case.conversation_id])
+    return [
+        HeldLine(
+            speaker=str(speakers[case.conversation_id, draft.sender_id]),
+            body=holding.words_of(draft),
+            at=draft.at,
+            until=draft.until,
+            is_edit=draft.target_seq is not None,
+        )
+        for draft in drafts
+    ]
 
 
 def _verified(row: Evidence, key: bytes | None) -> tuple[str, bool]:

@@ -36,7 +36,8 @@ def _parsed(language: str, text: str) -> WordRules | None:
     try:
         return parse(text, language)
     except BadList as problem:
-        return _complain(language, problem)
+        _complain(language, problem)
+        return None
 
 
 def _compiles(rules: WordRules) -> bool:

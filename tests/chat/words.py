@@ -36,7 +36,7 @@ def sent(*drafts: Draft, now: datetime) -> list[int]:
 
 def answers(outcomes: list[Outcome]) -> list[int | str]:
     """The seq of what was sent, the code of what was refused."""
-    return [outcome.code if isinstance(outcome, Refused) else outcome.seq for outcome in outcomes]
+    return [outcome.seq if isinstance(outcome, Sent) else outcome.code for outcome in outcomes]
 
 
 def refusal_of(draft: Draft, *, now: datetime) -> str:

@@ -9,11 +9,12 @@ from accounts.models import Person
 from chat.actions import conversations
 from chat.drafts import Outcome, Refused, Sent, Waiting
 from chat.models import Conversation, Entry
-from moderation.actions import holding
+from moderation.actions import decisions, holding
+from moderation.actions.opening import open_case
 from moderation.errors import NotYourClaim
-from moderation.models import Case, HeldDraft, PreModeration
+from moderation.models import Case, HeldDraft, PreModeration, Reading
 from moderation.reading import choices
-from moderation.words import Priority
+from moderation.words import DecisionKind, Priority
 from tests.chat.words import edit, message, refusal_of, send, seqs, shown
 from tests.conftest import Clock
 from tests.moderation.casework import claimed, fresh
@@ -146,6 +147,20 @@ class TestRetries:
         assert kinds(send(draft, now=now)) == ["Waiting"]
 
 
+class TestShowing:
+    def test_is_for_whoever_holds_the_case_and_is_written_down(
+        self, group: Conversation, chantal: Person, sofie: Person, now: datetime
+    ) -> None:
+        holds(group)
+        send(message(chantal, group, THREAT), now=now)
+        case = claimed(Case.objects.get(), sofie, now=now)
+
+        opened = open_case(case.id, by=sofie, now=now)
+
+        assert [(line.speaker.split()[-1], line.body, line.is_edit) for line in opened.held] == [("1", THREAT, False)]
+        assert Reading.objects.get(person=chantal).lines == 1
+
+
 class TestLettingThrough:
     def test_is_for_whoever_holds_the_case(
         self, group: Conversation, chantal: Person, dirk: Person, sofie: Person, jan: Person, clock: Clock
@@ -173,6 +188,19 @@ class TestLettingThrough:
         assert (early, then) == (0, [1, 0])
         assert shown(dirk, group)[1].body == THREAT
         assert HeldDraft.objects.get().body_sealed is None
+
+    @pytest.mark.parametrize(("kind", "is_sent"), [(DecisionKind.NOTHING, True), (DecisionKind.WARN, True), (DecisionKind.HIDE, False)])
+    def test_follows_what_is_decided(
+        self, kind: DecisionKind, is_sent: bool, group: Conversation, chantal: Person, sofie: Person, now: datetime
+    ) -> None:
+        holds(group)
+        draft = message(chantal, group, THREAT)
+        send(draft, now=now)
+        case = claimed(Case.objects.get(), sofie, now=now)
+
+        decisions.decide(case.id, kind=kind, clause="respect", words="Zo niet.", by=sofie, version=fresh(case).version, now=now)
+
+        assert seqs(group) == ([1] if is_sent else [])
 
     def test_applies_an_edit_that_was_in_time_when_it_was_written(self, group: Conversation, chantal: Person, clock: Clock) -> None:
         send(message(chantal, group), now=clock())
