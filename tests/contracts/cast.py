@@ -33,8 +33,14 @@ class Belongings:
     media_id: str = field(default_factory=lambda: str(uuid4()))
     away_id: str = field(default_factory=lambda: str(uuid4()))
     address_id: str = field(default_factory=lambda: str(uuid4()))
+    statement_id: str = field(default_factory=lambda: str(uuid4()))
     number: str = "1"
     seq: str = "1"
+
+    @property
+    def theirs(self) -> int:
+        """A line of the other one, where the first two of a circle said something each."""
+        return 4 - int(self.seq)
 
     def in_path(self, path: str) -> str:
         return path.format(**vars(self))

@@ -21,8 +21,10 @@ STATES = ("open", "paused", "closed")
 MEDIA_KINDS = ("photo", "voice")
 ACTS = ("propose", "accept", "decline", "counter", "move", "cancel", "end")
 MEETING_STATES = ("proposed", "agreed", "declined", "cancelled")
+REASONS = ("unsafe", "harassment", "hate", "sexual", "money", "worry")
+URGENCIES = ("today", "two_days", "next_contact")
 PURPOSES = ("leisure", "family", "neighbourhood", "culture", "sport", "learning", "health", "administration", "work")
-_ITS_NAME = {"conversation": "slot", "draft_id": "draft"}
+_ITS_NAME = {"conversation": "slot", "draft_id": "draft", "flag_id": "draft", "escalation_id": "draft"}
 Frame = dict[str, Any]
 
 
@@ -113,6 +115,9 @@ class Wire:
         said = {"reply_to" if name == "ref" else name: value for name, value in fields.items() if value is not None}
         if "slot" in said:
             said["conversation"] = self.ids[said.pop("slot")]
+        if "gap" in said:
+            self.at += said.pop("gap")
+            said["at"] = self.at
         return {"type": layout.name, **said}
 
     def _welcome(self, fields: Frame) -> Frame:
@@ -251,7 +256,9 @@ class LiteLine:
         self.connection.send(data)
         while True:
             frame = self.hear()
-            if frame["type"] in {"bye", "error", "sent", "page", "done", "pong"} and frame.get("reply_to") in {ref, None}:
+            if frame["type"] in {"bye", "error", "sent", "page", "done", "pong", "flagged", "escalated", "waiting"} and frame.get(
+                "reply_to"
+            ) in {ref, None}:
                 return frame
 
     def hear(self) -> Frame:

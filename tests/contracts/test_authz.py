@@ -35,6 +35,13 @@ POST    conversations/{conversation_id}/entries/{seq}/edit     201 201 404     4
 POST    conversations/{conversation_id}/entries/{seq}/retract  201 201 404     404     201      404
 POST    conversations/{conversation_id}/marks 204          204    404          404     204      404
 PUT     conversations/{conversation_id}/mute  204          204    404          404     204      404
+POST    conversations/{conversation_id}/flags 201          201    404          201     201      404
+POST    conversations/{conversation_id}/escalations            201 201 404     201     201      404
+GET     statements                            200          200    200          200     200      -
+GET     statements/{statement_id}             404          404    404          404     404      404
+POST    statements/{statement_id}/read        404          404    404          404     404      404
+POST    statements/{statement_id}/appeal      404          404    404          404     404      404
+GET     me/readings                           200          200    200          200     200      -
 GET     meetings                              200          200    200          200     200      -
 POST    meetings/check                        200          200    200          200     200      -
 GET     conversations/{conversation_id}/meetings/{number}.ics      200 200 404 404 200      404
@@ -93,6 +100,9 @@ BODIES: dict[str, Callable[[], dict[str, Any] | bytes]] = {
     "notices": lambda: {"messages": True},
     "addresses": lambda: {"kind": "fcm_fid", "value": uuid4().hex},
     "confirm": lambda: {"code": "000000"},
+    "flags": lambda: {"flag_id": str(uuid4()), "reason": "worry", "target": 0},
+    "escalations": lambda: {"escalation_id": str(uuid4()), "urgency": "today"},
+    "appeal": lambda: {"words": "Nee"},
     "poll": dict,
     "enrol": lambda: {"code": "2222222222"},
 }
@@ -108,6 +118,8 @@ history     page         page   page                    conversation_not_found
 meet        sent         sent   conversation_not_found  conversation_not_found
 held        not_over_yet not_over_yet conversation_not_found conversation_not_found
 mute        done         done   conversation_not_found  conversation_not_found
+flag        flagged      flagged flagged                conversation_not_found
+escalate    escalated    escalated escalated            conversation_not_found
 leave       done         done   done                    conversation_not_found
 """
 FIELDS: dict[str, Callable[[Belongings], dict[str, Any]]] = {
@@ -119,6 +131,8 @@ FIELDS: dict[str, Callable[[Belongings], dict[str, Any]]] = {
     "meet": lambda own: {"draft_id": str(uuid4()), "act": "propose", "times": [{"start": soon()}]},
     "held": lambda own: {"meeting": int(own.number), "took_place": True},
     "mute": lambda own: {"until": None},
+    "flag": lambda own: {"flag_id": str(uuid4()), "reason": "worry", "target": own.theirs},
+    "escalate": lambda own: {"escalation_id": str(uuid4()), "urgency": "today"},
     "leave": lambda own: {},
 }
 
@@ -158,7 +172,10 @@ def knock(daphne_house: House) -> Callable[[Row, Somebody, Belongings], Answer]:
     """Do what a row says, as somebody, with somebody's ids."""
 
     def knock(row: Row, who: Somebody, whose: Belongings) -> Answer:
-        return ask(daphne_house.server.port, row.method, whose.in_path(row.address), row.body, who.headers)
+        body = row.body
+        if isinstance(body, dict) and "target" in body:
+            body["target"] = whose.theirs
+        return ask(daphne_house.server.port, row.method, whose.in_path(row.address), body, who.headers)
 
     return knock
 

@@ -25,6 +25,8 @@ FIELDS: dict[str, Callable[[int, int], dict[str, Any]]] = {
     "history": lambda draft, seq: {},
     "mute": lambda draft, seq: {},
     "leave": lambda draft, seq: {},
+    "flag": lambda draft, seq: {"flag_id": draft, "reason": 5, "target": 4 - seq},
+    "escalate": lambda draft, seq: {"escalation_id": draft, "urgency": 0},
     "meet": lambda draft, seq: {"draft_id": draft, "act": 0, "times": [[minutes_of(soon())]]},
     "held": lambda draft, seq: {"meeting": 1, "took_place": True},
 }

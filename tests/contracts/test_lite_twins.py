@@ -12,7 +12,7 @@ import pytest
 
 from chat import frames
 from chat.lite import dictionaries
-from tests.contracts.lite_line import ACTS, PURPOSES, LiteLine, LitePost, Wire, lite_line
+from tests.contracts.lite_line import ACTS, PURPOSES, REASONS, URGENCIES, LiteLine, LitePost, Wire, lite_line
 from tests.contracts.wire import Line, line
 from tests.promises.houses import House
 
@@ -82,6 +82,15 @@ STORY: list[tuple[int, str, Frame]] = [
     (ANNEMIE, "meet", {"draft": "z", "act": "cancel", "meeting": 2}),
     (FATIMA, "held", {"meeting": 1, "took_place": True, "date": SOON[:10]}),
     (FATIMA, "held", {"meeting": 3, "took_place": False, "note": "Ziek"}),
+    (FATIMA, "flag", {"flag": "fa", "reason": "money", "target": 2, "words": "Nu"}),
+    (FATIMA, "flag", {"flag": "fa", "reason": "money", "target": 2, "words": "Nu"}),
+    (FATIMA, "flag", {"flag": "fa", "reason": "hate", "target": 2}),
+    (FATIMA, "flag", {"flag": "fb", "reason": "worry", "member": 2}),
+    (FATIMA, "flag", {"flag": "fc", "reason": "worry", "member": 1}),
+    (ANNEMIE, "flag", {"flag": "fd", "reason": "hate", "target": 99}),
+    (ANNEMIE, "flag", {"flag": "fe", "reason": "hate", "target": 1, "conversation": NOBODYS}),
+    (ANNEMIE, "escalate", {"question": "ea", "urgency": "two_days"}),
+    (ANNEMIE, "escalate", {"question": "ea", "urgency": "today"}),
     (FATIMA, "history", {"limit": 12}),
     (FATIMA, "ping", {}),
 ]
@@ -119,6 +128,9 @@ class Phone:
         if "draft" in said:
             name = said.pop("draft")
             said["draft_id"] = self.draft(self.drafts.setdefault(name, len(self.drafts) + 1))
+        for name, field in (("flag", "flag_id"), ("question", "escalation_id")):
+            if name in said:
+                said[field] = self.draft(self.drafts.setdefault(said.pop(name), len(self.drafts) + 1))
         return self.plain(self.talks.ask(kind, **self.spelled(said)))
 
     def plain(self, frame: Frame) -> Frame:
@@ -220,6 +232,10 @@ def _numbers(fields: Frame) -> Frame:
         numbers["purpose"] = PURPOSES.index(fields["purpose"]) + 1
     if "date" in fields:
         numbers["date"] = _seconds(f"{fields['date']}T00:00Z") // 86_400
+    if "reason" in fields:
+        numbers["reason"] = REASONS.index(fields["reason"])
+    if "urgency" in fields:
+        numbers["urgency"] = URGENCIES.index(fields["urgency"])
     if "times" in fields:
         numbers["times"] = [[_seconds(f"{time['start']}Z") // 60, time.get("minutes"), time.get("fold")] for time in fields["times"]]
     return numbers
