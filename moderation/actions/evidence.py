@@ -11,11 +11,15 @@ import msgspec
 
 from chat import bodies
 from chat.models import Conversation, Entry, EntryKind
+from media.errors import MediaNotFound
+from media.models import Item
+from media.reading import items
 from moderation.models import Case, Evidence
 from privacy.errors import CannotOpen
 
 AROUND = 5  # lines on each side
 KINDS = (EntryKind.MESSAGE, EntryKind.MEETING)  # those that say something
+ANY_SIDE = 2**15 - 1  # pixels: the largest form there is
 A_MOMENT = timedelta(microseconds=1)
 
 
@@ -39,7 +43,9 @@ def freeze(
     taken = []
     for row in rows:
         line = _copy(case, row, body_of(row, key=key, window=window), step=step, now=now)
-        line.digest = digest_of(line, line.body, key=case_key)
+        if row.media is not None:
+            _take_media(line, row.media, key=key, is_subject=row.seq == centre)
+        line.digest = digest_of(line, line.body, line.media, key=case_key)
         before = kept.get(row.seq)
         if before is None or bytes(before.digest) != line.digest:
             line.taken_at = now if before is None else max(now, before.taken_at + A_MOMENT)
@@ -54,10 +60,10 @@ def newest_of(conversation_id: UUID, person_id: UUID, *, window: Window) -> int 
     return said.filter(seq__gte=window.first, seq__lte=window.last).order_by("-seq").values_list("seq", flat=True).first()
 
 
-def digest_of(line: Evidence, body: str, *, key: bytes) -> bytes:
+def digest_of(line: Evidence, body: str, media: bytes, *, key: bytes) -> bytes:
     """Says whether a line is still as it was taken; worth nothing once the key is erased."""
-    place = f"{line.seq}\x00{line.author_id}\x00{line.kind}\x00{line.at.timestamp():.6f}\x00{body}"
-    return hmac.digest(key, line.case_id.bytes + place.encode(), hashlib.sha256)
+    place = f"{line.seq}\x00{line.author_id}\x00{line.kind}\x00{line.at.timestamp():.6f}\x00{line.media_type}\x00{body}"
+    return hmac.digest(key, line.case_id.bytes + hashlib.sha256(media).digest() + place.encode(), hashlib.sha256)
 
 
 def seal_of(case: Case) -> str:
@@ -67,7 +73,9 @@ def seal_of(case: Case) -> str:
 
 
 def _lines(conversation_id: UUID, centre: int, around: int, window: Window) -> Sequence[Entry]:
-    log = Entry.objects.filter(conversation_id=conversation_id, kind__in=KINDS, seq__gte=window.first, seq__lte=window.last)
+    log = Entry.objects.select_related("media").filter(
+        conversation_id=conversation_id, kind__in=KINDS, seq__gte=window.first, seq__lte=window.last
+    )
     before = list(log.filter(seq__lte=centre).order_by("-seq")[: around + 1])
     return [*reversed(before), *log.filter(seq__gt=centre).order_by("seq")[:around]]
 
@@ -76,6 +84,17 @@ def _copy(case: Case, row: Entry, body: str, *, step: int, now: datetime) -> Evi
     line = Evidence(case=case, seq=row.seq, step=step, author_id=row.sender_id, kind=row.kind, at=row.at, taken_at=now)
     line.take_body(body)
     return line
+
+
+def _take_media(line: Evidence, item: Item, *, key: bytes, is_subject: bool) -> None:
+    """That there was a photo or voice note; of what was flagged itself also how it looked or sounded, at its largest."""
+    line.media_type = (items.content_types(item) or [""])[0]
+    if not is_subject or not line.media_type:
+        return
+    try:
+        line.take_media(items.form(item, side=ANY_SIDE, content_type=line.media_type, key=key))
+    except MediaNotFound:  # it no longer opens
+        line.media_type = ""
 
 
 def body_of(row: Entry, *, key: bytes, window: Window) -> str:

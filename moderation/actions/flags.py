@@ -130,10 +130,10 @@ def _ensure_not_too_many(person_id: UUID, *, now: datetime) -> None:
 
 def _subject(wanted: Flag, stay: ConversationMember, window: Window) -> Subject:
     """:raises NothingToFlag: :raises EntryNotFound:"""
-    if (wanted.target_seq is None) == (wanted.member is None):
-        raise NothingToFlag
-    if wanted.target_seq is not None:
+    if wanted.target_seq is not None and wanted.member is None:
         return _line(wanted.conversation_id, wanted.target_seq, stay, window)
+    if wanted.member is None or wanted.target_seq is not None:
+        raise NothingToFlag
     others = ConversationMember.objects.filter(conversation_id=wanted.conversation_id, number=wanted.member)
     other = others.exclude(person_id=stay.person_id).first()
     if other is None or not _have_met(other, window):
@@ -145,7 +145,7 @@ def _line(conversation_id: UUID, seq: int, stay: ConversationMember, window: Win
     """What was said in a line; an edit or a retraction stands for what it changed."""
     log = Entry.objects.filter(conversation_id=conversation_id, seq__gte=window.first, seq__lte=window.last)
     row = log.filter(seq=seq).first()
-    if row is not None and row.kind in {EntryKind.EDIT, EntryKind.RETRACT}:
+    if row is not None and row.target_seq is not None and row.kind in {EntryKind.EDIT, EntryKind.RETRACT}:
         row = log.filter(seq=row.target_seq).first()
     if row is None:
         raise EntryNotFound

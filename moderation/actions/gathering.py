@@ -80,11 +80,8 @@ def signals_seen(found: Sequence[SeenEntry], *, now: datetime) -> None:
     conversations = _conversations(one.conversation_id for one in found)
     about = [(one, _subject_of(one)) for one in found]
     cases = lock_cases({subject for _, subject in about})
-    gathered = [
-        gathering
-        for one, subject in about
-        if (gathering := _take_signals(one, subject, cases, conversations[one.conversation_id], now=now)) is not None
-    ]
+    taken = [_take_signals(one, subject, cases, conversations[one.conversation_id], now=now) for one, subject in about]
+    gathered = [one for one in taken if one is not None]
     for gathering, _ in gathered:
         settle(gathering, now=now)
     for gathering, signal in gathered:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from moderation.models import Case, CaseNote, Signal, Widening
 
@@ -11,9 +12,11 @@ class ShownLine:
     """One line as it was taken. A meeting's `body` is JSON of how it looked. `name` is there for leads alone.
 
     `is_subject`: what was flagged. `is_changed`: somebody changed the kept row since; its words are not shown.
+    `media_type`: a photo or voice note came with it; with `has_media` the page may fetch it (`opening.open_media(evidence_id)`).
     `step` 0 is the flagged line and those around it, 1, 2 … what each widening brought.
     """
 
+    evidence_id: UUID
     seq: int
     speaker: str
     name: str
@@ -22,6 +25,8 @@ class ShownLine:
     taken_at: datetime
     step: int
     body: str
+    media_type: str
+    has_media: bool
     is_subject: bool
     is_changed: bool
 

@@ -17,7 +17,7 @@ from moderation import names, policy, roster
 from moderation.actions import evidence, holding
 from moderation.actions.changing import lock_for, write
 from moderation.actions.opened import Flagger, HeldLine, OpenedCase, Reported, ShownLine
-from moderation.errors import DailyCap
+from moderation.errors import CaseNotFound, DailyCap
 from moderation.models import Case, CaseNote, Evidence, Exposure, Flag, HeldDraft, Reading, Widening
 from moderation.permissions import Permission, may
 from moderation.words import FlagReason, Priority, SignalClass
@@ -76,6 +76,28 @@ def who_flagged(case_id: UUID, *, by: Person, now: datetime) -> list[Flagger]:
     return [Flagger(str(speakers[case.conversation_id, flag.by_id]), names.first_name(flag.by), flag.reason, flag.at) for flag in flags]
 
 
+def open_media(evidence_id: UUID, *, by: Person, now: datetime) -> tuple[bytes, str]:
+    """The photo or voice note that was flagged, and its content type; written down like every reading.
+
+    :raises CaseNotFound: no such thing, nothing kept of it, or somebody changed it. :raises NotYourClaim: :raises Forbidden: :raises OwnCircle:
+    """
+    policy.ensure_may(by, Permission.READ_CASE)
+    place = Evidence.objects.filter(id=evidence_id, media_sealed__isnull=False).values_list("case_id", flat=True).first()
+    if place is None:
+        raise CaseNotFound
+    with transaction.atomic(durable=True):
+        case = lock_for(place, by=by, permission=Permission.READ_CASE)
+        policy.ensure_holds(case, by, now=now)
+        row = case.evidence.get(id=evidence_id)
+        written = write(case, "media_read", by=by, now=now, seq=row.seq)
+        if row.author_id is not None:
+            Reading.objects.create(case=case, person_id=row.author_id, by=by, lines=1, at=now, audit_n=written.n)
+    row.case = case
+    if case.data_key is None or _verified(row, case.data_key.unwrap())[1]:
+        raise CaseNotFound
+    return row.media, row.media_type
+
+
 def _is_distressing(case: Case, flags: Sequence[Flag]) -> bool:
     return any(flag.reason in DISTRESSING_REASONS for flag in flags) or case.signals.filter(klass__in=DISTRESSING_SIGNALS).exists()
 
@@ -100,7 +122,7 @@ def _whose_words(rows: Sequence[Evidence], flags: Sequence[Flag], case: Case) ->
     """How many things each person wrote that are about to be shown."""
     if case.data_key is None:
         return Counter()
-    said = Counter(row.author_id for row in rows if row.body_sealed and row.author_id)
+    said = Counter(row.author_id for row in rows if (row.body_sealed or row.media_type) and row.author_id)
     return said + Counter(flag.by_id for flag in flags if flag.words_sealed)
 
 
@@ -121,6 +143,7 @@ def _line(
     body, is_changed = _verified(row, key)
     speaker = speakers.get((case.conversation_id, row.author_id)) if row.author_id else None
     return ShownLine(
+        evidence_id=row.id,
         seq=row.seq,
         speaker=names.ORGANISATION if speaker is None else str(speaker),
         name=names.first_name(row.author) if shows_names and row.author is not None else "",
@@ -129,6 +152,8 @@ def _line(
         taken_at=row.taken_at,
         step=row.step,
         body=body,
+        media_type=row.media_type,
+        has_media=bool(row.media_sealed) and key is not None and not is_changed,
         is_subject=row.seq == case.target_seq if case.target_seq else row.author_id == case.subject_id,
         is_changed=is_changed,
     )
@@ -153,10 +178,10 @@ def _verified(row: Evidence, key: bytes | None) -> tuple[str, bool]:
     if key is None:
         return "", False
     try:
-        body = row.body
+        body, media = row.body, row.media
     except CannotOpen:
         return "", True
-    return (body, False) if evidence.digest_of(row, body, key=key) == bytes(row.digest) else ("", True)
+    return (body, False) if evidence.digest_of(row, body, media, key=key) == bytes(row.digest) else ("", True)
 
 
 def _is_whole(case: Case) -> bool:

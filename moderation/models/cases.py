@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from chat.models import Conversation
 from core.ids import new_id
-from moderation.models.sealing import open_words, seal_words
+from moderation.models.sealing import open_bytes, open_words, seal_bytes, seal_words
 from moderation.words import CaseState, Priority
 from privacy.models import DataKey
 from programmes.models import Circle, Organisation
@@ -116,6 +116,8 @@ class Evidence(models.Model):
     kind = models.CharField(max_length=8)
     at = models.DateTimeField()
     body_sealed = models.BinaryField(null=True)
+    media_type = models.CharField(max_length=20, blank=True)  # of a photo or voice note; its bytes are kept of what was flagged itself
+    media_sealed = models.BinaryField(null=True)
     digest = models.BinaryField(max_length=32)
     taken_at = models.DateTimeField()
 
@@ -136,6 +138,13 @@ class Evidence(models.Model):
     @property
     def body(self) -> str:
         return open_words(self.case, self.body_sealed, table="moderation_evidence", column="body", row_id=self.id)
+
+    def take_media(self, data: bytes) -> None:
+        self.media_sealed = seal_bytes(self.case, data, table="moderation_evidence", column="media", row_id=self.id)
+
+    @property
+    def media(self) -> bytes:
+        return open_bytes(self.case, self.media_sealed, table="moderation_evidence", column="media", row_id=self.id)
 
 
 class Widening(models.Model):
