@@ -1,5 +1,7 @@
 """Pages of allauth that need a word of ours first, and two of our own."""
 
+from zoneinfo import ZoneInfo
+
 from allauth.account import views
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.contrib import messages
@@ -7,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Person
@@ -47,6 +50,6 @@ def sessions(request: HttpRequest) -> HttpResponse:
         ended = end_others(person=request.user, kept=request.session.session_key, by=request.user, now=clock.now())
         messages.success(request, f"{ended} afgemeld." if ended else "Je was nergens anders aangemeld.")
         return redirect("account_sessions")
-    return render(
-        request, "account/sessions.html", {"sessions": sessions_of(request.user, own=request.session.session_key, now=clock.now())}
-    )
+    seats = sessions_of(request.user, own=request.session.session_key, now=clock.now())
+    with timezone.override(ZoneInfo(request.user.zone)):
+        return render(request, "account/sessions.html", {"sessions": seats})

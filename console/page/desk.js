@@ -47,11 +47,11 @@
     return element;
   };
   const veil = (root) => {
-    const lines = one('.lines', root);
-    if (lines && one('details.veil', lines)) {
+    const title = one('#words', root);
+    if (title && one('details.veil', root)) {
       const button = made('button', { type: 'button', className: 'veil-all' }, 'Alles tonen');
       button.dataset.unveilAll = '';
-      lines.before(button);
+      title.after(button);
     }
     all('details.veil', root).forEach((folded) => {
       const button = made('button', { type: 'button', className: 'link' }, 'Tonen: ' + one('summary', folded).textContent.trim());

@@ -1,7 +1,9 @@
 """What the first page says of now, for each what concerns them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from accounts.models import Person, Role
 from moderation.actions import welfare
@@ -36,9 +38,8 @@ def now_of(person: Person, *, now: datetime) -> Now:
     )
 
 
-def _talks(organisation_ids: list[object]) -> list[Person]:
-    staff = [
-        one.id for organisation_id in organisation_ids for one in staff_of(organisation_id, *[role for role in Role if role.is_for_staff])
-    ]  # type: ignore[arg-type]
-    wanting = Exposure.objects.filter(person_id__in=staff, wants_a_talk=True).order_by("-date").values_list("person_id", flat=True)
+def _talks(organisation_ids: Iterable[UUID]) -> list[Person]:
+    roles = [role for role in Role if role.is_for_staff]
+    staff = {one.id for organisation_id in organisation_ids for one in staff_of(organisation_id, *roles)}
+    wanting = Exposure.objects.filter(person_id__in=staff, wants_a_talk=True).values_list("person_id", flat=True)
     return list(Person.objects.filter(id__in=set(wanting)).order_by("username"))

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Person
 from console import forms
@@ -39,10 +41,8 @@ def act_on(request: HttpRequest, case_id: UUID, form: forms.Seen, do: Do, told: 
 
 
 def _go(request: HttpRequest, name: str) -> HttpResponse:
-    answer = redirect(name)
-    if request.headers.get("HX-Request"):
-        answer = HttpResponse(headers={"HX-Redirect": answer["Location"]})
-    return answer
+    """To another page; htmx would put it in the place of this case."""
+    return HttpResponseClientRedirect(reverse(name)) if request.headers.get("HX-Request") else redirect(name)
 
 
 @require_POST
@@ -55,7 +55,7 @@ def triage(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return act_on(request, case_id, forms.Triage(request.POST), do, "De dringendheid staat anders.")
 
 
-def pressed(permission: Permission, what: Callable[..., object], told: str, *, leaves: bool = False) -> Callable[..., HttpResponse]:
+def pressed(permission: Permission, what: Callable[..., object], told: str, *, leaves: bool = False) -> Callable[..., HttpResponseBase]:
     """The view of a button with nothing to fill in."""
 
     @require_POST

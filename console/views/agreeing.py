@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -20,7 +20,7 @@ from moderation.permissions import Permission
 Say = Callable[..., object]
 
 
-def _answered(case_of: Callable[[UUID], UUID], say: Say, told: str, *permissions: Permission) -> Callable[..., HttpResponse]:
+def _answered(case_of: Callable[[UUID], UUID], say: Say, told: str, *permissions: Permission) -> Callable[..., HttpResponseBase]:
     @require_POST
     @needs(*permissions)
     def answer(request: HttpRequest, row_id: UUID) -> HttpResponse:
