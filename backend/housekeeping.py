@@ -7,7 +7,7 @@ from django.core.management import call_command
 from audit import signed_heads
 from audit.log import current_head
 from chat.actions import conversations
-from moderation.actions import classifying, climbing, duties, holding, lists
+from moderation.actions import cases, classifying, climbing, decisions, duties, holding, interim, lists
 from notifications.actions.periodic import every
 from privacy import retention
 
@@ -21,6 +21,14 @@ def close_due_conversations(*, now: datetime) -> None:
 def look_at_deadlines(*, now: datetime) -> None:
     duties.look_at_deadlines(now=now)
     climbing.climb_due(now=now)
+
+
+@every(minutes=1, in_steps=True)
+def end_what_has_an_end(*, now: datetime) -> None:
+    cases.lapse_due(now=now)
+    interim.restore_due(now=now)
+    decisions.end_due(now=now)
+    cases.close_due(now=now)
 
 
 @every(minutes=1, in_steps=True)

@@ -25,6 +25,12 @@ class Item:
 ITEMS = (
     Item("console:queue", "Dossiers", "Wat gemeld of opgemerkt is, met wat eerst moet bovenaan.", Permission.SEE_QUEUE),
     Item("console:circles", "Mijn kringen", "Vragen van deelnemers en buddy’s, en hoe het in je kringen gaat.", Permission.SEE_CIRCLES),
+    Item(
+        "console:appeals",
+        "Beroepen",
+        "Wie het niet eens is met een beslissing. Je ziet alleen wat jij mag bekijken.",
+        Permission.DECIDE_APPEAL,
+    ),
     Item("console:roster", "Rooster", "Wie er wanneer is, en wie vervangt.", Permission.SEE_ROSTER),
     Item("console:workload", "Werklast", "Hoeveel er wacht, en hoe het gaat.", Permission.SEE_WORKLOAD),
     Item(

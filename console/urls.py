@@ -3,7 +3,7 @@
 from django.urls import path
 
 from console import serving
-from console.views import acts, agreeing, auditing, case, circles, deciding, home, queue, roster, welfare, workload
+from console.views import acts, agreeing, appeals, auditing, case, circles, deciding, home, lists, queue, roster, rules, welfare, workload
 
 app_name = "console"
 
@@ -39,6 +39,23 @@ urlpatterns = [
     path("escalations/<uuid:escalation_id>/", circles.escalation, name="escalation"),
     path("escalations/<uuid:escalation_id>/acknowledge/", circles.acknowledge, name="acknowledge"),
     path("escalations/<uuid:escalation_id>/close/", circles.close, name="close_escalation"),
+    path("appeals/", appeals.appeals, name="appeals"),
+    path("appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
+    path("appeals/<uuid:appeal_id>/claim/", appeals.claim_appeal, name="claim_appeal"),
+    path("appeals/<uuid:appeal_id>/release/", appeals.release_appeal, name="release_appeal"),
+    path("appeals/<uuid:appeal_id>/answer/", appeals.answer_appeal, name="answer_appeal"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/ours/<str:language>/", lists.ours, name="our_list"),
+    path("lists/add/", lists.add, name="add_list"),
+    path("lists/<uuid:list_id>/", lists.one, name="list"),
+    path("lists/<uuid:list_id>/use/", lists.use, name="use_list"),
+    path("lists/<uuid:list_id>/stop/", lists.stop, name="stop_list"),
+    path("choices/", rules.rules, name="rules"),
+    path("choices/terms/", rules.change, name="change_rules"),
+    path("choices/before/<uuid:programme_id>/", rules.before, name="before"),
+    path("choices/templates/", rules.keep_template, name="add_template"),
+    path("choices/templates/<uuid:template_id>/", rules.keep_template, name="change_template"),
+    path("choices/templates/<uuid:template_id>/drop/", rules.drop_template, name="drop_template"),
     path("roster/", roster.roster, name="roster"),
     path("roster/shifts/", roster.add_shift, name="add_shift"),
     path("roster/shifts/<uuid:shift_id>/remove/", roster.remove_shift, name="remove_shift"),

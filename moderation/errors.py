@@ -148,6 +148,13 @@ class AlreadyAcknowledged(DomainError):
     sentence = "A colleague has answered this."
 
 
+class RulesUnfit(Invalid):
+    """Carries `problems`, by field."""
+
+    code = "rules_unfit"
+    sentence = "These choices cannot be kept; see `problems`."
+
+
 class ShiftUnfit(Invalid):
     code = "shift_unfit"
     sentence = "A shift is for somebody of the staff of this organisation, once at a time."
