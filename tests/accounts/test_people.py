@@ -149,3 +149,13 @@ class TestChangingANumber:
 
         fatima.refresh_from_db()
         assert fatima.name == "Fatima"
+
+
+class TestLookingAgain:
+    def test_lets_a_reviewer_lift_a_suspension_and_nothing_else(self, fatima: Person, nele: Person, now: datetime) -> None:
+        rosa = make_person(role=Role.REVIEWER, now=now)
+        with pytest.raises(Forbidden):
+            people.suspend(person=fatima, by=rosa, now=now)
+        people.suspend(person=fatima, by=nele, now=now)
+
+        assert people.unsuspend(person=fatima, by=rosa, now=now).suspended_at is None

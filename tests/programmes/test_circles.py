@@ -272,3 +272,50 @@ class TestSetCoordinators:
         for unfit in (annemie, nele):
             with pytest.raises(CoordinatorsUnfit):
                 circles.set_coordinators(circle=circle, coordinator=nele, deputy=unfit, by=nele, now=now)
+
+
+class TestActingForSafety:
+    """Who decides in a case about a circle does not answer for it, and has a way of their own."""
+
+    @pytest.fixture
+    def karin(self, now: datetime) -> Person:
+        return make_person(role=Role.LEAD, name="Karin", now=now)
+
+    @pytest.fixture
+    def rosa(self, now: datetime) -> Person:
+        return make_person(role=Role.REVIEWER, name="Rosa", now=now)
+
+    def test_a_lead_pauses_and_a_reviewer_resumes(self, circle: Circle, karin: Person, rosa: Person, now: datetime) -> None:
+        assert circles.pause(circle=circle, by=karin, for_safety=True, now=now).state == State.PAUSED
+        assert circles.resume(circle=circle, by=rosa, for_safety=True, now=now).state == State.ACTIVE
+        assert circles.end(circle=circle, reason=EndReason.SAFETY, by=karin, for_safety=True, now=now).state == State.ENDED
+
+    def test_not_without_saying_so(self, circle: Circle, karin: Person, now: datetime) -> None:
+        with pytest.raises(Forbidden):
+            circles.pause(circle=circle, by=karin, now=now)
+        with pytest.raises(Forbidden):
+            circles.end(circle=circle, reason=EndReason.SAFETY, by=karin, now=now)
+
+    def test_is_not_for_other_roles_or_another_house(self, circle: Circle, annemie: Person, now: datetime) -> None:
+        elsewhere = make_person(role=Role.LEAD, organisation=make_organisation(name="Elders"), now=now)
+        others = [make_person(role=role, now=now) for role in (Role.MODERATOR, Role.COORDINATOR, Role.AUDITOR)]
+
+        for by in (*others, elsewhere, annemie):
+            with pytest.raises(Forbidden):
+                circles.pause(circle=circle, by=by, for_safety=True, now=now)
+
+    def test_takes_a_members_rest_over(self, circle: Circle, annemie: Person, karin: Person, now: datetime) -> None:
+        circles.pause(circle=circle, by=annemie, now=now)
+
+        circles.pause(circle=circle, by=karin, for_safety=True, now=now)
+
+        with pytest.raises(Forbidden):
+            circles.resume(circle=circle, by=annemie, now=now)
+
+    def test_leaves_the_rest_of_a_lead_to_them(self, circle: Circle, karin: Person, now: datetime) -> None:
+        circles.pause(circle=circle, by=karin, for_safety=True, now=now)
+        rows = AuditRow.objects.filter(action="circle.pause_taken_over").count()
+
+        circles.pause(circle=circle, by=karin, for_safety=True, now=now)
+
+        assert AuditRow.objects.filter(action="circle.pause_taken_over").count() == rows
