@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from moderation.screening.letters import STOP
-from moderation.screening.phrases import OneOf, Phrase
+from moderation.screening.phrases import Choice, OneOf, Phrase
 
 
 class _Sought:
@@ -13,17 +13,23 @@ class _Sought:
         phrases = list(phrases)
         singles = [place for phrase in phrases if len(phrase.places) == 1 and isinstance(place := phrase.places[0], OneOf)]
         self.single = OneOf.of(singles)
-        self.others = [phrase for phrase in phrases if not (len(phrase.places) == 1 and isinstance(phrase.places[0], OneOf))]
+        others = [phrase.places for phrase in phrases if not (len(phrase.places) == 1 and isinstance(phrase.places[0], OneOf))]
+        self.others = Choice(tuple(others), max((sum(place.most for place in places) for places in others), default=0))
 
     def __bool__(self) -> bool:
-        return bool(self.single or self.others)
+        return bool(self.single or self.others.ways)
 
     def stands_in(self, words: Sequence[str], first: int, last: int, *, but: tuple[int, int] = (0, 0)) -> bool:
         """Whether one stands among `words[first:last]`, not wholly inside `words[but]`."""
         fits = self.single.fits
         if self.single and any(fits(words[place]) for place in range(first, last) if not but[0] <= place < but[1]):
             return True
-        return any(not (but[0] <= begin and end <= but[1]) for phrase in self.others for begin, end in phrase.stands_in(words, first, last))
+        if not self.others.ways:
+            return False
+        part = words[first:last]
+        return any(
+            not (but[0] <= first + begin and first + end <= but[1]) for begin in range(len(part)) for end in self.others.ends(part, begin)
+        )
 
 
 class Company:

@@ -31,7 +31,7 @@ class _Seeker:
     negation: Negation | None
 
     def sees(self, words: Sequence[str], place: int) -> bool:
-        span = self.phrase.around(words, place)
+        span = self.phrase.around(words, place, self.anchors.at)
         if span is None or (self.negation is not None and self.negation.denies(words, *span)):
             return False
         return self.company is None or self.company.allows(words, *span)
@@ -43,7 +43,7 @@ class _Index:
     def __init__(self, seekers: Iterable[_Seeker]) -> None:
         by_anchor: dict[str, list[_Seeker]] = {}
         for seeker in seekers:
-            for anchor in seeker.anchors:
+            for anchor in seeker.anchors.texts:
                 by_anchor.setdefault(anchor, []).append(seeker)
         self.seekers = list(by_anchor.values())
         self.automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)

@@ -49,12 +49,13 @@ class TestPhrases:
             compile_phrase(phrase, plainly)
 
     def test_are_looked_for_by_their_longest_words(self) -> None:
-        assert anchors_of(compile_phrase("ik ga _ vermoorden", plainly)) == [" vermoorden "]
+        assert anchors_of(compile_phrase("ik ga _ vermoorden", plainly)) == ([" vermoorden "], 3)
 
     def test_are_looked_for_by_every_way_to_say_them(self) -> None:
         anchors = anchors_of(compile_phrase("{ik|we} ... {vermoord*|wurgen}", plainly))
 
-        assert sorted(anchors or []) == [" vermoord", " wurgen "]
+        assert anchors is not None
+        assert (sorted(anchors.texts), anchors.at) == ([" vermoord", " wurgen "], 2)
 
     def test_of_one_letter_cannot_be_looked_for(self) -> None:
         assert anchors_of(compile_phrase("{a|dood}", plainly)) is None
