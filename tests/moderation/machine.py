@@ -12,6 +12,7 @@ from accounts.models import Person, Role
 from audit.models import AuditRow
 from chat.models import Conversation, Entry
 from core.errors import DomainError
+from moderation import policy
 from moderation.actions import appeals, cases, decisions, opening, widening
 from moderation.actions.gathering import signals_seen
 from moderation.clauses import CLAUSES
@@ -29,6 +30,8 @@ STAFF = {
     "an": Role.AUDITOR, "ad": Role.ADMINISTRATOR,
 }  # fmt: skip
 WHO = st.sampled_from([*["sofie", "karin", "lotte"] * 3, *STAFF])
+HOLDER = "whoever holds it"  # and when nobody does, a lead who takes it first
+WHO_HOLDS = st.sampled_from([*[HOLDER] * 20, *STAFF])
 KINDS = st.sampled_from([kind for kind in DecisionKind if kind not in {DecisionKind.PAUSE_CIRCLE, DecisionKind.PART_WAYS}])
 EDGES = {(state.value, leads_to.value) for (state, _), leads_to in NEXT.items()}
 AT_ONCE = {("claimed", "notified"), ("appealed", "notified")}  # decided and told in one moment
@@ -71,7 +74,12 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule()
     def appeal(self) -> None:
-        letter = Statement.objects.filter(person=self.dirk, kind=StatementKind.RESTRICTION).exclude(decision=None).first()
+        letter = (
+            Statement.objects.filter(person=self.dirk, kind=StatementKind.RESTRICTION)
+            .exclude(decision=None)
+            .filter(decision__appeal=None)
+            .last()
+        )
         if letter is not None:
             self.try_(lambda: appeals.appeal(statement_id=letter.id, words="niet eens", by=self.dirk, now=self.now))
 
@@ -85,27 +93,27 @@ class CaseMachine(RuleBasedStateMachine):
     def claim(self, who: str) -> None:
         self.act(who, lambda by, version: cases.claim(self.case.id, by=by, version=version, now=self.now))
 
-    @rule(who=WHO, name=st.sampled_from(["renew", "release", "close"]))
+    @rule(who=WHO_HOLDS, name=st.sampled_from(["renew", "release", "close"]))
     def do(self, who: str, name: str) -> None:
         self.act(who, lambda by, version: getattr(cases, name)(self.case.id, by=by, version=version, now=self.now))
 
-    @rule(who=WHO, to=WHO)
+    @rule(who=WHO_HOLDS, to=WHO)
     def hand_over(self, who: str, to: str) -> None:
         self.act(who, lambda by, version: cases.hand_over(self.case.id, to=self.staff[to], by=by, version=version, now=self.now))
 
-    @rule(who=WHO, name=st.sampled_from(["escalate", "note"]))
+    @rule(who=WHO_HOLDS, name=st.sampled_from(["escalate", "note"]))
     def write(self, who: str, name: str) -> None:
         self.act(who, lambda by, version: getattr(cases, name)(self.case.id, words="woorden", by=by, version=version, now=self.now))
 
-    @rule(who=WHO, hours=st.integers(1, 72))
+    @rule(who=WHO_HOLDS, hours=st.integers(1, 72))
     def hide_for_now(self, who: str, hours: int) -> None:
         self.act(who, lambda by, version: cases.hide_for_now(self.case.id, hours=hours, by=by, version=version, now=self.now))
 
-    @rule(who=WHO)
+    @rule(who=WHO_HOLDS)
     def read(self, who: str) -> None:
         self.act(who, lambda by, version: opening.open_case(self.case.id, by=by, now=self.now))
 
-    @rule(who=WHO, lines=st.sampled_from([6, 20, 21, 40]))
+    @rule(who=WHO_HOLDS, lines=st.sampled_from([6, 20, 21, 40]))
     def widen(self, who: str, lines: int) -> None:
         self.act(who, lambda by, version: widening.ask(self.case.id, lines=lines, reason="meer", by=by, version=version, now=self.now))
 
@@ -115,10 +123,8 @@ class CaseMachine(RuleBasedStateMachine):
         if asked is not None:
             self.act(who, lambda by, version: getattr(widening, name)(asked.id, by=by, now=self.now))
 
-    @rule(who=WHO, kind=KINDS, claims=st.booleans())
-    def decide(self, who: str, kind: DecisionKind, claims: bool) -> None:
-        if claims:
-            self.claim(who)
+    @rule(who=WHO_HOLDS, kind=KINDS)
+    def decide(self, who: str, kind: DecisionKind) -> None:
         clause = "no_breach" if kind in {DecisionKind.NOTHING, DecisionKind.NOTE} else next(iter(CLAUSES))
         self.act(
             who,
@@ -127,14 +133,13 @@ class CaseMachine(RuleBasedStateMachine):
             ),
         )
 
-    @rule(who=WHO, name=st.sampled_from(["agree", "refuse"]))
+    @rule(who=WHO_HOLDS, name=st.sampled_from(["agree", "refuse"]))
     def answer_proposal(self, who: str, name: str) -> None:
         proposed = Decision.objects.filter(in_force_at=None, refused_at=None).first()
         if proposed is not None:
-            self.claim(who)
             self.act(who, lambda by, version: getattr(decisions, name)(proposed.id, by=by, now=self.now))
 
-    @rule(who=st.sampled_from(["els", "karin", "lotte", "sofie"]), outcome=st.sampled_from(["upheld", "overturned"]))
+    @rule(who=st.sampled_from(["els", "els", "karin", "lotte", "sofie"]), outcome=st.sampled_from(["upheld", "overturned"]))
     def answer_appeal(self, who: str, outcome: str) -> None:
         open_one = Appeal.objects.filter(outcome="").first()
         if open_one is None:
@@ -217,7 +222,16 @@ class CaseMachine(RuleBasedStateMachine):
     # The ways in.
 
     def act(self, who: str, what: Callable[[Person, int], object]) -> None:
-        self.try_(lambda: what(self.staff[who], Case.objects.get(id=self.case.id).version))
+        by = self.holder() if who == HOLDER else self.staff[who]
+        self.try_(lambda: what(by, Case.objects.get(id=self.case.id).version))
+
+    def holder(self) -> Person:
+        case = Case.objects.select_related("claimed_by").get(id=self.case.id)
+        if case.claimed_by is not None and policy.holds(case, case.claimed_by, now=self.now):
+            return case.claimed_by
+        by = self.staff["lotte" if Decision.objects.proposed().filter(by=self.staff["karin"]).exists() else "karin"]
+        self.try_(lambda: cases.claim(case.id, by=by, version=case.version, now=self.now))
+        return by
 
     def try_(self, what: Callable[[], object]) -> None:
         """Do it, or be refused; who is refused leaves no trace."""

@@ -12,4 +12,4 @@ from tests.moderation.machine import CaseMachine
 @pytest.mark.timeout(900)  # where it fails, Hypothesis looks for the shortest story
 def test_every_path_of_a_case_comes_to_an_end() -> None:
     usual = settings()
-    run_state_machine_as_test(CaseMachine, settings=settings(usual, max_examples=usual.max_examples // 2, stateful_step_count=40))
+    run_state_machine_as_test(CaseMachine, settings=settings(usual, max_examples=usual.max_examples // 4, stateful_step_count=50))
