@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from console.asking import BeforeForm, RulesForm, TemplateForm
@@ -13,6 +13,7 @@ from console.gate import colleague, needs
 from console.reading import staff
 from console.words import sentence_of
 from core import clock
+from core.errors import NotFound
 from moderation import roster
 from moderation.actions import choices
 from moderation.errors import RulesUnfit
@@ -44,10 +45,12 @@ def change(request: HttpRequest) -> HttpResponse:
 @needs(Permission.CHANGE_RULES)
 def before(request: HttpRequest, programme_id: UUID) -> HttpResponse:
     """Whether messages in the groups of a programme wait for a moderator."""
-    form = BeforeForm(request.POST)
-    programme = get_object_or_404(Programme, id=programme_id)
+    by, form = colleague(request), BeforeForm(request.POST)
+    programme = Programme.objects.filter(id=programme_id, organisation=staff.organisation_of(by)).first()
+    if programme is None:
+        raise NotFound
     if form.is_valid():
-        choices.moderate_before(programme, **form.cleaned_data, by=colleague(request), now=clock.now())
+        choices.moderate_before(programme, **form.cleaned_data, by=by, now=clock.now())
         return _back(request, "Zo gaat het vanaf nu in deze groepen.")
     return _show(request, status=422)
 
@@ -56,10 +59,12 @@ def before(request: HttpRequest, programme_id: UUID) -> HttpResponse:
 @needs(Permission.CHANGE_TEMPLATES)
 def keep_template(request: HttpRequest, template_id: UUID | None = None) -> HttpResponse:
     by = colleague(request)
-    form = TemplateForm(request.POST)
+    organisation, form = staff.organisation_of(by), TemplateForm(request.POST)
+    if template_id is not None and not Template.objects.filter(id=template_id, organisation=organisation).exists():
+        raise NotFound
     if form.is_valid():
         try:
-            choices.keep_template(staff.organisation_of(by), values=form.cleaned_data, template_id=template_id, by=by, now=clock.now())
+            choices.keep_template(organisation, values=form.cleaned_data, template_id=template_id, by=by, now=clock.now())
         except RulesUnfit as problem:
             form.add_error(None, sentence_of(problem))
         else:
