@@ -30,16 +30,25 @@ def measure(*, labelled: Path, phrases: Path) -> Report:
     messages = [(phrase.language, phrase.text) for path in files for phrase in judging.read(path)]
     everyday = [message for path in sorted(phrases.glob("*.tsv")) for message in _lines(path)]
     figures = [
+        *_costs("everyday", everyday, most=MOST_MICROSECONDS),
         *_costs("labelled", messages),
-        *_costs("everyday", everyday),
         Figure("compiling_s", compiling, "s"),
         *(figure for name, judgement in judgements for figure in _rightness(name, judgement)),
     ]
     scores = {name: _table(judgement) for name, judgement in judgements}
-    return Report("Screening", figures, notes=["Precision, recall and phrases:", *judging.table(judgements)], facts={"scores": scores})
+    return Report(
+        "Screening",
+        figures,
+        notes=[
+            "Everyday: what people write. Labelled: half of it alarms, the rest nearly does.",
+            "Precision, recall and phrases:",
+            *judging.table(judgements),
+        ],
+        facts={"scores": scores},
+    )
 
 
-def _costs(name: str, messages: Sequence[Message]) -> list[Figure]:
+def _costs(name: str, messages: Sequence[Message], *, most: float | None = None) -> list[Figure]:
     """The median of the rounds for each message, then the median and the 99th percentile of the messages."""
     gc.disable()
     try:
@@ -48,7 +57,7 @@ def _costs(name: str, messages: Sequence[Message]) -> list[Figure]:
         gc.enable()
     each = [median(times) for times in zip(*rounds, strict=True)]
     return [
-        Figure(f"{name}_us_p50", median(each), "µs", MOST_MICROSECONDS, [median(one) for one in rounds]),
+        Figure(f"{name}_us_p50", median(each), "µs", most, [median(one) for one in rounds]),
         Figure(f"{name}_us_p99", quantiles(each, n=100)[-1], "µs", None, [quantiles(one, n=100)[-1] for one in rounds]),
     ]
 

@@ -26,6 +26,7 @@ class _Seeker:
     anchors: Anchors
     language: str
     crosses: bool
+    rule: int  # the same for all phrases of one
     signal: Signal
     company: Company | None
     negation: Negation | None
@@ -48,16 +49,19 @@ class _Index:
         self.seekers = list(by_anchor.values())
         self.automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)
 
-    def find(self, line: str, languages: Collection[str], *, but: str = "") -> Iterator[Signal]:
-        """What stands in the line, for who writes these languages; without the list of `but`."""
-        words: list[str] | None = None
+    def find(self, line: str, languages: Collection[str], *, but: str = "") -> list[Signal]:
+        """What stands in the line, for who writes these languages; without the list of `but`. A rule speaks once."""
+        words: list[str] = []
+        found: dict[int, Signal] = {}
         for number, begin, _ in self.automaton.find_matches_as_indexes(line, overlapping=True):
             for seeker in self.seekers[number]:
-                if seeker.language == but or not (seeker.language in languages or seeker.crosses):
+                language = seeker.language
+                if language == but or not (language in languages or seeker.crosses) or seeker.rule in found:
                     continue
                 words = words or line.split()
                 if seeker.sees(words, line.count(" ", 0, begin + 1) - 1):
-                    yield seeker.signal
+                    found[seeker.rule] = seeker.signal
+        return list(found.values())
 
 
 class Engine:
@@ -89,7 +93,7 @@ class Engine:
     def find(self, text: Text, languages: Collection[str]) -> list[Signal]:
         """What the lists see in the words of somebody who writes these languages."""
         if text.turkish is None:
-            return list(self._plain.find(text.line, languages))
+            return self._plain.find(text.line, languages)
         return [*self._plain.find(text.line, languages, but="tr"), *self._turkish.find(text.turkish, languages)]
 
 
@@ -123,7 +127,7 @@ class _Compiling:
                 self.problems.append(f"{where}: {text[:80]!r}: There is hardly a letter in it to look for.")
                 continue
             crosses = rule.klass in CROSSING and phrase.least_named >= LEAST_CROSSING_WORDS
-            yield _Seeker(phrase, anchors, self.rules.language, crosses, signal, company, negation if rule.negatable else None)
+            yield _Seeker(phrase, anchors, self.rules.language, crosses, id(signal), signal, company, negation if rule.negatable else None)
 
     def _phrases(self, texts: Sequence[str], where: str) -> list[Phrase]:
         return [phrase for text in texts if (phrase := self._phrase(text, where))]

@@ -4,7 +4,7 @@
 There are no regular expressions: every other sign is dropped, and no phrase looks further than its own length.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -23,10 +23,10 @@ class Place(Protocol):
     def most(self) -> int:
         """Words that it can cover."""
 
-    def ends(self, words: Sequence[str], start: int) -> Iterable[int]:
+    def ends(self, words: Sequence[str], start: int) -> Collection[int]:
         """Behind which words it may end when it begins at `start`; none where it does not fit."""
 
-    def starts(self, words: Sequence[str], end: int) -> Iterable[int]:
+    def starts(self, words: Sequence[str], end: int) -> Collection[int]:
         """The same the other way: with which words it may begin when it ends before `end`."""
 
 
@@ -77,10 +77,10 @@ class OneOf:
     def _loose(self) -> bool:
         return bool(self._short or self.endings or self.middles)
 
-    def ends(self, words: Sequence[str], start: int) -> Iterable[int]:
+    def ends(self, words: Sequence[str], start: int) -> Collection[int]:
         return (start + 1,) if start < len(words) and self.fits(words[start]) else ()
 
-    def starts(self, words: Sequence[str], end: int) -> Iterable[int]:
+    def starts(self, words: Sequence[str], end: int) -> Collection[int]:
         return (end - 1,) if end > 0 and self.fits(words[end - 1]) else ()
 
     @cached_property
@@ -98,13 +98,13 @@ class Gap:
     least: int
     most: int
 
-    def ends(self, words: Sequence[str], start: int) -> Iterable[int]:
+    def ends(self, words: Sequence[str], start: int) -> Collection[int]:
         end = start
         while end < len(words) and end - start < self.most and words[end] != STOP:
             end += 1
         return range(start + self.least, end + 1)
 
-    def starts(self, words: Sequence[str], end: int) -> Iterable[int]:
+    def starts(self, words: Sequence[str], end: int) -> Collection[int]:
         start = end
         while start > 0 and end - start < self.most and words[start - 1] != STOP:
             start -= 1
@@ -118,11 +118,11 @@ class Choice:
     ways: tuple[Places, ...]
     most: int
 
-    def ends(self, words: Sequence[str], start: int) -> Iterable[int]:
+    def ends(self, words: Sequence[str], start: int) -> Collection[int]:
         ways = self._by_first.at(words[start]) if start < len(words) else self._by_first.always
         return {end for way in ways for end in ends_of(way, words, start)}
 
-    def starts(self, words: Sequence[str], end: int) -> Iterable[int]:
+    def starts(self, words: Sequence[str], end: int) -> Collection[int]:
         ways = self._by_last.at(words[end - 1]) if end > 0 else self._by_last.always
         return {start for way in ways for start in starts_of(way, words, end)}
 
@@ -158,21 +158,29 @@ class _Ways:
         return chain(self._by_word.get(word, ()), self._by_head.get(word[:HEAD], ()), self.always)
 
 
-def ends_of(places: Places, words: Sequence[str], start: int) -> Iterable[int]:
+def ends_of(places: Places, words: Sequence[str], start: int) -> Collection[int]:
     """Behind which words a row of places may end."""
-    reached: Iterable[int] = (start,)
+    reached: Collection[int] = (start,)
     for place in places:
-        reached = {end for begin in reached for end in place.ends(words, begin)}
+        if len(reached) == 1:  # nearly always
+            (begin,) = reached
+            reached = place.ends(words, begin)
+        else:
+            reached = {end for begin in reached for end in place.ends(words, begin)}
         if not reached:
             return ()
     return reached
 
 
-def starts_of(places: Places, words: Sequence[str], end: int) -> Iterable[int]:
+def starts_of(places: Places, words: Sequence[str], end: int) -> Collection[int]:
     """With which words a row of places may begin."""
-    reached: Iterable[int] = (end,)
+    reached: Collection[int] = (end,)
     for place in reversed(places):
-        reached = {start for behind in reached for start in place.starts(words, behind)}
+        if len(reached) == 1:
+            (behind,) = reached
+            reached = place.starts(words, behind)
+        else:
+            reached = {start for behind in reached for start in place.starts(words, behind)}
         if not reached:
             return ()
     return reached
