@@ -29,6 +29,7 @@ _REFUSALS = {
     "too_many_flags": "Dat is veel ineens. Wat eerder gemeld is, wordt bekeken.",
     "too_many_escalations": "Dat is veel ineens. Wat eerder gevraagd is, wordt bekeken.",
     "shift_unfit": "Deze dienst past niet: kijk de dag, de uren en de collega na.",
+    "rules_unfit": "Deze afspraken passen niet: kijk de getallen na.",
     "absence_unfit": "Deze afwezigheid past niet: kijk de dagen en de vervanger na.",
     "flag_reused": "Dit werd al voor iets anders gemeld.",
     "escalation_reused": "Dit werd al voor iets anders gevraagd.",

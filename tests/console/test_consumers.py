@@ -15,6 +15,7 @@ from console.consumers import live
 from core import clock
 from live import pool
 from live.close_codes import CloseCode
+from live.hub import hub
 from moderation.actions import cases
 from moderation.models import Case
 from tests.console.conftest import sign_in
@@ -107,6 +108,6 @@ class TestTheSocket:
         page = await Page(await sync_to_async(sign_in)(karim)).opened()
         await page.hears()
 
-        monkeypatch.setattr(watching.hub, "is_draining", True)
+        monkeypatch.setattr(hub, "is_draining", True)
 
         assert await page.hears() == {"type": "websocket.close", "code": CloseCode.RESTART}

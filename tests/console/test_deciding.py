@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -58,7 +58,7 @@ class TestDeciding:
 
         decide(sign_in(greet), of_greet, "suspend", until=day.isoformat())
 
-        assert Decision.objects.get().until.isoformat() == f"{day}T22:59:59+00:00"
+        assert Decision.objects.get().until == datetime.fromisoformat(f"{day}T22:59:59+00:00")
 
     def test_begins_with_a_template(self, office: Client, mine: Case) -> None:
         text = "Begin hiermee."

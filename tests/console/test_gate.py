@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -17,7 +17,7 @@ from tests.factories import make_person
 OPEN = {"file"}  # the style and the script, which show nothing of anybody
 
 
-def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+def patterns(found: Sequence[URLPattern | URLResolver]) -> Iterator[URLPattern]:
     for one in found:
         if isinstance(one, URLResolver):
             yield from patterns(one.url_patterns)
@@ -77,7 +77,7 @@ class TestTheGate:
         answer = rules(request)
 
         assert answer.status_code == 403
-        assert b"Dat mag jij hier niet" in answer.content
+        assert isinstance(answer, HttpResponse) and b"Dat mag jij hier niet" in answer.content
 
     def test_keeps_pages_out_of_every_cache_and_says_where_forms_come_from(self, office: Client) -> None:
         answer = office.get("/console/")

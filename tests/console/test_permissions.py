@@ -15,7 +15,7 @@ from tests.console.conftest import sign_in
 from tests.factories import make_person
 
 NOWHERE = UUID("01900000-0000-7000-8000-000000000000")
-VIEWS = [(one.name, one.callback.needed) for one in urls.urlpatterns if hasattr(one.callback, "needed")]  # type: ignore[attr-defined]
+VIEWS = [(str(one.name), one.callback.needed) for one in urls.urlpatterns if hasattr(one.callback, "needed")]
 STAFF = [role for role in Role if role.is_for_staff]
 
 

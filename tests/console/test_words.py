@@ -34,7 +34,7 @@ class TestMeetings:
     def test_are_told_in_a_line(self) -> None:
         at = datetime.fromisoformat("2026-03-07T13:00:00+00:00")
         time = MeetingTime(start="2026-03-07T14:00", minutes=60, at=at)
-        meeting = Meeting(1, 1, "propose", "proposed", 1, "Europe/Brussels", [time], place="Markt")  # type: ignore[arg-type]  # codes
+        meeting = Meeting(1, 1, "propose", "proposed", 1, "Europe/Brussels", [time], place="Markt")
 
         assert meeting_in_words(msgspec.json.encode(meeting).decode()) == "Afspraak (voorgesteld): za 7 maart, 14:00, Markt"
 
