@@ -53,7 +53,7 @@ def draft(
     :raises StaleForm: without its number, two presses could not be told from two messages.
     :raises ConversationNotFound: the page was made for another conversation: a restored backup may give a slot away again.
     """
-    draft_id = _draft_id(request, conversation_id, kind, str(target), body or "")
+    draft_id = id_of_form(request, conversation_id, kind, str(target), body or "")
     return Draft(person.id, conversation_id, draft_id, kind, body, target)
 
 
@@ -63,11 +63,12 @@ def meeting_draft(request: Request, *, person: Person, conversation_id: UUID, ac
     :raises StaleForm: :raises ConversationNotFound:
     """
     bare = frames.Meet(0, conversation_id, conversation_id, act, **asked)
-    draft_id = _draft_id(request, conversation_id, "meeting", msgspec.json.encode(bare).decode())
+    draft_id = id_of_form(request, conversation_id, "meeting", msgspec.json.encode(bare).decode())
     return Draft(person.id, conversation_id, draft_id, "meeting", meet=msgspec.structs.replace(bare, draft_id=draft_id))
 
 
-def _draft_id(request: Request, conversation_id: UUID, *said: str) -> UUID:
+def id_of_form(request: Request, conversation_id: UUID, *said: str) -> UUID:
+    """The same for what a form said, however often it arrives. :raises StaleForm: :raises ConversationNotFound:"""
     form = field(request, "draft_id")
     if not _FORM.fullmatch(form):
         raise StaleForm(form=new_form(conversation_id))

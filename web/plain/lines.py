@@ -30,6 +30,7 @@ class Line:
     note: str = ""
     is_edited: bool = False
     is_mine_to_change: bool = False
+    is_theirs: bool = False
     media: frames.Media | None = None
     mark: str = ""
     meeting: int = 0
@@ -94,6 +95,7 @@ def _lines(entries: Sequence[frames.Entry], reader: Reader, *, is_newest: bool) 
                 **{"note": _note(entry, words), **_meeting(entry, reader, newest_seqs=of_meetings)},
                 is_edited=entry.edited_seq is not UNSET and isinstance(entry.body, str),
                 is_mine_to_change=is_changeable(entry, card),
+                is_theirs=is_theirs(entry, card),
                 media=entry.media if isinstance(entry.media, frames.Media) else None,
                 mark=_mark(entry.seq, card, words) if mine and entry.seq == mine[-1] else "",
             )
@@ -118,6 +120,11 @@ def is_changeable(entry: frames.Entry, card: frames.Card) -> bool:
     return is_there and entry.author == card.you and card.state == "open" and not card.left
 
 
+def is_theirs(entry: frames.Entry, card: frames.Card) -> bool:
+    """Whether it is something that somebody else said, which can be reported."""
+    return entry.kind in {"message", "meeting"} and entry.author not in {0, card.you} and entry.hidden_seq is UNSET
+
+
 def _who(entry: frames.Entry, card: frames.Card, names: Mapping[int, str], words: Mapping[str, Any]) -> str:
     number = entry.member if isinstance(entry.member, int) else entry.author
     if number == card.you:
@@ -130,6 +137,8 @@ def _note(entry: frames.Entry, words: Mapping[str, Any]) -> str:
         return str(words["kinds"].get(entry.kind, ""))
     if entry.retracted_seq is not UNSET:
         return str(words["taken_back"])
+    if entry.hidden_seq is not UNSET:
+        return str(words["safe"]["removed"])
     if entry.concealed:
         return str(words["concealed"])
     return "" if isinstance(entry.body, str) or entry.media is not UNSET else str(words["not_shown"])

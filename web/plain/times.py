@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from accounts.models import Person
 from chat.frames import Meeting, MeetingTime
 from meetings.errors import BadTime
 from meetings.repeats import last_date, rule_of
@@ -111,3 +113,9 @@ def said_zone(zone: str, words: Mapping[str, Any]) -> str:
 def today_in(zone: str, now: datetime) -> date:
     """What day it is there."""
     return shown_at(now, zone).date()
+
+
+def instant_of(at: datetime, person: Person) -> str:
+    """Day and hour on this person's clock."""
+    local = at.astimezone(ZoneInfo(person.zone))
+    return f"{local.day}/{local.month} {local:%H:%M}"

@@ -2,7 +2,24 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from web.plain.styles import styles
-from web.plain.views import agenda, asking, away, helplines, home, line, media, meeting, notices, out, people, plan, settings, talk
+from web.plain.views import (
+    agenda,
+    asking,
+    away,
+    helplines,
+    home,
+    letters,
+    line,
+    media,
+    meeting,
+    notices,
+    out,
+    people,
+    plan,
+    safe,
+    settings,
+    talk,
+)
 
 
 class Small:
@@ -38,10 +55,15 @@ urlpatterns = [
     path("/meetings", agenda.Agenda.as_view()),
     path("/meetings/away", agenda.AwayDays.as_view()),
     path("/meetings/calendar", agenda.Calendar.as_view()),
+    path("/letters", letters.Letters.as_view()),
+    path("/letters/<uuid:statement_id>", letters.OneLetter.as_view()),
+    path("/readings", letters.Readings.as_view()),
     path("/asked", asking.Asked.as_view()),
     path("/<small:slot>", talk.Talk.as_view()),
     path("/<small:slot>/people", people.People.as_view()),
     path("/<small:slot>/people/<small:number>", people.OneOfThem.as_view()),
+    path("/<small:slot>/people/<small:number>/flag", safe.ReportPerson.as_view()),
+    path("/<small:slot>/ask", safe.Ask.as_view()),
     path("/<small:slot>/rest", people.Rest.as_view()),
     path("/<small:slot>/plan", plan.Plan.as_view()),
     path("/<small:slot>/meeting/<small:number>", meeting.MeetingView.as_view()),
@@ -49,6 +71,7 @@ urlpatterns = [
     path("/<small:slot>/meeting/<small:number>/cancel", meeting.Cancel.as_view()),
     path("/<small:slot>/meeting/<small:number>/<other_times:act>", plan.OtherTimes.as_view()),
     path("/<small:slot>/<small:seq>", line.OwnLine.as_view()),
+    path("/<small:slot>/<small:seq>/flag", safe.ReportLine.as_view()),
     path("/<small:slot>/<small:seq>/media", media.Asking.as_view()),
     path("/<small:slot>/<small:seq>/media/show", media.Bytes.as_view()),
     re_path(r"^/(?P<name>[0-9a-f]{6})\.css\Z", styles),

@@ -14,6 +14,7 @@ from meetings import errors as meeting_errors
 from meetings.advice import Unwise
 from meetings.occurrences import WhyNot
 from notifications import errors as notice_errors
+from tests.contracts.test_protocol_page import _FOR_MEMBERS as FOR_MEMBERS
 from tests.web.plain.browser import Browser
 from web.plain import errors as plain_errors
 from web.plain.words import LANGUAGES, words
@@ -47,6 +48,16 @@ class TestWords:
         only_devices = {"endpoint_refused", "push_keys_invalid"}
 
         assert {kind.code for kind in refusals} - only_devices - {"refused", "broken"} - set(words("nl")["refused"]) == set()
+
+    def test_are_there_for_what_safety_refuses_to_members(self) -> None:
+        assert {kind.code for kind in FOR_MEMBERS} - set(words("nl")["refused"]) == set()
+
+    def test_are_there_for_every_reason_urgency_and_need(self) -> None:
+        said = words("nl")["safe"]
+
+        assert tuple(said["reasons"]) == get_args(frames.FlagReason)
+        assert tuple(said["urgencies"]) == get_args(frames.Urgency)
+        assert tuple(said["needs"]) == get_args(frames.Help)
 
     def test_are_there_for_all_that_a_meeting_can_be(self) -> None:
         meet = words("nl")["meet"]

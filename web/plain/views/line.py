@@ -14,6 +14,7 @@ from core import clock
 from core.errors import DomainError
 from web.plain.drafts import draft, new_form, send_once, typed
 from web.plain.lines import is_changeable
+from web.plain.need import keep_need
 from web.plain.page import HOME, PlainView
 from web.plain.places import card_of
 from web.plain.views.talk import box
@@ -38,8 +39,8 @@ class OwnLine(PlainView):
         card = card_of(person, slot, now=now)
         kind: DraftKind = "retract" if "back" in request.data else "edit"
         body = typed(request) if kind == "edit" else None
-        send_once(draft(request, person=person, conversation_id=card.id, kind=kind, body=body, target=seq), now=now)
-        return self.go(self.back)
+        outcome = send_once(draft(request, person=person, conversation_id=card.id, kind=kind, body=body, target=seq), now=now)
+        return keep_need(self.go(self.back), outcome.help)
 
     def box(self, problem: DomainError) -> dict[str, Any] | None:
         return None if "back" in self.request.data else box(self.request, problem)

@@ -53,13 +53,13 @@ class OneOfThem(PlainView):
     def get(self, request: Request, slot: int, number: int) -> Response:
         person = person_of(request)
         card = card_of(person, slot, now=clock.now())
-        other = _other(card, number)
+        other = other_in(card, number)
         is_blocked = Block.objects.filter(blocker=person, blocked_id=other.person).exists()
         return self.page("block", other=other, is_blocked=is_blocked, is_pair=card.kind == "pair")
 
     def post(self, request: Request, slot: int, number: int) -> Response:
         now, person = clock.now(), person_of(request)
-        other = Person.objects.get(id=_other(card_of(person, slot, now=now), number).person)
+        other = Person.objects.get(id=other_in(card_of(person, slot, now=now), number).person)
         if "lift" in request.data:
             blocks.lift(blocker=person, blocked=other, now=now)
         else:
@@ -101,7 +101,7 @@ def _may_rest(told: dict[str, Any]) -> bool:
     return bool(told) and (told["state"] == State.ACTIVE or told["may_resume"])
 
 
-def _other(card: frames.Card, number: int) -> frames.Member:
+def other_in(card: frames.Card, number: int) -> frames.Member:
     """:raises ConversationNotFound: nobody else has that number here."""
     found = [member for member in card.members if member.number == number != card.you]
     if not found:

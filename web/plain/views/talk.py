@@ -13,12 +13,15 @@ from chat.actions.marks import Progress, raise_marks
 from chat.engine import running_engine
 from core import clock
 from core.errors import DomainError
+from moderation.reading.held import waiting_of
 from web.plain.drafts import draft, new_form, send_once, typed
 from web.plain.lines import stretch
+from web.plain.need import forget_need, keep_need, need_of
 from web.plain.page import HOME, PlainView, field, is_looking_ahead
 from web.plain.places import card_of, names_in
 from web.plain.reader import Reader
 from web.plain.safety import comes_from_others
+from web.plain.times import instant_of
 from web.plain.words import words
 
 
@@ -34,7 +37,10 @@ class Talk(PlainView):
         page = stretch(reader, before=_seq(request, "before"), after=_seq(request, "after"))
         if request.method == "GET" and not is_looking_ahead(request) and not comes_from_others(request):
             _mark(card, Progress(person.id, card.id, delivered=page.last, read=page.last))
-        return self.page("talk", slot=slot, names=names_in(card), stretch=page, draft_id=new_form(card.id), **self._writing(reader))
+        need = need_of(request, reader.words, language=self.language)
+        context = {"stretch": page, "draft_id": new_form(card.id), "waiting": _waiting(reader), "need": need, **self._writing(reader)}
+        response = self.page("talk", slot=slot, names=names_in(card), **context)
+        return forget_need(response) if need else response
 
     def _writing(self, reader: Reader) -> dict[str, Any]:
         """Why nothing can be written, or until when."""
@@ -51,8 +57,8 @@ class Talk(PlainView):
         now, person = clock.now(), person_of(request)
         card = card_of(person, slot, now=now)
         body = typed(request)
-        send_once(draft(request, person=person, conversation_id=card.id, body=body), now=now)
-        return self.go(f"{HOME}/{slot}#f")
+        outcome = send_once(draft(request, person=person, conversation_id=card.id, body=body), now=now)
+        return keep_need(self.go(f"{HOME}/{slot}#f"), outcome.help)
 
     def box(self, problem: DomainError) -> dict[str, Any]:
         return box(self.request, problem)
@@ -61,6 +67,14 @@ class Talk(PlainView):
 def box(request: Request, problem: DomainError) -> dict[str, Any]:
     """What was typed, in a form of the same number: should the first try have got through after all, the second finds it."""
     return {"text": typed(request), "draft_id": problem.facts.get("form") or field(request, "draft_id")}
+
+
+def _waiting(reader: Reader) -> list[str]:
+    """Until when each message waits that a moderator sees first."""
+    return [
+        reader.words["safe"]["held_until"].format(instant_of(until, reader.person))
+        for until in waiting_of(reader.person.id, reader.card.id)
+    ]
 
 
 def _mark(card: frames.Card, progress: Progress) -> None:
