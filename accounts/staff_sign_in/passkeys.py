@@ -1,7 +1,7 @@
 """Passkeys belong to one https name (WebAuthn §5.1.2): there they are offered, and on `localhost`, where browsers make an exception."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,6 +37,6 @@ def where_passkeys_work(view: View) -> View:
     return inner
 
 
-def offered(request: HttpRequest) -> dict[str, bool]:
-    """For templates: whether to speak of passkeys."""
-    return {"passkeys_work": passkeys_work(request)}
+def offered(request: HttpRequest) -> dict[str, Callable[[], bool]]:
+    """For templates, and only for those that ask: whether to speak of passkeys."""
+    return {"passkeys_work": partial(passkeys_work, request)}
