@@ -53,6 +53,7 @@ class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     """A Bearer token, or the cookie of a browser."""
 
     target_class = "accounts.authentication.DeviceAuthentication"
+    match_subclasses = True
     name = ["bearer", "cookie"]  # the extension's own shape
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:

@@ -19,19 +19,19 @@ from core.errors import NotFound
 _TOKEN = re.compile(r"mtj_[0-9a-f]{64}")
 
 
-def authenticate(token: str, *, now: datetime) -> Device | None:
+def authenticate(token: str, *, even_suspended: bool = False, now: datetime) -> Device | None:
     """The device that holds this token, with its person; none when it is unknown or expired, or the person is gone.
 
     One query by primary key; once a day it also writes that the device was seen.
 
-    :raises Suspended: the token is good, its person may not use the service now.
+    :raises Suspended: the token is good, its person may not use the service now, and this is not open to them either.
     """
     if not _TOKEN.fullmatch(token):
         return None
     device = Device.objects.holding(token, now=now)
     if device is None:
         return None
-    if device.person.suspended_at is not None:
+    if device.person.suspended_at is not None and not even_suspended:
         raise Suspended
     if device.last_seen_at <= now - SEEN_AT_MOST_EVERY:  # asked here, so that a mere look takes no lock for writing
         Device.objects.saw(device, now=now)

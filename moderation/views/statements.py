@@ -7,6 +7,7 @@ import msgspec
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import EvenSuspended
 from accounts.models import Person
 from accounts.openapi import answers
 from accounts.views.private import PrivateView, person_of
@@ -27,7 +28,13 @@ class Asked(msgspec.Struct, frozen=True, tag_field=None):
     words: Annotated[str, msgspec.Meta(min_length=1, max_length=frames.MOST_WORDS)]
 
 
-class Statements(PrivateView):
+class LetterView(PrivateView):
+    """Open to who is suspended too: how else would they learn why, and appeal?"""
+
+    authentication_classes = (EvenSuspended,)
+
+
+class Statements(LetterView):
     @answers({200: LetterList}, errors=[401], operation_id="statements_list")
     def get(self, request: Request) -> Response:
         """Every letter to this person, newest first."""
@@ -35,7 +42,7 @@ class Statements(PrivateView):
         return Response(LetterList({"statements": found, "unread": sum(not line["is_read"] for line in found)}).data)
 
 
-class OneStatement(PrivateView):
+class OneStatement(LetterView):
     @answers({200: LetterAnswer}, errors=[401, 404])
     def get(self, request: Request, statement_id: UUID) -> Response:
         """One letter, in plain words."""
@@ -52,7 +59,7 @@ class OneStatement(PrivateView):
         )  # fmt: skip
 
 
-class ReadView(PrivateView):
+class ReadView(LetterView):
     @answers({204: None}, errors=[401, 404], request=None)
     def post(self, request: Request, statement_id: UUID) -> Response:
         """This person saw it; it is no news any more."""
@@ -60,7 +67,7 @@ class ReadView(PrivateView):
         return Response(status=204)
 
 
-class AppealView(PrivateView):
+class AppealView(LetterView):
     @answers({201: AppealAnswer}, errors=[400, 401, 404, 409, 415], request={"application/json": schema_of(Asked)})
     def post(self, request: Request, statement_id: UUID) -> Response:
         """Have somebody else look again at what was decided."""

@@ -88,6 +88,19 @@ class TestDeciding:
 
         assert [letter.facts["kind"] for letter in letters_to(fatima)] == ["nothing", "warn"]
 
+    def test_answers_nobody_again_for_what_another_flagged_later(
+        self, talk: Conversation, group: Conversation, sofie: Person, clock: Clock
+    ) -> None:
+        chantal, dirk, amina = (member.person for member in group.members.order_by("number"))
+        say(group, (chantal, "lelijk"), now=clock())
+        case = flagged(dirk, group, 1, now=clock())
+        decided(claimed(case, sofie, now=clock()), K.NOTHING, sofie, now=clock())
+        raise_flag(amina, group, 1, now=clock.move(days=1))
+        decided(claimed(case, sofie, now=clock()), K.WARN, sofie, now=clock())
+
+        assert [letter.facts["kind"] for letter in letters_to(dirk)] == ["nothing"]
+        assert [letter.facts["kind"] for letter in letters_to(amina)] == ["warn"]
+
 
 class TestWhoMay:
     @pytest.mark.parametrize("kind", [K.PAUSE_CIRCLE, K.PART_WAYS, K.SUSPEND, K.BAN, K.REFER_OUT])
