@@ -6,6 +6,7 @@ from typing import NamedTuple
 from moderation.screening.phrases import Choice, OneOf, Phrase, Places
 
 LEAST_LETTERS = 2
+MOST_ALSO = 16
 MOST_ANCHORS = 256  # of one stretch
 ENOUGH_LETTERS = 9  # of an anchor; longer ones find hardly less
 
@@ -192,10 +193,11 @@ Texts = list[str]
 
 
 class Anchors(NamedTuple):
-    """Texts to look for; each begins in place `at` of its phrase."""
+    """Texts to look for; each begins in place `at` of its phrase. Of `also` one must stand in the line too, where there are any."""
 
     texts: Texts
     at: int
+    also: tuple[str, ...] = ()
 
 
 def anchors_of(phrase: Phrase) -> Anchors | None:
@@ -205,8 +207,12 @@ def anchors_of(phrase: Phrase) -> Anchors | None:
 
 
 def _best(places: Places) -> Anchors | None:
-    candidates = [*_stretches(places), *_choices(places)]
-    return max(candidates, key=lambda anchors: _worth(anchors.texts), default=None)
+    candidates = sorted([*_stretches(places), *_choices(places)], key=lambda anchors: _worth(anchors.texts), reverse=True)
+    if not candidates:
+        return None
+    best, *others = candidates
+    also = next((tuple(other.texts) for other in others if len(other.texts) <= MOST_ALSO), ())
+    return best._replace(also=also)
 
 
 def _choices(places: Places) -> Iterator[Anchors]:

@@ -15,6 +15,7 @@ from moderation.screening.phrases import Choice, OneOf, Phrase
 from moderation.screening.signals import Signal
 
 CROSSING = ("crisis", "threat")  # what is looked for in every language, as people write several
+MOST_COMBINATIONS = 100
 LEAST_CROSSING_WORDS = 3  # fewer mean something harmless in one of the others
 
 
@@ -30,6 +31,11 @@ class _Seeker:
     signal: Signal
     company: Company | None
     negation: Negation | None
+
+    def may_see(self, line: str) -> bool:
+        """The cheap question before the dear one."""
+        also = self.anchors.also
+        return not also or any(text in line for text in also)
 
     def sees(self, words: Sequence[str], place: int) -> bool:
         span = self.phrase.around(words, place, self.anchors.at)
@@ -47,21 +53,32 @@ class _Index:
             for anchor in seeker.anchors.texts:
                 by_anchor.setdefault(anchor, []).append(seeker)
         self.seekers = list(by_anchor.values())
+        self._wanted: dict[tuple[tuple[str, ...], str], dict[int, tuple[_Seeker, ...]]] = {}
         self.automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)
 
-    def find(self, line: str, languages: Collection[str], *, but: str = "") -> list[Signal]:
+    def find(self, line: str, languages: tuple[str, ...], *, but: str = "") -> list[Signal]:
         """What stands in the line, for who writes these languages; without the list of `but`. A rule speaks once."""
+        wanted = self._wanted.get((languages, but)) or self._want(languages, but)
         words: list[str] = []
         found: dict[int, Signal] = {}
         for number, begin, _ in self.automaton.find_matches_as_indexes(line, overlapping=True):
-            for seeker in self.seekers[number]:
-                language = seeker.language
-                if language == but or not (language in languages or seeker.crosses) or seeker.rule in found:
-                    continue
-                words = words or line.split()
-                if seeker.sees(words, line.count(" ", 0, begin + 1) - 1):
-                    found[seeker.rule] = seeker.signal
+            for seeker in wanted.get(number, ()):
+                if seeker.rule not in found and seeker.may_see(line):
+                    words = words or line.split()
+                    if seeker.sees(words, line.count(" ", 0, begin + 1) - 1):
+                        found[seeker.rule] = seeker.signal
         return list(found.values())
+
+    def _want(self, languages: tuple[str, ...], but: str) -> dict[int, tuple[_Seeker, ...]]:
+        """The seekers that count for these languages, by the number of their text; remembered, as there are few combinations."""
+        wanted: dict[int, tuple[_Seeker, ...]] = {}
+        for number, seekers in enumerate(self.seekers):
+            counted = tuple(one for one in seekers if one.language != but and (one.language in languages or one.crosses))
+            if counted:
+                wanted[number] = counted
+        if len(self._wanted) < MOST_COMBINATIONS:
+            self._wanted[languages, but] = wanted
+        return wanted
 
 
 class Engine:
@@ -90,7 +107,7 @@ class Engine:
         spelling = self._spelling.get(language)
         return spelling is not None and not spelling.keys().isdisjoint(text.line.split())
 
-    def find(self, text: Text, languages: Collection[str]) -> list[Signal]:
+    def find(self, text: Text, languages: tuple[str, ...]) -> list[Signal]:
         """What the lists see in the words of somebody who writes these languages."""
         if text.turkish is None:
             return self._plain.find(text.line, languages)

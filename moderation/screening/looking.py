@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Collection
-from functools import cache
 
 from moderation.screening.detectors import detect
 from moderation.screening.engine import Engine
@@ -14,16 +13,19 @@ log = logging.getLogger(__name__)
 
 
 _compiling = threading.Lock()
+_compiled: list[Engine] = []
 
 
 def engine() -> Engine:
     """Compiled once in a process, in a second or two; whoever comes meanwhile waits."""
-    with _compiling:
-        return _engine()
+    if not _compiled:
+        with _compiling:
+            if not _compiled:
+                _compiled.append(_compile())
+    return _compiled[0]
 
 
-@cache
-def _engine() -> Engine:
+def _compile() -> Engine:
     """A list that is broken is left out, and says so: the others still see."""
     parsed = [rules for language, text in in_package().items() if (rules := _parsed(language, text))]
     try:

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from moderation.screening.letters import FOLDED, KEPT, LEET, LEET_WITH_L, STOP, latin_likeness
 
@@ -20,8 +20,7 @@ _FOREIGN = re.compile("[\u0370-\u052f]")
 _SPELLED = re.compile(r" [^\W\d_](?: [^\W\d_]){2,}(?= )")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """The words of a text as one line, with a space on both ends, to search in.
 
     `turkish` is the same with ı, ö and ü kept, where the writer has such letters at all.

@@ -7,8 +7,9 @@ __all__ = ["Signal", "worst"]
 
 def worst(signals: list[Signal]) -> tuple[Signal, ...]:
     """One for each class and reason, the most severe first."""
-    if len(signals) > 1:
-        signals = sorted(signals, key=lambda signal: (-signal.severity, signal.klass, signal.reason))
+    if len(signals) < 2:
+        return tuple(signals)
+    signals = sorted(signals, key=lambda signal: (-signal.severity, signal.klass, signal.reason))
     kept: dict[tuple[str, str], Signal] = {}
     for signal in signals:
         kept.setdefault((signal.klass, signal.reason), signal)

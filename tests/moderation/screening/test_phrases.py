@@ -49,7 +49,7 @@ class TestPhrases:
             compile_phrase(phrase, plainly)
 
     def test_are_looked_for_by_their_longest_words(self) -> None:
-        assert anchors_of(compile_phrase("ik ga _ vermoorden", plainly)) == ([" vermoorden "], 3)
+        assert anchors_of(compile_phrase("ik ga _ vermoorden", plainly)) == ([" vermoorden "], 3, (" ik ga ",))
 
     def test_are_looked_for_by_every_way_to_say_them(self) -> None:
         anchors = anchors_of(compile_phrase("{ik|we} ... {vermoord*|wurgen}", plainly))
