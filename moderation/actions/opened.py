@@ -63,12 +63,13 @@ class Flagger:
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """All that may be read of a case. `is_whole`: no line was added or taken away since they were kept."""
+    """All that may be read of a case; of the flags the newest hundred. `is_whole`: no line was added or taken away since they were kept."""
 
     case: Case
     lines: list[ShownLine]
     held: list[HeldLine]
     flags: list[Reported]
+    flags_in_all: int
     signals: list[Signal]
     notes: list[CaseNote]
     widenings: list[Widening]

@@ -24,6 +24,7 @@ from moderation.words import FlagReason, Priority, SignalClass
 from privacy.errors import CannotOpen
 
 OfCase = TypeVar("OfCase", CaseNote, Widening)
+MOST_FLAGS = 100  # the newest; somebody may flag the same a thousand times
 DISTRESSING_REASONS = (FlagReason.UNSAFE, FlagReason.SEXUAL, FlagReason.HATE)
 DISTRESSING_SIGNALS = (SignalClass.CRISIS, SignalClass.THREAT, SignalClass.SEXUAL, SignalClass.HATE)
 
@@ -40,9 +41,9 @@ def open_case(case_id: UUID, *, by: Person, now: datetime) -> OpenedCase:
         case = lock_for(case_id, by=by, permission=Permission.READ_CASE)
         policy.ensure_holds(case, by, now=now)
         rows = list(case.evidence.select_related("author__data_key").order_by("seq", "taken_at"))
-        flags = list(case.flags.all())
+        flags = list(case.flags.order_by("-at", "-id")[:MOST_FLAGS])[::-1]
         waiting = holding.waiting_in(case)
-        is_distressing = _is_distressing(case, flags)
+        is_distressing = _is_distressing(case)
         seen, most = _count(case, by, is_distressing=is_distressing, now=now)
         shows_names = may(by, policy.LEADS_ONLY)
         shown = _whose_words(rows, flags, case) + Counter(draft.sender_id for draft in waiting)
@@ -55,6 +56,7 @@ def open_case(case_id: UUID, *, by: Person, now: datetime) -> OpenedCase:
         lines=_lines(case, rows, shows_names=shows_names),
         held=_held(case, waiting),
         flags=[Reported(flag.reason, _words_of(flag, case), flag.at) for flag in flags],
+        flags_in_all=case.flags.count(),
         signals=list(case.signals.all()),
         notes=_within(case, case.notes.select_related("by__data_key")),
         widenings=_within(case, case.widenings.select_related("asked_by__data_key", "agreed_by__data_key").order_by("asked_at")),
@@ -70,7 +72,7 @@ def who_flagged(case_id: UUID, *, by: Person, now: datetime) -> list[Flagger]:
     with transaction.atomic(durable=True):
         case = lock_for(case_id, by=by, permission=Permission.SEE_WHO_FLAGGED)
         policy.ensure_holds(case, by, now=now)
-        flags = list(case.flags.select_related("by__data_key"))
+        flags = list(case.flags.select_related("by__data_key").order_by("-at", "-id")[:MOST_FLAGS])[::-1]
         write(case, "flaggers_seen", by=by, now=now, flags=len(flags))
     speakers = names.speakers_in([case.conversation_id])
     return [Flagger(str(speakers[case.conversation_id, flag.by_id]), names.first_name(flag.by), flag.reason, flag.at) for flag in flags]
@@ -98,8 +100,8 @@ def open_media(evidence_id: UUID, *, by: Person, now: datetime) -> tuple[bytes, 
     return row.media, row.media_type
 
 
-def _is_distressing(case: Case, flags: Sequence[Flag]) -> bool:
-    return any(flag.reason in DISTRESSING_REASONS for flag in flags) or case.signals.filter(klass__in=DISTRESSING_SIGNALS).exists()
+def _is_distressing(case: Case) -> bool:
+    return case.flags.filter(reason__in=DISTRESSING_REASONS).exists() or case.signals.filter(klass__in=DISTRESSING_SIGNALS).exists()
 
 
 def _count(case: Case, by: Person, *, is_distressing: bool, now: datetime) -> tuple[int, int]:

@@ -8,10 +8,11 @@ from accounts.models import Person
 from audit.models import AuditRow
 from chat.models import Conversation
 from core.errors import Forbidden
+from core.ids import new_id
 from moderation.actions import opening
 from moderation.actions.gathering import signals_seen
 from moderation.errors import CaseNotFound, DailyCap, NotYourClaim
-from moderation.models import Case, Evidence, Exposure, Reading, Rules
+from moderation.models import Case, Evidence, Exposure, Flag, Reading, Rules
 from moderation.words import FlagReason
 from privacy.models import DataKey
 from tests.chat.words import edit, retraction, sent
@@ -66,6 +67,19 @@ class TestOpening:
         assert (row.detail["lines"], row.detail["first"], row.detail["last"]) == (11, 5, 15)
         readings = {reading.person: (reading.by, reading.lines, reading.audit_n) for reading in Reading.objects.all()}
         assert readings == {fatima: (sofie, 7, row.n), annemie: (sofie, 5, row.n)}  # six lines and what she said of it
+
+    def test_of_what_somebody_flagged_a_thousand_times_shows_the_newest_hundred(
+        self, held: Case, sofie: Person, fatima: Person, now: datetime, django_assert_max_num_queries: object
+    ) -> None:
+        Flag.objects.bulk_create(
+            Flag(flag_id=new_id(), by=fatima, case=held, conversation_id=held.conversation_id, target_seq=10, reason="worry", at=now)
+            for _ in range(1_000)
+        )
+
+        with django_assert_max_num_queries(40):  # type: ignore[operator]  # a fixture of pytest-django
+            opened = opening.open_case(held.id, by=sofie, now=now)
+
+        assert (len(opened.flags), opened.flags_in_all) == (100, 1_001)
 
     def test_is_written_down_each_time(self, held: Case, sofie: Person, now: datetime) -> None:
         for _ in range(3):
