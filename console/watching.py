@@ -17,6 +17,7 @@ from live.pool import read
 log = logging.getLogger(__name__)
 
 EVERY = 0.5  # seconds between two looks
+AT_LEAST = 0.2  # seconds between two looks however much changes: a flood of flags is one change
 RECHECK = 15.0  # seconds after which a watcher's right to watch is looked at again
 
 
@@ -72,8 +73,9 @@ class Watch:
                 await self._look()
             except Exception as problem:  # a database that is away for a moment must not end the looking
                 log.warning("watch_failed problem=%s", type(problem).__name__)
+            await asyncio.sleep(AT_LEAST)
             try:
-                await asyncio.wait_for(self._nudged.wait(), EVERY)
+                await asyncio.wait_for(self._nudged.wait(), EVERY - AT_LEAST)
             except TimeoutError:
                 pass
 

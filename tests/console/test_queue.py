@@ -1,11 +1,13 @@
+import pytest
 from django.test import Client
 
 from accounts.models import Person, Role
+from chat.models import Conversation
 from moderation.models import Case
 from tests.conftest import Clock
 from tests.console.conftest import WORDS, sign_in
 from tests.factories import make_organisation, make_person
-from tests.moderation.casework import claimed, fresh
+from tests.moderation.casework import claimed, flagged, fresh
 
 QUEUE = "/console/cases/"
 PART = {"HX-Request": "true", "HX-Target": "rows"}
@@ -49,6 +51,17 @@ class TestTheQueue:
         clock.move(days=3)
         assert shows("?overdue=1")
         assert shows("?state=nonsense&priority=x")
+
+    def test_shows_what_is_due_first_and_the_rest_when_asked(
+        self, office: Client, case: Case, conversation: Conversation, monkeypatch: pytest.MonkeyPatch, clock: Clock, fatima: Person
+    ) -> None:
+        flagged(fatima, conversation, member=2, now=clock())
+        monkeypatch.setattr("console.views.queue.SHOWN", 1)
+
+        first, everything = (office.get(QUEUE + query).content.decode() for query in ("", "?all=1"))
+
+        assert first.count("data-row>") == 2 and "Ook de 1 die later moeten" in first
+        assert everything.count("data-row>") == 2 and "2 dossiers" in first and "die later" not in everything
 
     def test_keeps_its_filter_when_it_looks_again(self, office: Client, case: Case) -> None:
         part = office.get(QUEUE + "?state=new&mine=", headers=PART).content.decode()
