@@ -13,6 +13,7 @@ from moderation.clauses import sentence_of
 from moderation.letter_words import Words, words_in
 from moderation.models import Evidence, Statement
 from moderation.words import DecisionKind, StatementKind
+from privacy.errors import CannotOpen
 
 INTERIM, DECLINED = "interim", "declined"  # in the place of a decision's kind: hidden until somebody looked; never let through
 ENDS = frozenset({DecisionKind.PAUSE_CIRCLE, DecisionKind.SUSPEND})  # measures that can have an end
@@ -170,4 +171,7 @@ def _quoted(statement: Statement) -> str:
         return ""
     lines = Evidence.objects.filter(case=case, seq=case.target_seq, author_id=statement.person_id, kind="message")
     newest = lines.filter(taken_at__lte=statement.at).order_by("-taken_at").first()
-    return "" if newest is None else newest.body
+    try:
+        return "" if newest is None else newest.body
+    except CannotOpen:  # somebody changed the row: the rest of the letter still stands
+        return ""

@@ -10,14 +10,18 @@ from django.db import transaction
 from accounts.models import Person
 from audit import actions as audit
 from moderation import names
-from moderation.actions import appealing
+from moderation.actions import appealing, evidence
+from moderation.errors import AppealNotFound
 from moderation.models import Appeal, Decision, Evidence, Reading
 from privacy.errors import CannotOpen
 
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """One line as it was taken; `is_subject`: what was decided on. `body` is empty where nothing is left to read."""
+    """One line as it was taken; `is_subject`: what was decided on. `body` is empty where nothing is left to read.
+
+    `is_changed`: somebody changed the kept row since; no word of it is shown. `media_type` of a photo or voice note: see `open_media`.
+    """
 
     seq: int
     speaker: str
@@ -25,6 +29,10 @@ class SeenLine:
     kind: str
     body: str
     is_subject: bool
+    is_changed: bool
+    evidence_id: UUID
+    media_type: str
+    has_media: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +69,40 @@ def open_appeal(appeal_id: UUID, *, by: Person, now: datetime) -> OpenedAppeal:
         speaker = speakers.get((case.conversation_id, row.author_id)) if row.author_id else None
         told = names.ORGANISATION if speaker is None else str(speaker)
         is_subject = row.seq == case.target_seq if case.target_seq else row.author_id == case.subject_id
-        lines.append(SeenLine(row.seq, told, row.at, row.kind, _body(row), is_subject))
+        body, is_changed = _verified(row)
+        has_media = row.media_sealed is not None and not is_changed
+        lines.append(SeenLine(row.seq, told, row.at, row.kind, body, is_subject, is_changed, row.id, row.media_type, has_media))
     return OpenedAppeal(found, found.decision, found.words, found.decision.words, lines)
 
 
-def _body(row: Evidence) -> str:
+def open_media(appeal_id: UUID, evidence_id: UUID, *, by: Person, now: datetime) -> tuple[bytes, str]:
+    """The photo or voice note that was decided on, and its content type; written down like every reading.
+
+    :raises AppealNotFound: also: no such thing, nothing kept of it, or somebody changed it. and as `open_appeal`
+    """
+    with transaction.atomic(durable=True):
+        found = appealing.lock_to_read(appeal_id, by=by, now=now)
+        case = found.decision.case
+        row = case.evidence.filter(id=evidence_id, media_sealed__isnull=False).first()
+        if row is None:
+            raise AppealNotFound
+        detail = {"case": str(case.id), "seq": row.seq}
+        kept = audit.write(action="appeal.media_read", by=by.id, subject=f"appeal:{found.id}", detail=detail, now=now)
+        if row.author_id is not None:
+            Reading.objects.create(case=case, person_id=row.author_id, by=by, lines=1, at=now, audit_n=kept.n)
+    row.case = case
+    if case.data_key is None or _verified(row)[1]:
+        raise AppealNotFound
+    return row.media, row.media_type
+
+
+def _verified(row: Evidence) -> tuple[str, bool]:
+    """The words, and whether the row is no longer as it was taken."""
+    if row.case.data_key is None:
+        return "", False
+    key = row.case.data_key.unwrap()
     try:
-        return row.body
-    except CannotOpen:  # somebody changed the row
-        return ""
+        body, media = row.body, row.media
+    except CannotOpen:
+        return "", True
+    return (body, False) if evidence.digest_of(row, body, media, key=key) == bytes(row.digest) else ("", True)

@@ -24,10 +24,11 @@ from moderation.errors import (
     TooLateToAppeal,
     WordsNeeded,
 )
-from moderation.models import Appeal, Case, Reading
+from moderation.models import Appeal, Case, Evidence, Reading
 from moderation.words import CaseState, DecisionKind, StatementKind
 from programmes.models import Circle, State
-from tests.chat.words import shown
+from tests.chat.attachments import uploaded, with_media
+from tests.chat.words import sent, shown
 from tests.conftest import Clock
 from tests.factories import make_person
 from tests.moderation.casework import audited, claimed, fresh, raise_flag
@@ -189,6 +190,31 @@ class TestOpening:
         assert [line.body for line in opened.lines if line.is_subject] == ["zin 2"]
         row = AuditRow.objects.get(action="appeal.read")
         assert {reading.person_id for reading in Reading.objects.filter(audit_n=row.n)} == {annemie.id, fatima.id}
+
+    def test_shows_no_word_of_a_line_that_somebody_changed(self, hidden: Case, annemie: Person, rosa: Person, now: datetime) -> None:
+        made = appealed(annemie, now=now)
+        appeals.claim(made.id, by=rosa, version=made.version, now=now)
+        Evidence.objects.filter(case=hidden, seq=2).update(digest=b"x" * 32)
+
+        opened = looking_again.open_appeal(made.id, by=rosa, now=now)
+
+        assert [(line.body, line.is_changed) for line in opened.lines if line.is_subject] == [("", True)]
+
+    def test_shows_the_photo_that_was_decided_on(
+        self, talk: Conversation, fatima: Person, annemie: Person, karin: Person, rosa: Person, now: datetime
+    ) -> None:
+        seq = sent(with_media(annemie, talk, uploaded(annemie, talk, now=now)), now=now)[0]
+        decided(held_case(fatima, talk, karin, seq, now=now), K.HIDE, karin, now=now)
+        made = appealed(annemie, now=now)
+        appeals.claim(made.id, by=rosa, version=made.version, now=now)
+        (line,) = [one for one in looking_again.open_appeal(made.id, by=rosa, now=now).lines if one.is_subject]
+
+        data, content_type = looking_again.open_media(made.id, line.evidence_id, by=rosa, now=now)
+
+        assert line.has_media and content_type == line.media_type and len(data) > 100
+        assert AuditRow.objects.filter(action="appeal.media_read", actor_id=rosa.id).count() == 1
+        with pytest.raises(AppealNotFound):
+            looking_again.open_media(made.id, made.id, by=rosa, now=now)
 
 
 class TestUpholding:
