@@ -16,6 +16,7 @@ from moderation.screening.signals import Signal
 
 CROSSING = ("crisis", "threat")  # what is looked for in every language, as people write several
 MOST_COMBINATIONS = 100
+LEAST_WORDS_OF_OTHERS = 2
 LEAST_CROSSING_WORDS = 3  # fewer mean something harmless in one of the others
 
 
@@ -31,6 +32,12 @@ class _Seeker:
     signal: Signal
     company: Company | None
     negation: Negation | None
+
+    def counts_for(self, languages: tuple[str, ...]) -> bool:
+        """A single word counts in the writer's own language alone: Dutch `hoe` asks how."""
+        if self.language == languages[0] or self.crosses:
+            return True
+        return self.language in languages and self.phrase.least_named >= LEAST_WORDS_OF_OTHERS
 
     def may_see(self, line: str) -> bool:
         """The cheap question before the dear one."""
@@ -73,7 +80,7 @@ class _Index:
         """The seekers that count for these languages, by the number of their text; remembered, as there are few combinations."""
         wanted: dict[int, tuple[_Seeker, ...]] = {}
         for number, seekers in enumerate(self.seekers):
-            counted = tuple(one for one in seekers if one.language != but and (one.language in languages or one.crosses))
+            counted = tuple(one for one in seekers if one.language != but and one.counts_for(languages))
             if counted:
                 wanted[number] = counted
         if len(self._wanted) < MOST_COMBINATIONS:

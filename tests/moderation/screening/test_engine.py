@@ -63,6 +63,14 @@ class TestLanguages:
         assert engine.find(text, ("nl", "en"))
 
 
+    def test_takes_a_single_word_for_what_it_is_to_its_writer(self) -> None:
+        engine = an_engine("hoe", "you hoe", language="en", klass="sexual")
+
+        assert not engine.find(engine.text("hoe gaat het", "nl"), ("nl", "en"))
+        assert engine.find(engine.text("hoe", "en"), ("en", "nl"))
+        assert engine.find(engine.text("you hoe", "nl"), ("nl", "en"))
+
+
 class TestManyTerms:
     def test_takes_as_many_as_an_organisation_may_have(self) -> None:
         words = [f"{a}{b}{c} {d}{e}" for a in "bcdfghklmn" for b in "aeiou" for c in "klmnprstvz" for d in "bcdfg" for e in "aeiou"]
