@@ -15,6 +15,7 @@ _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
 _NO_LETTER = re.compile(r"[0-9@$|€+]")  # the cheap question before the dear ones
 _LEETED = re.compile(r"[a-z][0-9@$!|€+]+[a-z]|[0-9@$][a-z]{2}")
 _LEET_WORD = re.compile(r"(?<![\w.+-])[a-z0-9@$!|€+]*[a-z][a-z0-9@$!|€+]*(?![\w@])")
+_STARRED = re.compile(r"(?<!\w)[^\W\d_]+\*[^\W\d_*]*(?:\*[^\W\d_*]*)*[^\W\d_](?!\w)")  # stars within a word
 _TURKISH = re.compile("[ışğöü]")
 _FOREIGN = re.compile("[\u0370-\u052f]")
 _SPELLED = re.compile(r" [^\W\d_](?: [^\W\d_]){2,}(?= )")
@@ -43,6 +44,8 @@ def normalise(text: str, language: str, *, spelling: Mapping[str, str], known: C
     text = _with_stops(text.casefold())
     if _NO_LETTER.search(text) and _LEETED.search(text):
         text = _LEET_WORD.sub(lambda found: _unleet(found[0], language, known), text)
+    if "*" in text:
+        text = _STARRED.sub(lambda found: _unstarred(found[0], known), text)
     text = text.translate(KEPT)
     if not text.isascii() and _FOREIGN.search(text):
         text = " ".join(_in_one_script(word) for word in text.split(" "))
@@ -90,6 +93,13 @@ def _unleet(word: str, language: str, known: Collection[str]) -> str:
     ends = word.rstrip("!|+")
     is_inside = word[:1].isalpha() and ends[-1:].isalpha() and not any(sign in word for sign in "@$!|€+")
     return word.translate(LEET) if is_inside and language != "ar" else word
+
+
+def _unstarred(word: str, known: Collection[str]) -> str:
+    """`d**d` is the word of the lists that it can be; where none fits, it is what it is."""
+    places = [(place, letter) for place, letter in enumerate(word) if letter != "*"]
+    alike = (one for one in known if len(one) == len(word) and all(one[place] == letter for place, letter in places))
+    return min(alike, default=word)
 
 
 def _joined(spelled: str, known: Collection[str]) -> str:
