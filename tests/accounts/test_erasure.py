@@ -30,7 +30,8 @@ def lead(now: datetime) -> Person:
 
 class TestErasing:
     def test_leaves_nothing_that_says_who_it_was(self, fatima: Person, device: Device, lead: Person, now: datetime) -> None:
-        key_id = fatima.data_key_id
+        assert fatima.data_key is not None
+        key_id = fatima.data_key.id
         invites.make(person=fatima, by=None, now=now)
         Away.objects.create(person=fatima, first_date=now.date(), last_date=now.date())
         DataUse.objects.create(person=fatima, device_id=device.id, month=now.date().replace(day=1), sent=1, received=1)
