@@ -20,13 +20,19 @@ _PUT_AWAY = """async () => {
     }
     return stores;
 }"""
+_TYPED = """async words => {
+    const answer = request => new Promise(done => request.onsuccess = () => done(request.result));
+    const database = await answer(indexedDB.open("maatje"));
+    while (!(await answer(database.transaction("kept").objectStore("kept").getAll())).includes(words)) await new Promise(requestAnimationFrame);
+    database.close();
+}"""
 _IS_GUARDED = "navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
 
 
 def wait_until_kept(page: Page, *names: str) -> None:
     """Until the worker looks after this page and has these files."""
     kept: list[str] = []
-    for _ in range(100):
+    for _ in range(300):
         kept = page.evaluate(_KEPT)
         if page.evaluate(_IS_GUARDED) and all(any(f"/w/{name}?" in url for url in kept) for name in names):
             return
@@ -38,3 +44,8 @@ def put_away(page: Page) -> dict[str, list[Any]]:
     """All that this browser holds besides the files, by store; what is in no database is under `browser`."""
     stores: dict[str, list[Any]] = page.evaluate(_PUT_AWAY)
     return stores
+
+
+def wait_until_typed(page: Page, words: str) -> None:
+    """Until the phone has kept what stands in its box."""
+    page.evaluate(_TYPED, words)

@@ -1,6 +1,7 @@
 """Notices on a phone: pushes as they come from a push service, what then stands on the screen, and a subscription without Google."""
 
 import json
+import time
 from base64 import urlsafe_b64encode
 from typing import Any
 
@@ -30,6 +31,7 @@ _SUBSCRIBED = """(([point, may]) => {
     Object.defineProperty(Notification, "permission", {get: () => sessionStorage.allowed || "default"});
     Notification.requestPermission = async () => { asked++; return sessionStorage.allowed = may; };
 })"""
+PATIENCE = 30.0  # seconds; a worker that was put to sleep may take its time
 _SHOWN = """navigator.serviceWorker.ready.then(worker => worker.getNotifications())
     .then(all => all.map(({title, tag, body, icon}) => ({title, tag, body, icon: icon.replace(location.origin, "")})))"""
 _CLOSED = "navigator.serviceWorker.ready.then(worker => worker.getNotifications()).then(all => all.forEach(one => one.close()))"
@@ -78,18 +80,19 @@ class RingingPhone(Phone):
         """The notices on the screen."""
         return list(self.page.evaluate(_SHOWN))
 
-    def shows(self, count: int) -> list[dict[str, str]]:
-        """The notices, once there are so many."""
-        for _ in range(250):
-            if len(self.shown()) == count:
-                break
+    def shows(self, *wanted: tuple[str, str]) -> list[dict[str, str]]:
+        """The notices, once they are these and no others: tag and title."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            shown = self.shown()
+            if sorted((one["tag"], one["title"]) for one in shown) == sorted(wanted):
+                return shown
+            assert time.monotonic() < end, shown
             self.page.wait_for_timeout(20)
-        assert len(self.shown()) == count
-        return self.shown()
 
     def swipes_away(self) -> None:
         self.page.evaluate(_CLOSED)
-        self.shows(0)
+        self.shows()
 
     def taps_the_notice(self) -> list[str]:
         """What the service worker does when somebody taps the first one."""

@@ -10,12 +10,14 @@ from uuid import uuid4
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, WebSocket, expect
 
+from tests.browser.kept import wait_until_typed
 from tests.browser.office import SHOTS
 from tests.browser.test_pages import RULES
 from tests.promises.houses import House
 
 Scheme = Literal["light", "dark"]
 
+PATIENCE = 30_000  # ms; longer than anything takes, also on a machine that does other things as well
 SMALL: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1000, "height": 700}}
 SECOND_GENERATION = {"offline": False, "latency": 800, "downloadThroughput": 4_375, "uploadThroughput": 4_375}  # 35 kbit/s
@@ -38,13 +40,6 @@ KEPT = """async () => {
     }
     return said.join("\\n");
 }"""
-# Until the phone has kept these words.
-TYPED = """async words => {
-    const answer = request => new Promise(done => request.onsuccess = () => done(request.result));
-    const database = await answer(indexedDB.open("maatje"));
-    while (!(await answer(database.transaction("kept").objectStore("kept").getAll())).includes(words)) await new Promise(requestAnimationFrame);
-    database.close();
-}"""
 
 
 class Phone:
@@ -55,7 +50,7 @@ class Phone:
     ) -> None:
         self.url = url
         self.context: BrowserContext = browser.new_context(**size, locale=locale, color_scheme=scheme, base_url=url)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.route(
             re.compile("wikipedia"), lambda route: route.fulfill(body="<title>Wikipedia</title>Wikipedia", content_type="text/html")
         )
@@ -112,7 +107,7 @@ class Phone:
     def types(self, text: str) -> None:
         """Until the phone has kept it."""
         self.box.fill(text)
-        self.page.evaluate(TYPED, text)
+        wait_until_typed(self.page, text)
 
     def says(self, text: str) -> Locator:
         self.box.fill(text)

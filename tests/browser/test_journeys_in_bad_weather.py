@@ -38,99 +38,89 @@ def house() -> Iterator[House]:
     shutil.rmtree(house.folder, ignore_errors=True)
 
 
-@pytest.fixture
-def pair(house: House) -> Pair:
-    return Pair(house)
-
-
-@pytest.fixture
-def phone(browser_of_a_stranger: Browser, house: House, pair: Pair) -> Iterator[Phone]:
-    phone = Phone(browser_of_a_stranger, own(house)).enrol(pair.code(pair.fatima)).talk()
-    yield phone
-    phone.put_away()
-
-
 class TestWithoutANetwork:
-    def test_words_wait_and_go_once_and_in_order(self, phone: Phone, pair: Pair) -> None:
-        expect(phone.says("Voor de tunnel")).to_contain_text("✓")
+    def test_words_wait_and_go_once_and_in_order(self, fatima: Phone, pair: Pair) -> None:
+        expect(fatima.says("Voor de tunnel")).to_contain_text("✓")
 
-        phone.context.set_offline(True)
+        fatima.context.set_offline(True)
         for number in range(1, 4):
-            expect(phone.says(f"In de tunnel {number}")).to_contain_text("wacht")
-        phone.check("waiting")
+            expect(fatima.says(f"In de tunnel {number}")).to_contain_text("wacht")
+        fatima.check("waiting")
         pair.annemie_says("Waar ben je?")
-        phone.context.set_offline(False)
+        fatima.context.set_offline(False)
 
-        expect(phone.heard("Waar ben je?")).to_be_visible()
+        expect(fatima.heard("Waar ben je?")).to_be_visible()
         for number in range(1, 4):
-            expect(phone.mine(f"In de tunnel {number}")).to_contain_text("✓", timeout=20_000)
-        assert pair.bodies() == ["Voor de tunnel", "Waar ben je?", "In de tunnel 1", "In de tunnel 2", "In de tunnel 3"] == phone.lines()
+            expect(fatima.mine(f"In de tunnel {number}")).to_contain_text("✓")
+        assert pair.bodies() == ["Voor de tunnel", "Waar ben je?", "In de tunnel 1", "In de tunnel 2", "In de tunnel 3"] == fatima.lines()
 
 
 class TestOnTheEdgeOfACell:
-    def test_a_slow_phone_starts_reads_and_writes(self, phone: Phone, pair: Pair) -> None:
-        phone.is_far_away()
-        phone.is_slow()
+    def test_a_slow_phone_starts_reads_and_writes(self, fatima: Phone, pair: Pair) -> None:
+        fatima.is_far_away()
+        fatima.is_slow()
 
-        phone.page.reload()
+        fatima.page.reload()
         pair.annemie_says("Ben je er?")
-        expect(phone.heard("Ben je er?")).to_be_visible(timeout=20_000)
-        expect(phone.says("Bijna")).to_contain_text("✓", timeout=20_000)
+        expect(fatima.heard("Ben je er?")).to_be_visible(timeout=20_000)
+        expect(fatima.says("Bijna")).to_contain_text("✓")
 
         assert pair.bodies() == ["Ben je er?", "Bijna"]
 
 
 class TestATabThatIsGone:
     @pytest.mark.parametrize("end", ["closed", "killed"])
-    def test_had_sent_once_what_was_sent(self, phone: Phone, pair: Pair, browser_of_a_stranger: Browser, end: str) -> None:
-        phone.is_far_away()
-        phone.types("Precies één keer")
+    def test_had_sent_once_what_was_sent(self, fatima: Phone, pair: Pair, browser_of_a_stranger: Browser, end: str) -> None:
+        fatima.is_far_away()
+        fatima.types("Precies één keer")
 
-        phone.page.locator(".go").click()
-        expect(phone.mine("Precies één keer")).to_contain_text("wacht")
+        fatima.page.locator(".go").click()
+        expect(fatima.mine("Precies één keer")).to_contain_text("wacht")
         if end == "killed":
-            with phone.page.expect_event("crash"):
+            with fatima.page.expect_event("crash"):
                 kill_the_tabs(browser_of_a_stranger)
         else:
-            phone.page.close()
-        phone.open()
+            fatima.page.close()
+        fatima.open()
 
-        phone.talk()
-        expect(phone.mine("Precies één keer")).to_contain_text("✓")
-        expect(phone.box).to_have_value("")
-        assert pair.bodies() == ["Precies één keer"] == phone.lines()
+        fatima.talk()
+        expect(fatima.mine("Precies één keer")).to_contain_text("✓")
+        expect(fatima.box).to_have_value("")
+        assert pair.bodies() == ["Precies één keer"] == fatima.lines()
 
-    def test_loses_no_word_whenever_it_ends(self, phone: Phone, pair: Pair, browser_of_a_stranger: Browser) -> None:
+    def test_loses_no_word_whenever_it_ends(self, fatima: Phone, pair: Pair, browser_of_a_stranger: Browser) -> None:
         """Even when it ends in the very moment of sending: said once, or still in the box."""
-        phone.types("Niet kwijt")
+        fatima.types("Niet kwijt")
 
-        phone.page.locator(".go").click()
-        with phone.page.expect_event("crash"):
+        fatima.page.locator(".go").click()
+        with fatima.page.expect_event("crash"):
             kill_the_tabs(browser_of_a_stranger)
-        phone.open()
-        phone.talk()
+        fatima.open()
+        fatima.talk()
 
-        expect(phone.page.locator("footer")).to_be_visible()
-        if not phone.box.input_value():
-            expect(phone.mine("Niet kwijt")).to_contain_text("✓")
-        assert [*pair.bodies(), *filter(None, [phone.box.input_value()])] == ["Niet kwijt"]
+        expect(fatima.page.locator("footer")).to_be_visible()
+        if not fatima.box.input_value():
+            expect(fatima.mine("Niet kwijt")).to_contain_text("✓")
+        assert [*pair.bodies(), *filter(None, [fatima.box.input_value()])] == ["Niet kwijt"]
 
-    def test_keeps_what_was_only_typed(self, phone: Phone, pair: Pair) -> None:
-        phone.types("Nog niet klaar")
-        phone.page.close()
+    def test_keeps_what_was_only_typed(self, fatima: Phone, pair: Pair) -> None:
+        fatima.types("Nog niet klaar")
+        fatima.page.close()
 
-        phone.open()
-        phone.talk()
+        fatima.open()
+        fatima.talk()
 
-        expect(phone.box).to_have_value("Nog niet klaar")
+        expect(fatima.box).to_have_value("Nog niet klaar")
         assert pair.bodies() == []
 
 
 class TestAServerThatStartsAgain:
-    def test_with_a_newer_page_has_everything_once_and_mixes_no_files(self, phone: Phone, pair: Pair, house: House, tmp_path: Path) -> None:
+    def test_with_a_newer_page_has_everything_once_and_mixes_no_files(
+        self, fatima: Phone, pair: Pair, house: House, tmp_path: Path
+    ) -> None:
         """Killed, not stopped; and what runs next serves other files."""
-        expect(phone.says("Voor de klap")).to_contain_text("✓")
-        wait_until_kept(phone.page, "fresh.js", "words/nl.js", "words/nl-more.js")
+        expect(fatima.says("Voor de klap")).to_contain_text("✓")
+        wait_until_kept(fatima.page, "fresh.js", "words/nl.js", "words/nl-more.js")
         files = Path(shutil.copytree(serving.PAGE, tmp_path / "page"))
         for name, old, new in (
             ("words/nl.js", "'Schrijf iets'", "'Schrijf maar'"),
@@ -141,27 +131,27 @@ class TestAServerThatStartsAgain:
         house.server.env["TESTS_PAGE"] = str(files)
 
         house.server.kill()
-        expect(phone.says("Tijdens de klap")).to_contain_text("wacht")
+        expect(fatima.says("Tijdens de klap")).to_contain_text("wacht")
         house.server.start()
-        expect(phone.mine("Tijdens de klap")).to_contain_text("✓", timeout=30_000)
-        offer = phone.page.get_by_role("button", name="Er is een nieuwe versie")
+        expect(fatima.mine("Tijdens de klap")).to_contain_text("✓")
+        offer = fatima.page.get_by_role("button", name="Er is een nieuwe versie")
         expect(offer).to_be_visible()
-        phone.check("offer")
-        phone.types("Nog in de doos")
-        phone.goes("Terug")
-        phone.goes("Instellingen")
-        expect(phone.page.get_by_role("heading", level=1)).not_to_have_text("Gesprekken")
-        assert phone.page.get_by_text("Toestellen").count() == 0
-        phone.goes("Terug")
+        fatima.check("offer")
+        fatima.types("Nog in de doos")
+        fatima.goes("Terug")
+        fatima.goes("Instellingen")
+        expect(fatima.page.get_by_role("heading", level=1)).not_to_have_text("Gesprekken")
+        assert fatima.page.get_by_text("Toestellen").count() == 0
+        fatima.goes("Terug")
         offer.click()
 
-        expect(phone.page.get_by_placeholder("Schrijf maar").or_(phone.page.locator(".row")).first).to_be_visible()
-        if not phone.box.is_visible():
-            phone.talk()
-        expect(phone.box).to_have_attribute("placeholder", "Schrijf maar")
-        expect(phone.box).to_have_value("Nog in de doos")
-        assert pair.bodies() == ["Voor de klap", "Tijdens de klap"] == phone.lines()
-        assert phone.page.evaluate("refused") == []
+        expect(fatima.page.get_by_placeholder("Schrijf maar").or_(fatima.page.locator(".row")).first).to_be_visible()
+        if not fatima.box.is_visible():
+            fatima.talk()
+        expect(fatima.box).to_have_attribute("placeholder", "Schrijf maar")
+        expect(fatima.box).to_have_value("Nog in de doos")
+        assert pair.bodies() == ["Voor de klap", "Tijdens de klap"] == fatima.lines()
+        assert fatima.page.evaluate("refused") == []
 
 
 class TestWhereSocketsDoNotLive:

@@ -1,6 +1,5 @@
 """One phone, two people, one after the other: the second finds nothing of the first."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -20,14 +19,6 @@ PHOTO = """path => fetch(path, {cache: "force-cache"}).then(answer => answer.sta
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    house = House("shared", servers=["daphne"])
-    yield house
-    house.close()
-    shutil.rmtree(house.folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One that keeps pages whole for the back button, as phones do; tests usually have it switched off."""
     if not CHROMIUM.exists():
@@ -36,11 +27,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, ignore_default_args=["--disable-back-forward-cache"])
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def pair(house: House) -> Pair:
-    return Pair(house)
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Two people talk, from the code on paper on, each on their own phone."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -10,19 +7,6 @@ from tests.browser.phones import DESK, Pair, Phone, Scheme, own
 from tests.promises.houses import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.delivery]
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    house = House("two", servers=["daphne"])
-    yield house
-    house.close()
-    shutil.rmtree(house.folder, ignore_errors=True)
-
-
-@pytest.fixture
-def pair(house: House) -> Pair:
-    return Pair(house)
 
 
 class TestTwoPeople:

@@ -1,7 +1,6 @@
 """Photos and voice notes on the page: small before they leave, and fetched only by a tap that knows what it costs."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.phones import PATIENCE
 from tests.contracts.wire import ask
 from tests.media.pictures import exif, opened, photo
 from tests.media.sounds import heard, voice
@@ -18,14 +18,6 @@ from tests.promises.houses import House
 pytestmark = [pytest.mark.browser, pytest.mark.delivery]
 
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    house = House("media", servers=["daphne"])
-    yield house
-    house.close()
-    shutil.rmtree(house.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +85,7 @@ def low_data() -> bool:
 @pytest.fixture
 def pair(house: House, chromium: Browser, low_data: bool) -> Iterator[Pair]:
     context = chromium.new_context(viewport={"width": 360, "height": 640}, permissions=["microphone"], locale="nl-BE")
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE)
     yield Pair(house, context, low_data=low_data)
     context.close()
 

@@ -35,25 +35,6 @@ def house() -> Iterator[House]:
     shutil.rmtree(house.folder, ignore_errors=True)
 
 
-@pytest.fixture
-def pair(house: House) -> Pair:
-    return Pair(house)
-
-
-@pytest.fixture
-def fatima(browser_of_a_stranger: Browser, house: House, pair: Pair) -> Iterator[Phone]:
-    phone = Phone(browser_of_a_stranger, own(house)).enrol(pair.code(pair.fatima)).talk()
-    yield phone
-    phone.put_away()
-
-
-@pytest.fixture
-def annemie(browser_of_a_stranger: Browser, house: House, pair: Pair) -> Iterator[Phone]:
-    phone = Phone(browser_of_a_stranger, own(house), scheme="dark").enrol(pair.code(pair.annemie)).talk()
-    yield phone
-    phone.put_away()
-
-
 def card(phone: Phone) -> Locator:
     """The newest meeting in sight."""
     return phone.page.locator(".card").last
@@ -101,7 +82,7 @@ class TestAWeeklyCoffee:
         fatima.page.locator("summary", has_text="Afgesproken (1)").click()
         expect(fatima.page.locator(".card")).to_contain_text("elke woensdag")
         fatima.check("planned")
-        fatima.page.go_back()
+        fatima.goes("Terug")
         assert [(one["act"], one["state"], one.get("repeat")) for one in events(house, pair.fatima, pair.conversation)] == [
             ("propose", "proposed", "FREQ=WEEKLY"), ("accept", "agreed", "FREQ=WEEKLY"),
         ]  # fmt: skip

@@ -1,7 +1,6 @@
 """Meetings in browsers that run no script: planned with two taps, answered with one, and the same for both."""
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -19,14 +18,6 @@ PAGES = {
     "nl": ["/t/1", "/t/1/plan", "/t/1/meeting/1", "/t/1/meeting/1/move", "/t/1/meeting/1/cancel"],
     "ar": ["/t/1", "/t/1/meeting/2/counter", "/t/meetings", "/t/meetings/away", "/t/meetings/calendar", "/t/settings/notices"],
 }
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    house = House("plain-meetings", servers=["daphne"])
-    yield house
-    house.close()
-    shutil.rmtree(house.folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
-from tests.browser.kept import put_away, wait_until_kept
+from tests.browser.kept import put_away, wait_until_kept, wait_until_typed
+from tests.browser.phones import PATIENCE
 from tests.browser.test_pages import RULES
 from tests.promises.houses import House
 
@@ -29,7 +30,7 @@ class Phone:
     def __init__(self, browser: Browser, house: House, person: str, *, language: str = "nl", **how: Any) -> None:
         self.context: BrowserContext = browser.new_context(viewport={"width": 360, "height": 640}, locale="nl-BE", **how)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
@@ -58,6 +59,13 @@ class Phone:
     def go(self, name: str) -> None:
         self.button(name).click()
 
+    @contextmanager
+    def agrees(self) -> Iterator[None]:
+        """To what the page asks meanwhile; it must ask."""
+        self.page.once("dialog", lambda dialog: dialog.accept())
+        with self.page.expect_event("dialog"):
+            yield
+
     def look(self, name: str) -> None:
         """Everybody can use this screen: axe has nothing to say, and nothing is wider than the phone, at twice the size neither."""
         if SHOTS:
@@ -71,14 +79,6 @@ class Phone:
         self.page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         self.page.evaluate("document.documentElement.style.fontSize = ''")
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    house = House("page", servers=["daphne"])
-    yield house
-    house.close()
-    shutil.rmtree(house.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +132,9 @@ class TestTalking:
         fatima.page.keyboard.press("Enter")
 
         expect(annemie.bubble("Tot morgen")).to_contain_text("معدّلة")
-        fatima.page.once("dialog", lambda dialog: dialog.accept())
         fatima.bubble("Tot morgen").locator(".mark").click()
-        fatima.page.get_by_role("button", name="Trek in").click()
+        with fatima.agrees():
+            fatima.page.get_by_role("button", name="Trek in").click()
         expect(annemie.page.locator("ol")).to_contain_text("رسالة مسحوبة")
         expect(annemie.page.locator("ol")).not_to_contain_text("Tot morgen")
 
@@ -193,7 +193,7 @@ class TestTalking:
         fatima.say("Ik ben even weg")
         expect(shown).to_have_count(before + 1)  # it stands in nobody's place
         fatima.page.locator("textarea").fill("En dan nog")
-        fatima.page.wait_for_timeout(500)
+        wait_until_typed(fatima.page, "En dan nog")
 
         fatima.page.reload()
 
@@ -216,13 +216,14 @@ class TestTheOtherScreens:
         expect(fatima.page.locator("main li").first).to_contain_text("Nele")
         expect(fatima.page.get_by_text("Neemt niemand op?")).to_be_visible()
         fatima.look("people")
-        fatima.page.on("dialog", lambda dialog: dialog.accept())
 
-        fatima.page.get_by_role("button", name=re.compile("Blokkeer")).click()
+        with fatima.agrees():
+            fatima.page.get_by_role("button", name=re.compile("Blokkeer")).click()
         fatima.button("Niet meer blokkeren").click()
 
         expect(fatima.page.get_by_role("button", name=re.compile("Blokkeer"))).to_be_visible()
-        fatima.go("Neem even pauze")
+        with fatima.agrees():
+            fatima.go("Neem even pauze")
         expect(fatima.button("Begin weer")).to_be_visible()
         fatima.go("Terug")
         expect(fatima.page.locator("footer")).to_contain_text("Dit gesprek staat op pauze")
@@ -304,8 +305,9 @@ class TestLeaving:
         before = put_away(fatima.page)
         assert (names in str(before["cards"]), said in str(before["log"]), typed in str(before["kept"])) == (True, True, True)
 
-        fatima.go("Meld dit toestel af")
-        for _ in range(100):  # told to the server, and begun anew
+        with fatima.agrees():
+            fatima.go("Meld dit toestel af")
+        for _ in range(300):  # told to the server, and begun anew
             if not fatima.context.cookies():
                 break
             fatima.page.wait_for_timeout(100)

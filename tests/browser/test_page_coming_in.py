@@ -1,7 +1,6 @@
 """The first screen of the page: which language, whose code, and a button for whom this browser knows already."""
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -13,14 +12,6 @@ from tests.promises.houses import House
 pytestmark = [pytest.mark.browser, pytest.mark.delivery]
 
 FORGET = "indexedDB.databases().then(all => Promise.all(all.map(({name}) => new Promise(done => { const gone = indexedDB.deleteDatabase(name); gone.onsuccess = gone.onblocked = done; }))))"
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    house = House("coming_in", servers=["daphne"])
-    yield house
-    house.close()
-    shutil.rmtree(house.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """The pages without scripts, in a browser that runs none: small, readable by day and by night, from both sides."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +19,6 @@ WORDS = {
 }
 PAGES = {"nl": ["/t/settings", "/t/1/people", "", "/t/nowhere"], "ar": ["/t/settings", "/t/1/people/2", "/t/help", "/t/out"]}  # "": a line
 from_both_sides = pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("ar", "dark")])
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    house = House("plain", servers=["daphne"])
-    yield house
-    house.close()
-    shutil.rmtree(house.folder, ignore_errors=True)
 
 
 def open_context(
