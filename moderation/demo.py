@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import Language, Role
 from chat.actions.entries import append_drafts
 from chat.drafts import Draft, Sent
 from chat.models import Conversation, Entry, EntryKind
 from core.ids import new_id
-from moderation.actions import flags
-from moderation.words import FlagReason
+from moderation.actions import choices, flags
+from moderation.roster import staff_of
+from moderation.words import DecisionKind, FlagReason, SignalClass
 from programmes import demo
 
 _SAID = (
@@ -23,6 +25,11 @@ _SAID = (
     ("Nadia", "Daar word ik verdrietig van."),
 )
 _FLAGGED = ((5, FlagReason.MONEY, "Hij vroeg dit vorige week ook al"), (7, FlagReason.UNSAFE, "Ik durf niet meer alleen met hem afspreken"))
+_TEMPLATES = (
+    ("Geld", DecisionKind.WARN, SignalClass.MONEY, "Je vroeg iemand van je kring om geld. Dat doen we hier niet, ook niet om te lenen. Heb je het moeilijk? Praat erover met je coördinator."),
+    ("Kwetsende woorden", DecisionKind.HIDE, SignalClass.HATE, "Je schreef iets dat iemand pijn doet. We verbergen dat bericht. Je kan gewoon verder praten."),
+    ("Even bespreken", DecisionKind.NOTE, "", "Er was een misverstand in het gesprek. Je coördinator belt je deze week om het te bespreken."),
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -39,6 +46,16 @@ def seed(*, now: datetime) -> None:
             by_id=people["Nadia"], conversation_id=conversation.id, flag_id=new_id(), reason=reason, target=seqs[line - 1], words=words,
             now=now,
         )  # fmt: skip
+    _keep_templates(conversation, now=now)
+
+
+def _keep_templates(conversation: Conversation, *, now: datetime) -> None:
+    """Words to begin a decision with, as a lead would write them."""
+    organisation = conversation.circle.programme.organisation
+    lead = staff_of(organisation.id, Role.LEAD).first()
+    for name, kind, about, text in _TEMPLATES if lead else ():
+        values = {"name": name, "kind": kind, "about": about, "language": Language.NL, "text": text}
+        choices.keep_template(organisation, values=values, by=lead, now=now)
 
 
 def _conversation() -> Conversation | None:

@@ -32,11 +32,12 @@
   });
   const nameSwitch = () => { one('[data-switch-keys]').textContent = keysAreOff() ? 'Toetsen aanzetten' : 'Toetsen uitzetten'; };
   document.addEventListener('click', (event) => {
-    const target = event.target.closest('[data-dialog], [data-switch-keys], [data-unveil], [data-unveil-all]');
+    const target = event.target.closest('[data-dialog], [data-switch-keys], [data-unveil], [data-unveil-all], [data-media]');
     if (!target) return;
     if (target.matches('[data-dialog]')) { event.preventDefault(); dialog().showModal(); }
     if (target.matches('[data-switch-keys]')) { localStorage.setItem(SWITCH, keysAreOff() ? 'on' : 'off'); nameSwitch(); }
     if (target.matches('[data-unveil]')) unveil(target);
+    if (target.matches('[data-media]')) { event.preventDefault(); bring(target); }
     if (target.matches('[data-unveil-all]')) unveilAll(target);
   });
 
@@ -71,6 +72,20 @@
     const isShown = button.textContent.startsWith('Alles tonen');
     all('[data-unveil]').filter((one) => one.nextElementSibling.inert === isShown).forEach(unveil);
     button.textContent = isShown ? 'Alles verbergen' : 'Alles tonen';
+  };
+
+  // A photo comes when it is asked for, and grey; a press more gives it its colours.
+  const bring = (link) => {
+    const { media, kind, of } = link.dataset;
+    if (kind === 'voice') {
+      link.replaceWith(made('audio', { src: media, controls: true, autoplay: true }));
+      return;
+    }
+    const photo = made('img', { src: media, className: 'photo', alt: `Foto van ${of}` });
+    const button = made('button', { type: 'button' }, 'In kleur');
+    button.addEventListener('click', () => { button.textContent = photo.classList.toggle('in-colour') ? 'In grijs' : 'In kleur'; });
+    link.replaceWith(made('div', {}, photo, made('p', {}, button)));
+    button.focus();
   };
 
   // How long a claim still lasts; at its end the page looks again.

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from moderation import demo
-from moderation.models import Case
+from moderation.models import Case, Template
 from moderation.words import Priority
 from programmes import demo as people
 
@@ -18,6 +18,7 @@ class TestSeed:
             demo.seed(now=now)
 
         assert sorted(Case.objects.values_list("priority", flat=True)) == [Priority.SAFEGUARDING, Priority.SAFEGUARDING]
+        assert Template.objects.count() == 3
 
     def test_says_nothing_among_others(self, now: datetime) -> None:
         demo.seed(now=now)
