@@ -25,6 +25,9 @@ from chat import bodies
 from chat.models import Conversation, ConversationMember, Entry
 from core import clock
 from core.errors import DomainError
+from moderation.actions import appeals, cases, decisions, opening
+from moderation.models import Appeal, Case, Escalation, Flag
+from moderation.words import DecisionKind
 from programmes.actions import circles, members
 from programmes.models import Circle, CircleKind, EndReason, MemberRole, State
 from programmes.policy import Invited
@@ -212,6 +215,43 @@ def marks(*, conversation: str) -> dict[str, list[int]]:
 def window(*, conversation: str, person: str) -> list[int | None]:
     row = ConversationMember.objects.filter(conversation_id=conversation, person_id=person).order_by("-number")[0]
     return [row.joined_seq, row.left_seq]
+
+
+@task
+def flags(*, conversation: str) -> list[dict[str, Any]]:
+    """What was flagged there, with the words."""
+    found = Flag.objects.filter(conversation_id=conversation).select_related("case__data_key").order_by("at")
+    return [{"by": str(one.by_id), "target": one.target_seq, "member": one.member, "reason": one.reason, "words": one.words} for one in found]
+
+
+@task
+def escalations(*, conversation: str) -> list[list[str]]:
+    found = Escalation.objects.filter(conversation_id=conversation).select_related("data_key").order_by("at")
+    return [[one.urgency, one.words] for one in found]
+
+
+@task
+def decide(*, conversation: str, kind: str = "hide", words: str = "Dit doet pijn.") -> str:
+    """What a moderator does with the only case there."""
+    moderator = _person(Role.MODERATOR, "Sofie")
+    case = Case.objects.get(conversation_id=conversation)
+    cases.claim(case.id, by=moderator, version=case.version, now=clock.now())
+    opening.open_case(case.id, by=moderator, now=clock.now())
+    version = Case.objects.get(id=case.id).version
+    made = decisions.decide(
+        case.id, kind=DecisionKind(kind), clause="respect", words=words, by=moderator, version=version, now=clock.now()
+    )
+    return str(made.id)
+
+
+@task
+def overturn(*, conversation: str) -> None:
+    """What somebody else does with the only appeal there."""
+    lead = _person(Role.LEAD, "Karin")
+    for step in ("claim", "decide"):
+        found = Appeal.objects.get(decision__case__conversation_id=conversation)
+        how = {"outcome": "overturned", "words": "Het was anders."} if step == "decide" else {}
+        getattr(appeals, step)(found.id, by=lead, version=found.version, now=clock.now(), **how)
 
 
 def _answer(line: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ export async function sheet({slot}, place, {members, you}) {
 // Under a message of somebody else.
 export async function menu({slot}, line, choices) {
   await moreWords('safe');
-  choices.append(button(words.report, () => report(choices, slot, {target: line.seq, author: line.author})));
+  choices.append(button(words.report, () => report(choices, slot, {target: line.seq, author: line.author}), {class: 'danger'}));
 }
 
 // One of six reasons is all that is asked; words only if somebody wants to say more.
