@@ -29,16 +29,13 @@ class Terms(Protocol):
 
 def term(terms: Terms, priority: Priority, *, at_work: bool) -> timedelta:
     """How long a case of this priority may wait. Danger knows two: somebody is at work, or somebody is on call."""
-    match priority:
-        case Priority.DANGER:
-            minutes = terms.danger_minutes if at_work else terms.danger_on_call_minutes
-        case Priority.SAFEGUARDING:
-            minutes = terms.safeguarding_minutes
-        case Priority.HARASSMENT:
-            minutes = terms.harassment_minutes
-        case Priority.OTHER:
-            minutes = terms.other_minutes
-    return timedelta(minutes=minutes)
+    minutes = {
+        Priority.DANGER: terms.danger_minutes if at_work else terms.danger_on_call_minutes,
+        Priority.SAFEGUARDING: terms.safeguarding_minutes,
+        Priority.HARASSMENT: terms.harassment_minutes,
+        Priority.OTHER: terms.other_minutes,
+    }
+    return timedelta(minutes=minutes[priority])
 
 
 def due_at(terms: Terms, priority: Priority, *, at_work: bool, now: datetime) -> datetime:

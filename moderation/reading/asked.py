@@ -1,14 +1,15 @@
 """Escalations, for who may answer them: whose circle, how urgent, by when. Their words are read one at a time."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import Person
 from moderation.models import Escalation
+from moderation.models.escalations import EscalationQuerySet
 from moderation.permissions import Permission, may
 from programmes.models import OrganisationMember
 
 
-def escalations_of(person: Person) -> "QuerySet[Escalation]":
+def escalations_of(person: Person) -> EscalationQuerySet:
     """Those of the circles that this person answers for and those that climbed to them; a lead's, all of the organisation."""
     if not may(person, Permission.ANSWER_ESCALATION):
         return Escalation.objects.none()

@@ -38,9 +38,9 @@ def circles_of(person: Person, *, now: datetime) -> list[Health]:
     circles = list(Circle.objects.coordinated_by(person).filter(state__in=LIVING).with_people().select_related("programme", "conversation"))
     places = {circle.conversation.id: circle.id for circle in circles if hasattr(circle, "conversation")}
     wrote = _wrote(places)
-    waiting = _counts(Escalation.objects.open().filter(circle__in=circles).values_list("circle_id").annotate(Count("id")))
+    waiting = dict(Escalation.objects.open().filter(circle__in=circles).values_list("circle_id").annotate(Count("id")))
     agreed = Meeting.objects.filter(conversation_id__in=places, state="agreed").not_over(now=now)
-    planned = _counts(agreed.values_list("conversation__circle_id").annotate(Count("id")))
+    planned = dict(agreed.values_list("conversation__circle_id").annotate(Count("id")))
     found = [
         Health(
             circle=circle,
@@ -77,7 +77,3 @@ def _wrote(places: dict[UUID, UUID]) -> dict[UUID, dict[UUID, datetime | None]]:
         if person_id in found[places[place]]:
             found[places[place]][person_id] = at
     return found
-
-
-def _counts(rows: object) -> dict[UUID, int]:
-    return dict(rows)  # type: ignore[call-overload]  # pairs of a key and its count

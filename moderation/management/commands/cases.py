@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from datetime import datetime
+from io import StringIO
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         table.add_section()
         table.add_row("total", str(sum(one.open for one in waiting)), str(sum(one.breached for one in waiting)), "")
         table.add_row("escalations unanswered", str(unanswered), str(late), "")
-        Console(file=self.stdout, width=100).print(table)
+        drawn = StringIO()
+        Console(file=drawn, width=100).print(table)
+        self.stdout.write(drawn.getvalue())
 
 
 def _as_dict(waiting: list[workload.Waiting], unanswered: int, late: int, *, now: datetime) -> dict[str, Any]:
