@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from chat import frames
 from chat.codec import HeldBack
 from chat.cursors import Cursor, Place
-from chat.lite import Lite, Offer, read_post
+from chat.lite import Lite, Offer, layouts, read_post
 from core.errors import DomainError
 
 pack, unpack = msgspec.msgpack.encode, msgspec.msgpack.decode
@@ -82,6 +82,13 @@ class TestEntries:
 
     def test_that_nobody_may_read_have_no_body(self, wire: Lite) -> None:
         assert said(wire, frames.Entries(ROOM, [entry(1, msgspec.UNSET, concealed=True)])) == [[3, 0, *([None] * 8), True]]
+
+    def test_that_a_moderator_hid_say_so_last(self, wire: Lite) -> None:
+        hidden = entry(1, msgspec.UNSET, hidden_seq=9)
+
+        (array,) = said(wire, frames.Entries(ROOM, [hidden]))
+        assert array == [3, 0, *[None] * 12, 9]
+        assert dict(zip(("slot", *layouts.ENTRY), array, strict=True))["hidden_seq"] == 9
 
     def test_show_a_photo_by_its_size_and_a_preview(self, wire: Lite) -> None:
         photo = frames.Media("photo", 5_000, 12_000, b"\x01" * 30, 640, 480)
