@@ -15,6 +15,7 @@ from moderation.actions import cases, changing, flags
 from moderation.models import Case, Flag
 from moderation.states import Act
 from moderation.words import FlagReason
+from privacy.models import DataKey
 from tests.chat.words import message, sent
 
 
@@ -58,6 +59,12 @@ def told(case: Case, *, now: datetime) -> Case:
         changing.move(locked, Act.NOTIFY, now=now)
         changing.changed(locked, "notified", by=None, now=now)
     return locked
+
+
+def erase(row: Case | Conversation) -> None:
+    """As the law or the nightly retention does: what was sealed under its key is gone."""
+    assert row.data_key_id is not None
+    DataKey.objects.filter(id=row.data_key_id).delete()
 
 
 def fresh(case: Case) -> Case:

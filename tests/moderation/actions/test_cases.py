@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -76,10 +77,10 @@ class TestALease:
 
     @pytest.mark.parametrize("act", ["renew", "release", "note", "hand_over"])
     def test_that_is_over_lets_nothing_be_done(self, act: str, held: Case, sofie: Person, jan: Person, now: datetime) -> None:
-        more = {"note": {"words": "hm"}, "hand_over": {"to": jan}}.get(act, {})
+        all_more: dict[str, dict[str, Any]] = {"note": {"words": "hm"}, "hand_over": {"to": jan}}
 
         with pytest.raises(NotYourClaim):
-            getattr(cases, act)(held.id, by=sofie, version=held.version, now=now + HALF_AN_HOUR, **more)
+            getattr(cases, act)(held.id, by=sofie, version=held.version, now=now + HALF_AN_HOUR, **all_more.get(act, {}))
 
     def test_that_was_lost_is_said_before_a_stale_version(self, held: Case, sofie: Person, jan: Person, now: datetime) -> None:
         later = now + HALF_AN_HOUR

@@ -14,9 +14,8 @@ from core.ids import new_id
 from moderation.errors import FlagReused, NothingToFlag, TooManyFlags
 from moderation.models import Case, Flag
 from moderation.words import CaseState, FlagReason, Priority
-from privacy.models import DataKey
 from tests.chat.words import edit, retraction, sent
-from tests.moderation.casework import audited, raise_flag, say
+from tests.moderation.casework import audited, erase, raise_flag, say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery]
 
@@ -72,7 +71,7 @@ class TestAFlagOnALine:
         elif how == "closed":
             conversations.close_at(conversation_id=talk.id, closes_at=now, now=now)
         else:
-            DataKey.objects.filter(id=talk.data_key_id).delete()
+            erase(talk)
 
         case = raise_flag(fatima, talk, 10, words="lelijk", now=now).case
 
@@ -114,6 +113,17 @@ class TestWhatCannotBeFlagged:
             with pytest.raises(EntryNotFound):
                 raise_flag(person, group, target, now=now)
         assert raise_flag(amina, group, 1, now=now).case.target_seq == 1  # what they can still read, they can still flag
+
+    def test_is_what_came_into_a_line_after_one_left(self, group: Conversation, now: datetime) -> None:
+        """The line itself can be: what it says by then is none of theirs, and is not kept."""
+        chantal, dirk, _ = people_of(group)
+        say(group, (dirk, "lelijk"), (chantal, "oei"), now=now)
+        members.leave(by_id=chantal.id, conversation_id=group.id, now=now)
+        sent(edit(dirk, group, 1, "iets voor de anderen"), now=now)
+
+        case = raise_flag(chantal, group, 1, now=now).case
+
+        assert [(line.seq, line.body) for line in case.evidence.all()] == [(1, ""), (2, "oei")]
 
     def test_answers_alike_for_a_conversation_of_others_and_for_none(
         self, group: Conversation, fatima: Person, talk: Conversation, now: datetime

@@ -100,7 +100,7 @@ class TestWhatTheScreeningSaw:
         with transaction.atomic():
             signals_seen(found, now=now)
 
-        assert sorted(Case.objects.values_list("target_seq", flat=True)) == [1, 4]
+        assert set(Case.objects.values_list("target_seq", flat=True)) == {1, 4}
 
     def test_takes_nothing_from_anybody(self, talk: Conversation, fatima: Person, now: datetime) -> None:
         before = Conversation.objects.values().get(id=talk.id)

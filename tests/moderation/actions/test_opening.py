@@ -14,9 +14,8 @@ from moderation.actions.gathering import signals_seen
 from moderation.errors import CaseNotFound, DailyCap, NotYourClaim
 from moderation.models import Case, Evidence, Exposure, Flag, Reading, Rules
 from moderation.words import FlagReason
-from privacy.models import DataKey
 from tests.chat.words import edit, retraction, sent
-from tests.moderation.casework import SeenLine, Sign, audited, claimed, flagged, raise_flag
+from tests.moderation.casework import SeenLine, Sign, audited, claimed, erase, flagged, raise_flag
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +121,7 @@ class TestWhatIsKept:
         case = flagged(fatima, talk, 20, now=now)
         sent(edit(annemie, talk, 20, "niets gezegd"), now=now)
         sent(retraction(annemie, talk, 18), now=now)
-        DataKey.objects.filter(id=talk.data_key_id).delete()
+        erase(talk)
 
         lines = {line.seq: line.body for line in opening.open_case(claimed(case, sofie, now=now).id, by=sofie, now=now).lines}
 
@@ -157,7 +156,7 @@ class TestWhatIsKept:
         assert not opening.open_case(held.id, by=sofie, now=now).is_whole
 
     def test_shows_no_word_once_the_key_is_gone(self, held: Case, sofie: Person, now: datetime) -> None:
-        DataKey.objects.filter(id=held.data_key_id).delete()
+        erase(held)
 
         opened = opening.open_case(held.id, by=sofie, now=now)
 

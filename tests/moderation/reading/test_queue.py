@@ -1,5 +1,6 @@
 """What whoever triages sees: enough to choose, and no word or name of anybody."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -101,7 +102,7 @@ class TestTheStamp:
         self, case: Case, fatima: Person, talk: Conversation, sofie: Person, now: datetime
     ) -> None:
         stamps = [queue.stamp([case.organisation_id])]
-        acts = [
+        acts: list[Callable[[], object]] = [
             lambda: cases.triage(case.id, priority=Priority.OTHER, by=sofie, version=1, now=now),
             lambda: claimed(case, sofie, now=now),
             lambda: cases.renew(case.id, by=sofie, version=fresh(case).version, now=now),
