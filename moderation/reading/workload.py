@@ -47,7 +47,7 @@ def waiting(*, now: datetime, organisation_ids: Iterable[UUID] | None = None) ->
     if organisation_ids is not None:
         cases = cases.filter(organisation_id__in=list(organisation_ids))
     late = Q(due_at__lt=now, decided_at=None)
-    counted = cases.values_list("priority").annotate(Count("id"), Count("id", filter=late), Min("opened_at"))
+    counted = cases.values_list("priority").annotate(open=Count("id"), breached=Count("id", filter=late), oldest_at=Min("opened_at"))
     found = {Priority(priority): Waiting(Priority(priority), *counts) for priority, *counts in counted}
     return [found.get(one, Waiting(one)) for one in Priority]
 
