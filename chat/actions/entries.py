@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DatabaseError, transaction
 from msgspec import UNSET, UnsetType
 
 from chat import bodies, frames, policy
 from chat.actions import statements
 from chat.actions.desk import Desk
 from chat.actions.statements import Row, Seat, Standing
+from chat.actions.watch import Watch
 from chat.drafts import Appended, Draft, Outcome, Refused, Sent, Waiting
 from chat.errors import DraftReused
 from chat.facts import EntriesAppended, Line
 from chat.models import Conversation, Entry, EntryKind
 from chat.planning import planner
-from chat.screening import Seen, SeenEntry, ToHold, screener
 from core import facts
 from core.errors import DomainError, TryAgain
 from core.ids import new_id
@@ -73,8 +73,7 @@ class _Batch:
         self.desk = desk
         self.now = now
         self.drafted_at = drafted_at  # of one that was held and is let through now
-        self.seen: list[SeenEntry] = []
-        self.held: list[ToHold] = []
+        self.watch = Watch(desk, now)
         self.rows: list[Row] = []
         self.taken: dict[tuple[UUID, UUID], Row] = {}
         self.changed_targets: dict[UUID, Entry] = {}
@@ -82,7 +81,7 @@ class _Batch:
 
     def take(self, draft: Draft) -> Outcome:
         try:
-            return self._earlier(draft) or self._held(draft) or self._new(draft)
+            return self._earlier(draft) or self._waiting(draft) or self._new(draft)
         except DomainError as problem:
             return Refused(draft, problem)
 
@@ -97,17 +96,14 @@ class _Batch:
         is_known = entry.draft_digest is not None and conversation.data_key_id is not None
         if is_known and self._digest(draft, conversation) != bytes(entry.draft_digest or b""):
             raise DraftReused
-        return Sent(draft, entry.seq, entry.at, help=self._help(self._look(draft, conversation)))
+        return Sent(draft, entry.seq, entry.at, help=self.watch.help_for(draft, conversation))
 
-    def _held(self, draft: Draft) -> Waiting | None:
+    def _waiting(self, draft: Draft) -> Waiting | None:
         """What is said of a draft that waits, each time it is given again."""
         conversation = self.desk.conversations.get(draft.conversation_id)
         if conversation is None or conversation.is_pair or conversation.data_key_id is None or self.drafted_at is not None:
             return None
-        until = screener().held(
-            place=conversation, person_id=draft.person_id, draft_id=draft.draft_id, digest=self._digest(draft, conversation)
-        )
-        return None if until is None else Waiting(draft, until, self._help(self._look(draft, conversation)))
+        return self.watch.waiting(draft, conversation, digest=self._digest(draft, conversation))
 
     def _digest(self, draft: Draft, conversation: Standing) -> bytes:
         key = self.desk.key(conversation)
@@ -118,47 +114,20 @@ class _Batch:
         if draft.body is not None and not (draft.media and draft.body == ""):  # a photo may go without words
             bodies.ensure_body(draft.body)
         target = self._target(draft, seat)
-        seen = self._look(draft, conversation)
+        seen = self.watch.look(draft, conversation)
         if seen is not None and seen.holds and draft.body is not None and self.drafted_at is None:
-            return self._hold(draft, conversation, seen)
+            return self.watch.hold(draft, conversation, seen, digest=self._digest(draft, conversation))
         item = self.desk.take_item(draft, now=self.now)
         meeting = self._decided(draft, conversation, seat)
         row = self._row(draft, conversation, seat, item, meeting)
         if target is not None:
             self._apply(row, target, draft, conversation)
         self._remember(row)
-        if seen is not None and seen.signals and self.drafted_at is None:
-            self.seen.append(SeenEntry(conversation.id, row.seq, draft.person_id, seen.signals, self.now))
+        if seen is not None and self.drafted_at is None:
+            self.watch.note(row, seen)
         media = UNSET if item is None else self._media(item, conversation)
         appended = self._appended(row, draft, media, UNSET if meeting is None else meeting)
-        return Sent(draft, row.seq, self.now, appended, self._help(seen))
-
-    def _look(self, draft: Draft, conversation: Standing) -> Seen | None:
-        """A message goes, whatever becomes of the look at it; of a failure only its kind is told, for it may carry the words."""
-        try:
-            return screener().look(draft.said, place=conversation, languages=self.desk.languages(conversation.id, draft.person_id))
-        except Exception as problem:  # the sentence above
-            log.error("not_screened problem=%s", type(problem).__name__)  # noqa: TRY400  # the same
-            return None
-
-    def _help(self, seen: Seen | None) -> frames.Help | None:
-        return None if seen is None else seen.help
-
-    def _hold(self, draft: Draft, conversation: Standing, seen: Seen) -> Waiting:
-        line = ToHold(
-            conversation_id=conversation.id,
-            person_id=draft.person_id,
-            draft_id=draft.draft_id,
-            body=draft.body or "",
-            target=draft.target,
-            media=draft.media,
-            digest=self._digest(draft, conversation),
-            key=self.desk.key(conversation),
-            seen=seen,
-        )
-        until = screener().hold(line, now=self.now)
-        self.held.append(line)
-        return Waiting(draft, until, self._help(seen))
+        return Sent(draft, row.seq, self.now, appended, None if seen is None else seen.help)
 
     def _decided(self, draft: Draft, conversation: Standing, seat: Seat) -> frames.Meeting | None:
         """What becomes of a meeting; a failure there is no reason to refuse the others of the batch."""
@@ -258,18 +227,7 @@ class _Batch:
             self._write_targets()
             self._write_items()
             facts.record(EntriesAppended(tuple(Line(row.conversation_id, row.seq, row.kind, row.sender_id) for row in self.rows)))
-        if self.seen or self.held:
-            self._keep_seen()
-
-    def _keep_seen(self) -> None:
-        """Last, for it may end at the lock of the audit log. A failure there keeps no message back, except of the database itself."""
-        try:
-            with transaction.atomic():
-                screener().keep(self.seen, held=self.held, now=self.now)
-        except OperationalError:  # gone, or two in each other's way: the whole batch is tried again
-            raise
-        except Exception as problem:  # messages go, whatever becomes of the look at them
-            log.error("signals_not_kept problem=%s entries=%s", type(problem).__name__, len(self.seen) + len(self.held))  # noqa: TRY400
+        self.watch.keep()
 
     def _write_targets(self) -> None:
         for target in self.changed_targets.values():

@@ -10,118 +10,29 @@ from linkify_it import LinkifyIt
 from moderation.screening.signals import Signal
 
 _MAY = re.compile(r"\.[a-z0-9]{2}", re.IGNORECASE)
-_ENDINGS = [
-    "com",
-    "net",
-    "org",
-    "be",
-    "nl",
-    "eu",
-    "info",
-    "io",
-    "fr",
-    "biz",
-    "app",
-    "xyz",
-    "top",
-    "click",
-    "icu",
-    "online",
-    "site",
-    "shop",
-    "live",
-    "vip",
-    "link",
-    "club",
-    "buzz",
-    "cyou",
-    "gq",
-    "tk",
-    "ml",
-    "cf",
-    "ru",
-    "cn",
-    "vlaanderen",
-    "brussels",
-    "gent",
-]
-_ALSO_KNOWN = [
-    "me",
-    "gg",
-    "us",
-    "co",
-    "ly",
-    "gl",
-    "at",
-    "in",
-    "de",
-    "gs",
-    "group",
-]  # endings of hosts named below; other hosts under them are mostly a missing space
-_RISKY = frozenset(
-    ["xyz", "top", "click", "icu", "online", "site", "vip", "link", "buzz", "cyou", "gq", "tk", "ml", "cf", "ru", "cn", "club"]
-)
-_ELSEWHERE = frozenset(
-    [
-        "wa.me",
-        "whatsapp.com",
-        "chat.whatsapp.com",
-        "t.me",
-        "telegram.me",
-        "m.me",
-        "messenger.com",
-        "signal.me",
-        "signal.group",
-        "discord.gg",
-        "discord.com",
-        "snapchat.com",
-        "instagram.com",
-        "facebook.com",
-        "fb.com",
-        "fb.me",
-        "tiktok.com",
-        "line.me",
-        "viber.com",
-        "imo.im",
-        "skype.com",
-        "meet.google.com",
-        "zoom.us",
-    ]
-)
-_PAYING = frozenset(
-    [
-        "paypal.me",
-        "paypal.com",
-        "payconiq.com",
-        "payconiq.be",
-        "revolut.me",
-        "revolut.com",
-        "wise.com",
-        "ko-fi.com",
-        "gofundme.com",
-        "westernunion.com",
-        "tikkie.me",
-        "cash.app",
-    ]
-)
-_HIDING = frozenset(
-    [
-        "bit.ly",
-        "tinyurl.com",
-        "t.co",
-        "goo.gl",
-        "is.gd",
-        "ow.ly",
-        "cutt.ly",
-        "rb.gy",
-        "shorturl.at",
-        "s.id",
-        "tiny.cc",
-        "rebrand.ly",
-        "lnkd.in",
-        "t.ly",
-    ]
-)
+_ENDINGS_TEXT = """
+    com net org be nl eu info io fr biz app xyz top click icu online site shop live vip link club buzz cyou gq tk ml cf ru cn vlaanderen brussels gent
+"""
+_ENDINGS = _ENDINGS_TEXT.split()
+_ALSO_KNOWN_TEXT = "me gg us co ly gl at in de gs group"  # of hosts named below; other hosts under them are mostly a missing space
+_ALSO_KNOWN = _ALSO_KNOWN_TEXT.split()
+_RISKY_TEXT = """
+    xyz top click icu online site vip link buzz cyou gq tk ml cf ru cn club
+"""
+_RISKY = frozenset(_RISKY_TEXT.split())
+_ELSEWHERE_TEXT = """
+    wa.me whatsapp.com chat.whatsapp.com t.me telegram.me m.me messenger.com signal.me signal.group discord.gg discord.com snapchat.com instagram.com
+    facebook.com fb.com fb.me tiktok.com line.me viber.com imo.im skype.com meet.google.com zoom.us
+"""
+_ELSEWHERE = frozenset(_ELSEWHERE_TEXT.split())
+_PAYING_TEXT = """
+    paypal.me paypal.com payconiq.com payconiq.be revolut.me revolut.com wise.com ko-fi.com gofundme.com westernunion.com tikkie.me cash.app
+"""
+_PAYING = frozenset(_PAYING_TEXT.split())
+_HIDING_TEXT = """
+    bit.ly tinyurl.com t.co goo.gl is.gd ow.ly cutt.ly rb.gy shorturl.at s.id tiny.cc rebrand.ly lnkd.in t.ly
+"""
+_HIDING = frozenset(_HIDING_TEXT.split())
 _BRANDS = re.compile(
     r"itsme|bpost|dhl|postnl|kbc|belfius|bnpparibas|ing-|argenta|paypal|bancontact|payconiq|card-?stop|paypay|fluvius|myminfin|belastingdienst|ziraat|bank",
 )
@@ -141,67 +52,14 @@ _OFFICIAL = frozenset(
         "fluvius.be",
     ]
 )
-_WELL_KNOWN = frozenset(
-    [
-        "belgium.be",
-        "fgov.be",
-        "vlaanderen.be",
-        "wallonie.be",
-        "brussels.be",
-        "brussels",
-        "irisnet.be",
-        "europa.eu",
-        "gov.uk",
-        "gouv.fr",
-        "overheid.nl",
-        "rijksoverheid.nl",
-        "vdab.be",
-        "actiris.be",
-        "leforem.be",
-        "delijn.be",
-        "nmbs.be",
-        "sncb.be",
-        "belgiantrain.be",
-        "stib-mivb.be",
-        "mivb.be",
-        "stib.be",
-        "zelfmoord1813.be",
-        "tele-onthaal.be",
-        "tele-accueil.be",
-        "awel.be",
-        "1712.be",
-        "112.be",
-        "107.be",
-        "nupraatikerover.be",
-        "wikipedia.org",
-        "youtube.com",
-        "youtu.be",
-        "google.com",
-        "google.be",
-        "maps.app.goo.gl",
-        "vrt.be",
-        "rtbf.be",
-        "standaard.be",
-        "hln.be",
-        "nieuwsblad.be",
-        "bruzz.be",
-        "bol.com",
-        "ikea.com",
-        "colruyt.be",
-        "aldi.be",
-        "lidl.be",
-        "buienradar.be",
-        "meteo.be",
-        "kmi.be",
-        "spotify.com",
-        "wablieft.be",
-        "nedbox.be",
-        "duolingo.com",
-        "gezondheid.be",
-        "mediwacht.be",
-        "apotheek.be",
-    ]
-)
+_WELL_KNOWN_TEXT = """
+    belgium.be fgov.be vlaanderen.be wallonie.be brussels.be brussels irisnet.be europa.eu gov.uk gouv.fr overheid.nl rijksoverheid.nl vdab.be
+    actiris.be leforem.be delijn.be nmbs.be sncb.be belgiantrain.be stib-mivb.be mivb.be stib.be zelfmoord1813.be tele-onthaal.be tele-accueil.be
+    awel.be 1712.be 112.be 107.be nupraatikerover.be wikipedia.org youtube.com youtu.be google.com google.be maps.app.goo.gl vrt.be rtbf.be
+    standaard.be hln.be nieuwsblad.be bruzz.be bol.com ikea.com colruyt.be aldi.be lidl.be buienradar.be meteo.be kmi.be spotify.com wablieft.be
+    nedbox.be duolingo.com gezondheid.be mediwacht.be apotheek.be
+"""
+_WELL_KNOWN = frozenset(_WELL_KNOWN_TEXT.split())
 
 
 def may_hold(raw: str) -> bool:

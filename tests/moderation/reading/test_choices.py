@@ -1,5 +1,6 @@
 """What organisations chose is remembered: the send path asks nobody."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -73,7 +74,7 @@ class TestChoices:
         in_use(a_list(a_rule("gele bromfiets")))
 
         choices.current()
-        for thread in [thread for thread in choices.threading.enumerate() if thread.name == "word-lists"]:
+        for thread in [thread for thread in threading.enumerate() if thread.name == "word-lists"]:
             thread.join(30)
 
         assert list(choices.current().engines) == [choices.home_of(conversation.id).organisation_id]
