@@ -45,7 +45,7 @@ NEXT: dict[tuple[CaseState, Act], CaseState] = {
     (S.DECIDED, Act.NOTIFY): S.NOTIFIED,
     (S.REFERRED, Act.NOTIFY): S.NOTIFIED,
     (S.NOTIFIED, Act.CLOSE): S.CLOSED,
-    **{(state, Act.REOPEN): S.REOPENED for state in _TOLD},
+    **{(state, Act.REOPEN): S.REOPENED for state in (*_TOLD, S.APPEALED)},  # nobody who flags waits for somebody else's appeal
     **{(state, Act.APPEAL): S.APPEALED for state in _TOLD if state is not S.REFERRED},  # referring takes nothing from anybody
     (S.APPEALED, Act.UPHOLD): S.DECIDED,
     (S.APPEALED, Act.OVERTURN): S.DECIDED,

@@ -21,7 +21,7 @@ from moderation.words import CaseState, Priority
 
 __all__ = [
     "claim", "close", "close_due", "escalate", "hand_over", "hide_for_now", "hold_evidence", "lapse_due", "note", "release", "renew", "restore_due",
-    "take_up_again", "triage",
+    "triage",
 ]  # fmt: skip
 
 MOST_WORDS = 2_000
@@ -130,7 +130,7 @@ def note(case_id: UUID, *, words: str, by: Person, version: int, now: datetime) 
 
 
 def close(case_id: UUID, *, by: Person, version: int, now: datetime) -> Case:
-    """Put it away, once everybody was told. What was flagged since it was decided takes it up again instead.
+    """Put it away, once everybody was told.
 
     :raises NotFromHere: :raises StaleVersion: and as `triage`
     """
@@ -177,22 +177,7 @@ def close_due(*, now: datetime) -> int:
     return done
 
 
-def take_up_again(case: Case, *, now: datetime) -> bool:
-    """Reopen a locked case that was told, if somebody flagged its subject after it was decided, and say so; whether that was so."""
-    since = case.flags.filter(at__gt=case.decided_at or now).order_by("-at").first()
-    if since is None:
-        return False
-    move(case, Act.REOPEN, now=now)
-    rules = roster.rules_of(case.organisation_id)
-    case.due_at = now + deadlines.term(rules, Priority(case.priority), at_work=bool(roster.on_duty(case.organisation_id, now=now).at_work))
-    changed(case, "reopened", by=None, now=now, source="flag", flag=str(since.id), reason=str(since.reason))
-    return True
-
-
 def _put_away(case: Case, *, by: Person | None, now: datetime) -> None:
-    policy.next_state(case.state, Act.CLOSE)
-    if take_up_again(case, now=now):
-        return
     move(case, Act.CLOSE, now=now)
     changed(case, "closed", by=by, now=now)
 

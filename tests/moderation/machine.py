@@ -205,7 +205,7 @@ class CaseMachine(RuleBasedStateMachine):
             newcomer = self.staff["newcomer"] = make_person(role=Role.REVIEWER, now=self.now)  # the others may have had a part in it
             version = appeals.claim(appeal.id, by=newcomer, version=appeal.version, now=self.now).version
             appeals.decide(appeal.id, outcome="upheld", words="daarom", by=newcomer, version=version, now=self.now)
-        self.pass_a_week()  # which takes up again what was flagged meanwhile
+        self.pass_a_week()
         case = Case.objects.get(id=self.case.id)
         if case.state != CaseState.CLOSED:
             by = self.staff["karin"]

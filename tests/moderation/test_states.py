@@ -21,7 +21,7 @@ decided    ·      ·     ·       ·     ·        ·      ·     no     ·    
 notified   ·      ·     ·       ·     ·        ·      ·     ·      x     ro     ap     ·      ·
 closed     ·      ·     ·       ·     ·        ·      ·     ·      ·     ro     ap     ·      ·
 reopened   tr     cl    ·       ·     es       ·      ·     ·      ·     ·      ·      ·      ·
-appealed   ·      ·     ·       ·     ·        ·      ·     ·      ·     ·      ·      de     de
+appealed   ·      ·     ·       ·     ·        ·      ·     ·      ·     ro     ·      de     de
 """
 _SHORT = {
     "tr": "triaged", "cl": "claimed", "es": "escalated", "rf": "referred", "de": "decided", "no": "notified", "x": "closed",

@@ -13,9 +13,9 @@ from core.errors import Forbidden, Invalid
 from moderation.actions import cases
 from moderation.errors import AlreadyClaimed, CaseNotFound, NotFromHere, NotYourClaim, OwnCircle, StaleVersion, WordsNeeded
 from moderation.models import Case, Recusal
-from moderation.words import CaseState, FlagReason, Priority
+from moderation.words import CaseState, Priority
 from programmes.models import CircleMember
-from tests.moderation.casework import audited, claimed, flagged, fresh, raise_flag, told
+from tests.moderation.casework import audited, claimed, flagged, fresh, told
 
 pytestmark = pytest.mark.django_db
 
@@ -212,19 +212,6 @@ class TestClosing:
         assert cases.close_due(now=now + timedelta(days=6)) == 0
         assert cases.close_due(now=now + timedelta(days=7, minutes=1)) == 1
         assert fresh(held).state == CaseState.CLOSED
-
-    def test_takes_it_up_again_when_it_was_flagged_since(
-        self, held: Case, sofie: Person, fatima: Person, talk: Conversation, now: datetime
-    ) -> None:
-        """As happens while an appeal is open: then nothing reopens it."""
-        told(held, now=now)
-        Case.objects.filter(id=held.id).update(state=CaseState.APPEALED)
-        raise_flag(fatima, talk, 10, reason=FlagReason.UNSAFE, now=now + timedelta(hours=1))
-        Case.objects.filter(id=held.id).update(state=CaseState.NOTIFIED)
-
-        left = cases.close(held.id, by=sofie, version=fresh(held).version, now=now + timedelta(hours=2))
-
-        assert (left.state, left.decided_at) == (CaseState.REOPENED, None)
 
 
 class TestEvidence:

@@ -190,12 +190,12 @@ class TestTakingUpAgain:
 
         assert fresh(closed).state == CaseState.CLOSED
 
-    def test_waits_while_somebody_looks_at_an_appeal(self, closed: Case, fatima: Person, talk: Conversation, now: datetime) -> None:
+    def test_goes_on_beside_an_appeal(self, closed: Case, fatima: Person, talk: Conversation, now: datetime) -> None:
         Case.objects.filter(id=closed.id).update(state=CaseState.APPEALED, closed_at=None)
 
         raise_flag(fatima, talk, 10, now=now + HOUR)
 
-        assert fresh(closed).state == CaseState.APPEALED and closed.flags.count() == 2
+        assert fresh(closed).state == CaseState.REOPENED and closed.flags.count() == 2
 
     def test_is_a_new_case_once_the_words_of_the_old_are_due_to_go(
         self, closed: Case, fatima: Person, talk: Conversation, now: datetime
