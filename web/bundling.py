@@ -19,6 +19,8 @@ _NAMED = re.compile(r"'(\w+)\.js'(?!\))")
 def bundled(files: dict[str, str], bundles: Bundles) -> dict[str, str]:
     """The files with the modules of each bundle in one, and everywhere `import('./one.js')` asking for that.
 
+    There a module is called by its name and `_`, because a module may declare its own name itself.
+
     :raises NotOurStyle:
     """
     home = {f"{module}.js": name for name, modules in bundles.items() for module in modules}
@@ -34,14 +36,14 @@ def _bundle(name: str, modules: tuple[str, ...], files: dict[str, str], home: di
         text, inside = files[f"{module}.js"], []
         for items, source in IMPORT.findall(text):
             if home.get(source) == name:
-                inside.append(f"const {{{items}}} = {source[:-3]};")
+                inside.append(f"const {{{items}}} = {source[:-3]}_;")
                 continue
             for item in map(str.strip, items.split(",")):
                 if imported.setdefault(item, source) != source:
                     raise NotOurStyle(f"{name}: {item} comes from two modules")
         shown = ", ".join(EXPORTED.findall(text))
         body = EXPORT.sub("", IMPORT.sub("", text)).strip()
-        bodies.append("\n".join([f"export const {module} = (() => {{", *inside, body, f"return {{{shown}}};", "})();"]))
+        bodies.append("\n".join([f"export const {module}_ = (() => {{", *inside, body, f"return {{{shown}}};", "})();"]))
     sources: dict[str, list[str]] = {}
     for item, source in imported.items():
         sources.setdefault(source, []).append(item)
@@ -56,11 +58,11 @@ def _asking(text: str, home: dict[str, str]) -> str:
 
     def named(found: re.Match[str]) -> str:
         wanted = found[1]
-        return f"import('./' + ({{{others}}}[{wanted}] || '{usual}') + '.js').then(all => all[{wanted}])"
+        return f"import('./' + ({{{others}}}[{wanted}] || '{usual}') + '.js').then(all => all[{wanted} + '_'])"
 
     def known(found: re.Match[str]) -> str:
         name = home.get(f"{found[1]}.js")
-        return f"import('./{name}.js').then(all => all.{found[1]})" if name else found[0]
+        return f"import('./{name}.js').then(all => all.{found[1]}_)" if name else found[0]
 
     said = _LOADED.sub(known, _LOADED_BY_NAME.sub(named, text) if home else text)
     said = _NAMED.sub(lambda found: f"'{home.get(found[1] + '.js', found[1])}.js'", said)

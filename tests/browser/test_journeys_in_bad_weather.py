@@ -120,7 +120,7 @@ class TestAServerThatStartsAgain:
     ) -> None:
         """Killed, not stopped; and what runs next serves other files."""
         expect(fatima.says("Voor de klap")).to_contain_text("✓")
-        wait_until_kept(fatima.page, "fresh.js", "words/nl.js", "words/nl-more.js")
+        wait_until_kept(fatima.page, "later.js", "words/nl.js", "words/nl-more.js")
         files = Path(shutil.copytree(serving.PAGE, tmp_path / "page"))
         for name, old, new in (
             ("words/nl.js", "'Schrijf iets'", "'Schrijf maar'"),

@@ -90,7 +90,7 @@ class TestASharedPhone:
         phone.goes("Instellingen")
         expect(phone.page.get_by_role("heading", name="Instellingen")).to_be_visible()
 
-        phone.page.evaluate("import('/w/owner.js')")  # as the page does within half a minute
+        phone.page.evaluate("import('/w/door.js')")  # as the page does within half a minute
         phone.context.set_offline(True)
         phone.signs_out()
 

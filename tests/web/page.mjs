@@ -39,7 +39,7 @@ export async function load(tab, {wanted = ENGINE, lacks = []} = {}) {
   for (const name of names) modules[name] = await import(pathToFileURL(join(folder, name + '.js')));
   if (!SERVED) return modules;
   const joined = {};
-  for (const name of TOGETHER) Object.assign(modules, modules[name]);
+  for (const name of TOGETHER) for (const part in modules[name] || {}) modules[part.slice(0, -1)] = modules[name][part];
   for (const name in modules.app) if (name.startsWith('own_')) joined[name.slice(4)] = modules.app[name];
   return {...Object.fromEntries(wanted.map(name => [name, joined])), ...modules};
 }

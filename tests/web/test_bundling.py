@@ -20,8 +20,8 @@ class TestBundled:
 
         assert set(files) == {"dates.js", "mine.js"}
         assert files["dates.js"].count("import {") == 1
-        assert files["dates.js"].startswith("import {el, go} from './view.js';\nexport const when = (() => {\nconst day = 1;")
-        assert "export const meet = (() => {\nconst {said} = when;\nconst day = 2;" in files["dates.js"]
+        assert files["dates.js"].startswith("import {el, go} from './view.js';\nexport const when_ = (() => {\nconst day = 1;")
+        assert "export const meet_ = (() => {\nconst {said} = when_;\nconst day = 2;" in files["dates.js"]
         assert "return {show};\n})();" in files["dates.js"]
 
     def test_sends_who_asks_for_one_to_where_it_is(self) -> None:
@@ -29,17 +29,23 @@ class TestBundled:
 
         said = together(**{"app.js": asks})["app.js"]
 
-        assert "import('./dates.js').then(all => all.meet)" in said
+        assert "import('./dates.js').then(all => all.meet_)" in said
         assert "import('./other.js')" in said
         assert "['dates.js', 'other.js']" in said
 
     def test_finds_one_whose_name_is_known_later(self) -> None:
         said = together(**{"app.js": "const show = wanted => import(`./${wanted}.js`);"})["app.js"]
 
-        assert said == "const show = wanted => import('./' + ({people: 'mine'}[wanted] || 'dates') + '.js').then(all => all[wanted]);"
+        assert said == "const show = wanted => import('./' + ({people: 'mine'}[wanted] || 'dates') + '.js').then(all => all[wanted + '_']);"
 
     def test_refuses_one_name_for_two_things(self) -> None:
         clash = WHEN.replace("{el} from './view.js'", "{go} from './elsewhere.js'").replace("el(", "go(")
 
         with pytest.raises(NotOurStyle, match="dates: go comes from two modules"):
             together(**{"when.js": clash})
+
+    def test_lets_a_module_declare_its_own_name(self) -> None:
+        plan = "import {said, when} from './when.js';\nexport const show = () => said(when);\n"
+        files = bundled({"when.js": WHEN + "export const when = 3;\n", "plan.js": plan}, {"dates": ("when", "plan")})
+
+        assert "const {said, when} = when_;" in files["dates.js"]

@@ -1,10 +1,9 @@
 // Letters about decisions, in plain words, with a way to say no; and who of the organisation read what this person wrote.
-import {button, dayOf, el, fill, go, moreWords, timeOf, words} from './view.js';
+import {button, el, fill, go, momentOf, moreWords, words} from './view.js';
 import {rest} from './sync.js';
 import {keepValue} from './store.js';
 
-const instant = text => Date.parse(text) / 1e3;
-const when = text => dayOf(instant(text)) + ' ' + timeOf(instant(text));
+const when = text => momentOf(Date.parse(text) / 1e3);
 const again = () => dispatchEvent(new Event('popstate'));
 
 export async function show(data) {

@@ -1,5 +1,5 @@
 // Safety inside a conversation: reporting, asking for the professional, the receipts of both, and whom to call. It works without a network, as words do.
-import {button, dayOf, el, fill, go, heard, moreWords, plain, sign, timeOf, words} from './view.js';
+import {button, el, fill, go, heard, momentOf, moreWords, plain, words} from './view.js';
 import {announce} from './app.js';
 import {discard, write} from './sync.js';
 
@@ -8,7 +8,6 @@ const FLAG = '-13 ref slot draft reason target member words', ASK = '-14 ref slo
 const LONGEST = 1000;
 
 const row = (...parts) => el('div', {class: 'choices'}, ...parts);
-export const instantOf = at => dayOf(at) + ' ' + timeOf(at);
 const isolated = name => '\u2068' + plain(name || '') + '\u2069';
 
 const boxOf = label => el('textarea', {rows: 2, dir: 'auto', maxlength: LONGEST, 'aria-label': label, placeholder: label});
@@ -68,7 +67,7 @@ function ask(place, slot) {
 export async function show(place, line) {
   await moreWords();
   await moreWords('safe');
-  const {kind, code, answer_by, on_duty, name, draft} = line, isFlag = kind == 'flag', isKept = code == 'kept', when = isKept && instantOf(answer_by);
+  const {kind, code, answer_by, on_duty, name, draft} = line, isFlag = kind == 'flag', isKept = code == 'kept', when = isKept && momentOf(answer_by);
   const what = !code ? words.kept_here : !isKept ? words[code] || words.failed : isFlag ? fill(words.flag_kept, when) : name ? fill(words.ask_kept, isolated(name), when) : fill(words.ask_taken, when);
   place.parentNode.className = 'whole';
   place.replaceWith(el('section', {class: 'card'},

@@ -1,5 +1,5 @@
 // One conversation: what was said, and a box to say something.
-import {button, dayOf, el, fill, gist, go, heard, nameOf, sign, timeOf, unseen, words} from './view.js';
+import {button, dayOf, el, fill, gist, go, heard, momentOf, nameOf, sign, timeOf, unseen, words} from './view.js';
 import {conversations, edit, entries, keepTyped, more, on, read, send, typed} from './sync.js';
 
 const LONGEST = 2000;
@@ -68,7 +68,7 @@ export async function showTalk(slot) {
 
   function meta(line, isMine) {
     const time = timeOf(line.at) + (line.body && line.edited_seq ? ' · ' + words.edited : '');
-    if (line.state == 'waiting') return el('small', {}, line.held ? fill(words.held_until, dayOf(line.held) + ' ' + timeOf(line.held)) : words.waiting);
+    if (line.state == 'waiting') return el('small', {}, line.held ? fill(words.held_until, momentOf(line.held)) : words.waiting);
     if (line.retracted_seq || line.hidden_seq || isMine && (talk.state || talk.left)) return el('small', {}, time);
     const opener = el('button', {type: 'button', class: 'mark', 'aria-expanded': 'false', onclick: () => own('toggle', line, opener)},
       line.state ? words.failed : time + ' ', el('span'));

@@ -53,6 +53,8 @@ export function dayOf(at) {
 
 export const timeOf = at => new Date(at * 1000).toLocaleTimeString(words.locale, {hour: '2-digit', minute: '2-digit'});
 
+export const momentOf = at => dayOf(at) + ' ' + timeOf(at);
+
 // Who is meant: the others of a conversation.
 export const nameOf = ({members, you}) => members.filter(m => m.number != you && !m.left).map(m => m.name).join(', ') || words.nobody;
 

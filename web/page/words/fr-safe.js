@@ -15,7 +15,7 @@ export default {
   ask_taken: 'Nous avons ta question. Quelqu’un répond avant {}.',
   nobody_there: 'Il n’y a personne maintenant. C’est urgent ? Appuie sur Aide.',
   seen: 'Vu',
-  needs: ['Cela semble dur. Tu n’es pas seul. Tu peux parler à quelqu’un maintenant :', '', '', '', 'C’est une question d’argent ? Ne paie et ne prête rien ici. Tu peux demander conseil :', 'Attends un peu avant de donner ton numéro ou ton adresse. Faites d’abord mieux connaissance.'],
+  needs: ['Cela semble dur. Tu n’es pas seul. Tu peux parler à quelqu’un maintenant :', '', '', '', 'De l’argent ? Ne paie et ne prête rien ici. Demande conseil :', 'Attends avant de donner ton numéro ou ton adresse. Faites d’abord connaissance.'],
   need_talk: 'Veux-tu en parler à quelqu’un ?',
   machine: 'Un ordinateur a vu tes mots. Il ne décide rien. Une personne regardera peut-être.',
   no_letters: 'Pas de lettres.',
