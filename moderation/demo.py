@@ -53,7 +53,9 @@ def _keep_templates(conversation: Conversation, *, now: datetime) -> None:
     """Words to begin a decision with, as a lead would write them."""
     organisation = conversation.circle.programme.organisation
     lead = staff_of(organisation.id, Role.LEAD).first()
-    for name, kind, about, text in _TEMPLATES if lead else ():
+    if lead is None:
+        return
+    for name, kind, about, text in _TEMPLATES:
         values = {"name": name, "kind": kind, "about": about, "language": Language.NL, "text": text}
         choices.keep_template(organisation, values=values, by=lead, now=now)
 

@@ -120,7 +120,7 @@
     };
   };
 
-  const dress = (root) => { veil(root); tick(); };
+  const dress = (root) => { veil(root); tick(); all('.no-script', root).forEach((one) => { one.hidden = true; }); };
   document.addEventListener('DOMContentLoaded', () => { nameSwitch(); dress(document); connect(); });
   document.addEventListener('htmx:afterSwap', (event) => {
     dress(document);

@@ -153,6 +153,9 @@ class TestACase:
         page = karim.page
         page.get_by_label("verwittigen").check()
         page.locator("#decide-clause").select_option(index=1)
+        expect(page.get_by_role("button", name="Gebruiken")).to_be_hidden()
+        page.locator("#template").select_option(label="Even bespreken (Nederlands)")
+        assert page.locator("#decide-words").input_value().startswith("Er was een misverstand")
         page.locator("#decide-words").fill("Je schreef dat Nadia ondankbaar is.")
         page.get_by_role("button", name="Beslissen").click()
 
