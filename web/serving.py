@@ -29,7 +29,7 @@ BUNDLES: Bundles = {
     "later": ("fresh", "changes", "own", "safe", "post", "help", "turns"),
     "door": ("owner", "enrol"),
     "mine": ("people", "settings", "meter", "letters", "notices"),
-    "media": ("upload", "photo", "voice"),
+    "album": ("upload", "photo", "voice"),
     "dates": ("when", "meet", "plan"),
 }
 # What a browser must have before somebody can read and write, besides the words of one language and one dictionary.
