@@ -129,6 +129,7 @@ class _Compiling:
         self.keeps_turkish = keeps_turkish
         self.problems: list[str] = []
         self._plain = cache(self._normalised)
+        self._spelled = cache(self._in_plain_spelling)
         self.spelling = {self._plain(chat): self._plain(plain) for chat, plain in rules.spelling.items()}
 
     def seekers(self) -> list[_Seeker]:
@@ -163,7 +164,7 @@ class _Compiling:
             self.problems.append(f"{where}: {text[:80]!r}: {problem}")
             return None
 
-    def _spelled(self, word: str, *, is_whole: bool) -> str:
+    def _in_plain_spelling(self, word: str, *, is_whole: bool) -> str:
         plain = self._plain(word)
         return " ".join(self.spelling.get(part, part) for part in plain.split()) if is_whole else plain
 

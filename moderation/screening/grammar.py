@@ -1,11 +1,13 @@
 """How a line of a list becomes a phrase."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 
 from moderation.screening.phrases import Choice, Gap, OneOf, Phrase, Place, Places
 
 MOST_SKIPPED = 3
+MOST_REMEMBERED = 20_000
 MOST_DEEP = 4  # braces in braces
 _GAPS = {"_": Gap(1, 1), "...": Gap(0, MOST_SKIPPED), "…": Gap(0, MOST_SKIPPED)}
 
@@ -67,8 +69,17 @@ def _apart(text: str, sign: str) -> list[str]:
 def _ways(piece: str) -> list[str]:
     """What a piece with braces may be: what is in the first braces, each with what stands before and behind them."""
     begin = piece.index("{")
-    end = next(end for end in range(begin, len(piece)) if piece.count("{", begin, end + 1) == piece.count("}", begin, end + 1))
+    end = _end_of(piece, begin)
     return [piece[:begin] + way + piece[end + 1 :] for way in _apart(piece[begin + 1 : end], "|")]
+
+
+def _end_of(piece: str, begin: int) -> int:
+    """Where the brace closes that opens at `begin`; that it does was checked."""
+    depth, end = 1, begin
+    while depth:
+        end = min(place for place in (piece.find("{", end + 1), piece.find("}", end + 1)) if place >= 0)
+        depth += 1 if piece[end] == "{" else -1
+    return end
 
 
 def _choice(ways: list[Places]) -> Place:
@@ -93,7 +104,9 @@ def _words(piece: str, spell: Spelling) -> Iterator[OneOf]:
         yield _word(word, begins_free=begins_free and number == 0, ends_free=ends_free and number == len(plain) - 1)
 
 
+@lru_cache(MOST_REMEMBERED)
 def _word(word: str, *, begins_free: bool, ends_free: bool) -> OneOf:
+    """The same word is the same place, as most words stand in many phrases."""
     if begins_free:
         return OneOf(middles=(word,)) if ends_free else OneOf(endings=(word,))
     return OneOf(beginnings=(word,)) if ends_free else OneOf(whole=frozenset({word}))
