@@ -216,12 +216,17 @@ class Model:
             return []
         return room.log[stay.joined - 1 : room.head if stay.left is None else stay.left]
 
-    def block(self, blocker: UUID, blocked: UUID) -> None:
-        """Where both are or were, from the next line on; where they meet later, all of the other's lines."""
+    def block(self, blocker: UUID, blocked: UUID, now: datetime) -> None:
+        """Where both are or were, from the next line on; where they meet later, all of the other's lines. What two planned ends."""
         here = {room.id: room.head if room.newest(blocker) and room.newest(blocked) else 0 for room in self.rooms.values()}
         if (blocker, blocked) not in self.blocks:
             self.blocks[blocker, blocked] = here
             self.heads_at_block[blocker, blocked] = {room.id: room.head for room in self.rooms.values()}
+        for room in self.rooms.values():
+            if room.is_pair and room.newest(blocker) and room.newest(blocked):
+                for _ in room.proposers:
+                    room.append("meeting", 0, now)
+                room.proposers = []
 
     def hidden_after(self, room: Room, person: UUID, line: Said) -> int | None:
         """The last seq of a line's author that this person hears of, if there is one; never in a pair."""

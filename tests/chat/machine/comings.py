@@ -53,7 +53,7 @@ class Comings(Scene):
         met = any(room.newest(one.id) and room.newest(other.id) for room in self._circles())
         if one == other or not met:
             return
-        self.model.block(one.id, other.id)
+        self.model.block(one.id, other.id, clock())
         self.commit_elsewhere(lambda: blocks.add(blocker=one, blocked=other, now=clock()), hint=hint)
 
     def _circles(self) -> list[Room]:
