@@ -1,0 +1,142 @@
+"""One flag, all the way: a participant's phone, a moderator's desk, the other phone, a reviewer's desk, and both phones again."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.desk import Desk, first_password, url_of
+from tests.browser.phones import Phone
+from tests.services.maatje import Maatje
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+
+PASSWORD = "een lange zin voor aan het bureau"
+UGLY = "Stomme trut, je verdient geen vrienden"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maatje]:
+    running = Maatje(tmp_path_factory.mktemp("journey") / "data")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is missing")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def phone_of(server: Maatje, chromium: Browser, name: str) -> Phone:
+    return Phone(chromium, url_of(server)).enrol(server.codes()[name]).talk()
+
+
+def desk_of(server: Maatje, chromium: Browser, name: str) -> Desk:
+    desk = Desk(chromium, url_of(server))
+    desk.come_in(name, first_password(server, name), PASSWORD)
+    return desk
+
+
+def opens_the_letter(phone: Phone) -> None:
+    phone.goes("Er is een brief voor je")
+    expect(phone.page.get_by_role("heading", name="Brieven")).to_be_visible()
+    phone.page.locator("main .row").first.click()
+
+
+class TestAFlag:
+    def test_goes_from_phone_to_desk_and_back_and_is_overturned(self, server: Maatje, chromium: Browser) -> None:
+        fatima, annemie = phone_of(server, chromium, "Fatima"), phone_of(server, chromium, "Annemie")
+        expect(annemie.says(UGLY)).to_contain_text("✓")
+        fatima.heard(UGLY).locator(".mark").click()
+        fatima.goes("Meld dit")
+        fatima.goes("Pesten of beledigen")
+        expect(fatima.page.locator("section.card", has_text="We hebben je melding")).to_be_visible()
+
+        self._is_hidden_by(desk_of(server, chromium, "karim"))
+        for phone in (fatima, annemie):
+            expect(phone.page.locator("li", has_text="Verborgen door de moderatoren")).to_be_visible()
+        expect(fatima.says("Dag Annemie")).to_contain_text("✓")  # nobody lost anybody
+        expect(annemie.heard("Dag Annemie")).to_be_visible()
+
+        self._is_appealed_by(annemie)
+        self._is_overturned_by(desk_of(server, chromium, "roel"))
+        expect(fatima.heard(UGLY)).to_be_visible()
+        assert "Fatima" not in annemie.page.locator("main").inner_text()
+
+    def _is_hidden_by(self, karim: Desk) -> None:
+        page = karim.page
+        page.goto("/console/cases/")
+        with page.expect_navigation():
+            page.locator("tbody tr", has_text="pesten of beledigen").first.locator("[data-row]").click()
+        page.locator("form[action$='/claim/'] button").click()
+        expect(page.locator("#case")).to_contain_text("Ligt bij jou")
+        page.get_by_label("bericht verbergen").check()
+        page.locator("#decide-clause").select_option(index=1)
+        page.locator("#decide-words").fill("Je schold iemand uit.")
+        page.get_by_role("button", name="Beslissen").click()
+        expect(page.locator("#case")).to_contain_text("Beslist")
+
+    def _is_appealed_by(self, annemie: Phone) -> None:
+        annemie.goes("Terug")
+        opens_the_letter(annemie)
+        expect(annemie.page.locator("main")).to_contain_text("Je schold iemand uit.")
+        annemie.page.get_by_role("textbox").fill("Dat was een grap onder ons.")
+        annemie.goes("Verstuur")
+        expect(annemie.page.locator("main")).to_contain_text("Iemand anders kijkt opnieuw")
+
+    def _is_overturned_by(self, roel: Desk) -> None:
+        page = roel.page
+        page.goto("/console/appeals/")
+        roel.look("appeals")
+        roel.press("bericht verbergen")
+        roel.press("Ik bekijk dit")
+        roel.look("appeal")
+        assert "Dat was een grap onder ons." in roel.said()
+        page.get_by_label("De beslissing wordt herzien").check()
+        page.locator("main textarea").fill("Het was een grap, dat zien we nu.")
+        roel.press("Beslissen")
+        assert "Beslist. Wie in beroep ging, krijgt een brief." in roel.said()
+
+
+class TestAnEscalation:
+    def test_reaches_the_coordinators_desk_and_is_answered(self, server: Maatje, chromium: Browser) -> None:
+        nadia = phone_of(server, chromium, "Nadia")
+        nadia.goes("Meld of vraag hulp")
+        nadia.goes("Vraag je coördinator")
+        nadia.page.get_by_role("textbox", name="Meer zeggen").fill("Kan je mij bellen?")
+        nadia.goes("Vandaag")
+        expect(nadia.page.locator("section.card")).to_contain_text("heeft je vraag en antwoordt vóór")
+
+        nele = desk_of(server, chromium, "nele")
+        nele.page.goto("/console/circles/")
+        nele.look("circles")
+        nele.press("Nadia")
+        nele.look("escalation")
+        assert "Kan je mij bellen?" in nele.said()
+        nele.press("Ik neem dit op")
+        nele.page.locator("textarea[name=note]").fill("Gebeld.")
+        nele.page.locator("textarea[name=answer]").fill("We spraken elkaar aan de telefoon.")
+        nele.press("Afronden")
+        assert "Afgerond op" in nele.said()
+
+        nadia.goes("Terug")
+        opens_the_letter(nadia)
+        expect(nadia.page.locator("main")).to_contain_text("We spraken elkaar aan de telefoon.")
+
+
+class TestOtherDesks:
+    @pytest.mark.parametrize(
+        ("name", "pages"), [("greet", ("roster", "workload", "lists", "choices")), ("inge", ("audit", "workload"))], ids=["lead", "auditor"]
+    )
+    def test_show_what_is_theirs(self, server: Maatje, chromium: Browser, name: str, pages: tuple[str, ...]) -> None:
+        desk = desk_of(server, chromium, name)
+        for page in pages:
+            desk.page.goto(f"/console/{page}/")
+            desk.look(page)
+        assert desk.complaints == []
