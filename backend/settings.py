@@ -177,6 +177,7 @@ MAATJE_METRICS_TOKEN = env.text("MAATJE_METRICS_TOKEN", "")  # empty: /metrics a
 
 # Enrolment
 MAATJE_PUBLIC_URL = env.text("MAATJE_PUBLIC_URL", "")
+MAATJE_CLASSIFIER_URL = env.text("MAATJE_CLASSIFIER_URL", "")  # who is asked about messages, where an organisation wants it; empty: nobody
 MAATJE_ATTEMPTS_PER_CODE = env.number("MAATJE_ATTEMPTS_PER_CODE", 5, least=1)
 MAATJE_ATTEMPTS_PER_ADDRESS = env.number("MAATJE_ATTEMPTS_PER_ADDRESS", 30, least=1)
 

@@ -1,12 +1,12 @@
 """Ask outside classifiers about lines that are long in their logs: nothing waits for them, and a signal of theirs is one among others."""
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from chat.facts import Line
@@ -40,12 +40,11 @@ def classify_due(*, now: datetime) -> int:
     rows = list(
         ToClassify.objects.select_related("conversation__data_key", "conversation__circle__programme").order_by("id")[:MOST_AT_ONCE]
     )
-    urls = dict(Rules.objects.exclude(classifier_url="").values_list("organisation_id", "classifier_url"))
-    by_url: dict[str, list[ToClassify]] = defaultdict(list)
-    for row in rows:
-        by_url[urls.get(row.conversation.circle.programme.organisation_id, "")].append(row)
-    _forget(by_url.pop("", []))
-    return sum(_classify(_classifier(url), waiting, now=now) for url, waiting in by_url.items())
+    url = settings.MAATJE_CLASSIFIER_URL
+    wanting = set(Rules.objects.filter(uses_classifier=True).values_list("organisation_id", flat=True)) if url else set()
+    asked = [row for row in rows if row.conversation.circle.programme.organisation_id in wanting]
+    _forget([row for row in rows if row not in asked])
+    return _classify(_classifier(url), asked, now=now) if asked else 0
 
 
 def _classify(classifier: Classifier, rows: Sequence[ToClassify], *, now: datetime) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from chat.models import Conversation
@@ -49,6 +50,13 @@ class Choices:
     classified: frozenset[UUID] = frozenset()  # organisations with an outside classifier
 
 
+def _classified() -> frozenset[UUID]:
+    """Organisations that want the classifier of this installation; none where its operator named none."""
+    if not settings.MAATJE_CLASSIFIER_URL:
+        return frozenset()
+    return frozenset(Rules.objects.filter(uses_classifier=True).values_list("organisation_id", flat=True))
+
+
 class _Memory:
     """The choices of this process, and which versions of lists its engines are made of."""
 
@@ -81,7 +89,7 @@ class _Memory:
             engines=kept,
             holds={programme_id: Hold(all=holds == "all", hours=hours) for programme_id, holds, hours in holds},
             waiting_in=frozenset(HeldDraft.objects.values_list("conversation_id", flat=True).distinct()),
-            classified=frozenset(Rules.objects.exclude(classifier_url="").values_list("organisation_id", flat=True)),
+            classified=_classified(),
         )
         for organisation_id, wanted in versions.items():
             if self.versions.get(organisation_id) != wanted:

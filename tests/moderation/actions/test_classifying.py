@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import Person
 from chat.models import Conversation
@@ -29,11 +30,18 @@ def other_side() -> Iterator[Outside]:
 
 
 @pytest.fixture
-def classifier(other_side: Outside, conversation: Conversation) -> Iterator[Outside]:
-    """The one that the organisation chose."""
-    Rules.objects.create(organisation=make_organisation(), classifier_url=other_side.url)
+def named(other_side: Outside, settings: Settings) -> Outside:
+    """The one that the operator named."""
+    settings.MAATJE_CLASSIFIER_URL = other_side.url
+    return other_side
+
+
+@pytest.fixture
+def classifier(named: Outside, conversation: Conversation) -> Iterator[Outside]:
+    """The same, where the organisation wants it."""
+    Rules.objects.create(organisation=make_organisation(), uses_classifier=True)
     choices.forget()
-    yield other_side
+    yield named
     choices.forget()
 
 
@@ -73,13 +81,13 @@ class TestAsking:
         assert not ToClassify.objects.exists()
 
     def test_is_not_done_unless_the_organisation_chose_it(
-        self, other_side: Outside, fatima: Person, conversation: Conversation, now: datetime
+        self, named: Outside, fatima: Person, conversation: Conversation, now: datetime
     ) -> None:
         choices.forget()
         send(message(fatima, conversation), now=now)
 
         assert classifying.classify_due(now=now) == 0
-        assert (other_side.asked, ToClassify.objects.count()) == ([], 0)
+        assert (named.asked, ToClassify.objects.count()) == ([], 0)
 
 
 class TestTrouble:

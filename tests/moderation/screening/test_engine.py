@@ -62,7 +62,6 @@ class TestLanguages:
         assert not engine.find(text, ("nl", "tr"))
         assert engine.find(text, ("nl", "en"))
 
-
     def test_takes_a_single_word_for_what_it_is_to_its_writer(self) -> None:
         engine = an_engine("hoe", "you hoe", language="en", klass="sexual")
 
