@@ -13,6 +13,7 @@ RUN python -m venv --without-pip /opt/venv \
 WORKDIR /app
 COPY . .
 RUN MAATJE_CREATE_KEYS=no /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
+ && MAATJE_CREATE_KEYS=no /opt/venv/bin/python manage.py compile_lists \
  && /opt/venv/bin/python -m compileall -q .
 
 FROM python:3.13-slim

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -60,8 +61,18 @@ class _Index:
             for anchor in seeker.anchors.texts:
                 by_anchor.setdefault(anchor, []).append(seeker)
         self.seekers = list(by_anchor.values())
+        self._anchors = list(by_anchor)
         self._wanted: dict[tuple[tuple[str, ...], str], dict[int, tuple[_Seeker, ...]]] = {}
-        self.automaton = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard)
+        self.automaton = AhoCorasick(self._anchors, matchkind=MatchKind.Standard)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The automaton is made anew in some milliseconds; it cannot be written down."""
+        return {name: value for name, value in self.__dict__.items() if name not in {"automaton", "_wanted"}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._wanted = {}
+        self.automaton = AhoCorasick(self._anchors, matchkind=MatchKind.Standard)
 
     def find(self, line: str, languages: tuple[str, ...], *, but: str = "") -> list[Signal]:
         """What stands in the line, for who writes these languages; without the list of `but`. A rule speaks once."""

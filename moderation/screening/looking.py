@@ -3,7 +3,9 @@
 import logging
 import threading
 from collections.abc import Collection
+from contextlib import suppress
 
+from moderation.screening import keeping
 from moderation.screening.detectors import detect
 from moderation.screening.engine import Engine
 from moderation.screening.lists import BadList, WordRules, in_package, parse
@@ -17,15 +19,26 @@ _compiled: list[Engine] = []
 
 
 def engine() -> Engine:
-    """Compiled once in a process, in a second or two; whoever comes meanwhile waits."""
+    """Ready once in a process: as it was kept, or compiled, in a second or two; whoever comes meanwhile waits."""
     if not _compiled:
         with _compiling:
             if not _compiled:
-                _compiled.append(_compile())
+                _compiled.append(_ready())
     return _compiled[0]
 
 
-def _compile() -> Engine:
+def _ready() -> Engine:
+    texts = in_package()
+    kept = keeping.load(texts)
+    if kept is not None:
+        return kept
+    made = compiled()
+    with suppress(OSError):  # a folder that is only read, as it should be: then each process compiles
+        keeping.keep(made, texts)
+    return made
+
+
+def compiled() -> Engine:
     """A list that is broken is left out, and says so: the others still see."""
     parsed = [rules for language, text in in_package().items() if (rules := _parsed(language, text))]
     try:
