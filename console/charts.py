@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, ROW, BAR, LABEL = 600, 32, 20, 160  # units of the drawing
+WIDTH, ROW, BAR, LABEL = 380, 32, 20, 132  # units of the drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Chart:
 def bars(rows: Sequence[tuple[str, int, int]]) -> Chart:
     """Of (label, how many, how many of these are late). The longest fills the drawing; nothing is a line of nothing."""
     most = max((count for _, count, _ in rows), default=0)
-    room = WIDTH - LABEL - 60
+    room = WIDTH - LABEL - 88  # for what is said behind the longest
     made = []
     for number, (label, count, late) in enumerate(rows):
         width = round(room * count / most) if most else 0

@@ -1,6 +1,6 @@
 """The demo: two conversations in which something was flagged, so that the console has something to show."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from chat.actions.entries import append_drafts
 from chat.drafts import Draft, Sent
 from chat.models import Conversation, Entry, EntryKind
 from core.ids import new_id
-from moderation.actions import choices, flags
+from moderation.actions import choices, flags, shifts
 from moderation.roster import staff_of
 from moderation.words import DecisionKind, FlagReason, SignalClass
 from programmes import demo
@@ -47,6 +47,7 @@ def seed(*, now: datetime) -> None:
             now=now,
         )  # fmt: skip
     _keep_templates(conversation, now=now)
+    _keep_roster(conversation, now=now)
 
 
 def _keep_templates(conversation: Conversation, *, now: datetime) -> None:
@@ -58,6 +59,20 @@ def _keep_templates(conversation: Conversation, *, now: datetime) -> None:
     for name, kind, about, text in _TEMPLATES:
         values = {"name": name, "kind": kind, "about": about, "language": Language.NL, "text": text}
         choices.keep_template(organisation, values=values, by=lead, now=now)
+
+
+def _keep_roster(conversation: Conversation, *, now: datetime) -> None:
+    """Moderators by day, all week; the lead by telephone at night."""
+    organisation = conversation.circle.programme.organisation
+    lead = staff_of(organisation.id, Role.LEAD).first()
+    moderators = list(staff_of(organisation.id, Role.MODERATOR))
+    if lead is None or not moderators:
+        return
+    for weekday in range(7):
+        who = moderators[weekday // 4 % len(moderators)]
+        day = {"organisation": organisation, "weekday": weekday, "by": lead, "now": now}
+        shifts.add(**day, person=who, begins=time(9), ends=time(17), on_call=False)
+        shifts.add(**day, person=lead, begins=time(17), ends=time(9), on_call=True)
 
 
 def _conversation() -> Conversation | None:

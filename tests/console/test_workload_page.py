@@ -37,7 +37,7 @@ class TestBars:
     def test_are_as_long_as_their_share_of_the_longest(self) -> None:
         chart = charts.bars([("a", 10, 0), ("b", 5, 5), ("c", 0, 0)])
 
-        assert [(bar.width, bar.part) for bar in chart.bars] == [(380, 0), (190, 190), (0, 0)]
+        assert [(bar.width, bar.part) for bar in chart.bars] == [(160, 0), (80, 80), (0, 0)]
 
     @pytest.mark.parametrize("rows", [[], [("a", 0, 0)]], ids=["none", "zero"])
     def test_of_nothing_is_nothing(self, rows: list[tuple[str, int, int]]) -> None:
