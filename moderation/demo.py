@@ -70,9 +70,10 @@ def _keep_roster(conversation: Conversation, *, now: datetime) -> None:
         return
     for weekday in range(7):
         who = moderators[weekday // 4 % len(moderators)]
-        day = {"organisation": organisation, "weekday": weekday, "by": lead, "now": now}
-        shifts.add(**day, person=who, begins=time(9), ends=time(17), on_call=False)
-        shifts.add(**day, person=lead, begins=time(17), ends=time(9), on_call=True)
+        for person, begins, ends, on_call in ((who, time(9), time(17), False), (lead, time(17), time(9), True)):
+            shifts.add(
+                organisation=organisation, person=person, weekday=weekday, begins=begins, ends=ends, on_call=on_call, by=lead, now=now
+            )
 
 
 def _conversation() -> Conversation | None:
