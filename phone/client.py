@@ -18,6 +18,7 @@ from phone.kept import CannotSay, Kept
 from phone.log import Hole
 from phone.outbox import Draft
 from phone.planned import Ask
+from phone.safety import Report
 from phone.session import Session
 
 LASTING = 60.0  # seconds of talking after which the next loss is a new one
@@ -65,6 +66,10 @@ class Client:
     def plan(self, conversation: UUID, ask: Ask, typed: str) -> Draft:
         """:raises CannotSay:"""
         return self._drafted(self.kept.plan(conversation, ask, typed, now=clock.now()))
+
+    def report(self, conversation: UUID, report: Report) -> Draft:
+        """:raises CannotSay:"""
+        return self._drafted(self.kept.report(conversation, report, now=clock.now()))
 
     def _drafted(self, draft: Draft) -> Draft:
         try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from phone import meetings, planning
+from phone import meetings, planning, safety
 from phone.client import Client
 from phone.kept import CannotSay
 from phone.lines import refused_drafts
@@ -60,6 +60,8 @@ class Desk:
             case "/older":
                 self.client.older(self.here)
                 return ""
+            case _ if command in safety.COMMANDS:
+                return self._report(self.here, command, rest)
             case _ if command in planning.COMMANDS:
                 return self._plan(self.here, f"{command} {rest}")
         return self.words.no_such
@@ -74,6 +76,19 @@ class Desk:
         except (planning.CannotPlan, CannotSay) as problem:
             return self.words.problem(problem.code)
         return ""
+
+    def _report(self, here: UUID, command: str, rest: str) -> str:
+        """Also where nothing can be written any more."""
+        conversation, said = self.client.kept.conversation(here), self.words.safety
+        try:
+            report = safety.report_of(command, rest, conversation.log.entries, you=conversation.you)
+            self.client.report(here, report)
+        except safety.CannotReport:
+            listed = said.reasons if command == "/flag" else said.urgencies
+            return "\n".join(f"{command} {number}  {what}" for number, what in enumerate(listed, start=1))
+        except CannotSay as problem:
+            return self.words.problem(problem.code)
+        return said.kept_here
 
     def _write(self, text: str) -> str:
         if self.here is None:

@@ -1,6 +1,7 @@
 """What a phone tells those who look at it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from phone.outbox import Draft
@@ -30,6 +31,30 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """A report or a question is kept: somebody answers before `answer_by`; who, when it is known."""
+
+    is_flag: bool
+    answer_by: datetime
+    name: str | None
+    on_duty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """So many letters wait."""
+
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Somebody's own words made a machine think that they may want to call; `about` names which lines."""
+
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Afresh:
     """All logs start again."""
 
@@ -56,4 +81,4 @@ class Ended:
 
 
 Link = Online | Offline | Ended
-Happening = Arrived | Changed | Refused | Afresh | Link
+Happening = Arrived | Changed | Refused | Receipt | Letters | Needed | Afresh | Link

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from phone.conversation import Conversation
 from phone.outbox import Draft, Outbox
 from phone.planned import Ask
+from phone.safety import Report
 from phone.wire import MOST_CURSORS, Entry, Resume
 
 RECENT = timedelta(days=1)
@@ -71,6 +72,10 @@ class Kept(Struct):
     def plan(self, conversation: UUID, ask: Ask, typed: str, *, now: datetime) -> Draft:
         """Ask something of a meeting; what was typed stands on the screen until it is answered. :raises CannotSay:"""
         return self._draft(Draft(uuid4(), conversation, "meeting", now, body=sendable(typed), ask=ask))
+
+    def report(self, conversation: UUID, report: Report, *, now: datetime) -> Draft:
+        """Report somebody, or ask for the professional."""
+        return self._draft(Draft(uuid4(), conversation, "safety", now, report=report))
 
     def _draft(self, draft: Draft) -> Draft:
         self.outbox.add(draft)

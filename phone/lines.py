@@ -87,6 +87,8 @@ def _line(kept: Kept, entry: Entry, conversation: Conversation, words: Words, ch
 def _text(entry: Entry, words: Words) -> str:
     if entry.retracted_seq is not None:
         return words.taken_back
+    if entry.hidden_seq is not None:
+        return words.safety.removed
     if entry.concealed:
         return words.hidden
     return words.unreadable if entry.body is None else printable(entry.body)
@@ -123,10 +125,10 @@ def _plan(kept: Kept, entry: Entry, meeting: Meeting, conversation: Conversation
 def _waiting(drafts: Iterable[Draft], words: Words) -> Iterable[Line]:
     for draft in drafts:
         is_refused = draft.refused is not None
-        if draft.target is not None and not is_refused:
-            continue  # shown at its target
+        if (draft.target is not None or draft.report is not None) and not is_refused:
+            continue  # shown at its target; and of a report nothing stays on a screen that others may see
         fate = Fate.REFUSED if is_refused else Fate.WAITS if draft.seq is None else Fate.SENT
-        text = printable(draft.body) if draft.body is not None else words.taken_back
+        text = printable(draft.body) if draft.body is not None else words.safety.report if draft.report else words.taken_back
         problem = words.problem(draft.refused) if draft.refused is not None else ""
         yield Line(str(draft.draft_id), Side.MINE, words.you, draft.sent_at or draft.made_at, text, fate=fate, problem=problem)
 

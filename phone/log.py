@@ -98,10 +98,10 @@ def changed_by(target: Entry, change: Entry) -> Entry:
             return target
         return structs.replace(target, body=None, retracted_seq=change.seq)
     if change.kind == "hide":
-        return structs.replace(target, body=None) if target.body is not None else target
+        return structs.replace(target, body=None, hidden_seq=change.seq)
     is_old = target.retracted_seq is not None or change.seq <= (target.edited_seq or 0)
     if change.kind == "edit" and not is_old and change.body is not None:
         return structs.replace(target, body=change.body, edited_seq=change.seq)
-    if change.kind == "restore" and change.body is not None and target.retracted_seq is None:
-        return structs.replace(target, body=change.body)
+    if change.kind == "restore" and target.retracted_seq is None:
+        return structs.replace(target, body=target.body if change.body is None else change.body, hidden_seq=None)
     return target

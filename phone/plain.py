@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import TextIO
 from uuid import UUID
 
-from phone import planning
+from phone import planning, safety
 from phone.calendar import hour, zone_of
 from phone.client import Client
 from phone.commands import Desk, Quit
 from phone.conversation import Conversation
 from phone.ending import SIGNED_OUT, say_goodbye
-from phone.happenings import Afresh, Arrived, Changed, Ended, Happening, Offline, Online, Refused
+from phone.happenings import Afresh, Arrived, Changed, Ended, Happening, Letters, Needed, Offline, Online, Receipt, Refused
 from phone.kept import Kept
 from phone.lines import Fate, Line, Side, lines, name_of, title_of
 from phone.printable import on_one_line, opening
@@ -82,7 +82,7 @@ class Plain:
         loop = asyncio.get_running_loop()
         threading.Thread(target=_pass_lines, args=(self._source, loop, typed.put_nowait), daemon=True).start()
         while line := await typed.get():
-            if not line.startswith("/") or line.split()[0] in planning.COMMANDS:
+            if not line.startswith("/") or line.split()[0] in planning.COMMANDS | safety.COMMANDS:
                 await self._until(lambda: self.desk.here is not None)  # a new phone first learns where it can write
             if self.desk.here is not None:
                 self.client.see(self.desk.here)  # who types is there
@@ -125,6 +125,8 @@ class Plain:
             case Refused():
                 draft = happening.draft
                 self._say(f"{self.words.refused}: {on_one_line(draft.body or '')} ({self.words.problem(draft.refused or '')})")
+            case Receipt() | Letters() | Needed():
+                self._say(self.words.safety.told(happening, self.zone))
             case Online():
                 self._is_offline = False
                 self._say(f"-- {self.words.connected}")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from phone import wire
 from phone.asking import ANSWER_SECONDS, Asking
-from phone.happenings import Afresh, Arrived, Changed, Happening, Online, Refused
+from phone.happenings import Afresh, Arrived, Changed, Happening, Letters, Needed, Online, Receipt, Refused
 from phone.kept import Kept
 from phone.log import Hole
 from phone.outbox import Draft
@@ -141,6 +141,8 @@ class Session:
                 return [Changed(frame.card.id)]
             case wire.Head():
                 self._ack_at = at  # what is more comes after the ack
+            case wire.Statements():
+                return [Letters(frame.unread)]
             case wire.Bye():
                 self.bye = frame
         return []
@@ -168,6 +170,14 @@ class Session:
         if isinstance(answer, wire.Error):
             draft.refused = answer.code
             return [Refused(draft)]
+        if isinstance(answer, (wire.Flagged, wire.Escalated)):
+            self.kept.outbox.drop(draft.draft_id)
+            name = answer.name if isinstance(answer, wire.Escalated) else None
+            is_flag = isinstance(answer, wire.Flagged)
+            return [Receipt(is_flag, answer.answer_by, name, answer.on_duty), Changed(draft.conversation)]
+        if isinstance(answer, wire.Waiting):
+            draft.held_until = answer.until
+            return [Changed(draft.conversation), *([Needed(answer.help)] if answer.help else [])]
         if not isinstance(answer, wire.Sent):
             return []
         draft.seq, draft.sent_at = answer.seq, answer.at
@@ -176,7 +186,8 @@ class Session:
         is_next = is_known and answer.seq == (conversation.log.cursor or 0) + 1
         new = conversation.take_entries([draft.entry(author=conversation.you)]) if is_next else []
         self.kept.settle(conversation)
-        return [Arrived(conversation.id, new)] if new else [Changed(conversation.id)]
+        needed = [Needed(answer.help)] if answer.help else []
+        return [Arrived(conversation.id, new) if new else Changed(conversation.id), *needed]
 
     def _read(self, conversation: UUID, seen: int, answer: wire.Heard) -> list[Happening]:
         self._told[conversation] = seen

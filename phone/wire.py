@@ -12,7 +12,7 @@ from phone.planned import Act, AskedTime, Meeting
 PROTOCOL = "maatje.v1.json"
 MOST_CURSORS = 200
 
-DraftKind = Literal["message", "edit", "retract", "meeting"]
+DraftKind = Literal["message", "edit", "retract", "meeting", "safety"]
 
 
 class Frame(Struct, omit_defaults=True, tag_field="type"):
@@ -37,6 +37,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     concealed: bool = False
     draft_id: UUID | None = None
     meeting: Meeting | None = None
+    hidden_seq: int | None = None
 
 
 class Member(Struct, frozen=True, omit_defaults=True):
@@ -115,6 +116,24 @@ class Meet(Frame, tag="meet"):
     repeat: str | None = None
 
 
+class Flag(Frame, tag="flag"):
+    ref: int
+    conversation: UUID
+    flag_id: UUID
+    reason: str
+    target: int | None = None
+    member: int | None = None
+    words: str = ""
+
+
+class Escalate(Frame, tag="escalate"):
+    ref: int
+    conversation: UUID
+    escalation_id: UUID
+    urgency: str
+    words: str = ""
+
+
 class Ack(Frame, tag="ack"):
     n: int
 
@@ -140,7 +159,7 @@ class Ping(Frame, tag="ping"):
     ref: int
 
 
-Command = Resume | Send | Edit | Retract | Meet | Ack | Read | History | ListConversations | Ping
+Command = Resume | Send | Edit | Retract | Meet | Flag | Escalate | Ack | Read | History | ListConversations | Ping
 
 
 # Replies and events: what a device hears.
@@ -158,6 +177,30 @@ class Sent(Frame, tag="sent"):
     draft_id: UUID
     seq: int
     at: datetime
+    help: str | None = None
+
+
+class Flagged(Frame, tag="flagged"):
+    reply_to: int
+    answer_by: datetime
+    on_duty: bool = False
+
+
+class Escalated(Frame, tag="escalated"):
+    reply_to: int
+    answer_by: datetime
+    name: str | None = None
+    on_duty: bool = False
+
+
+class Waiting(Frame, tag="waiting"):
+    reply_to: int
+    until: datetime
+    help: str | None = None
+
+
+class Statements(Frame, tag="statements"):
+    unread: int
 
 
 class Page(Frame, tag="page"):
@@ -219,7 +262,24 @@ class Unknown(Struct):
     """A frame of a newer server: counted and acked like every other, and otherwise left alone."""
 
 
-Heard = Resumed | Sent | Page | Done | Pong | Error | Welcome | Entries | Head | Marks | Changed | Bye
+Heard = (
+    Resumed
+    | Sent
+    | Flagged
+    | Escalated
+    | Waiting
+    | Statements
+    | Page
+    | Done
+    | Pong
+    | Error
+    | Welcome
+    | Entries
+    | Head
+    | Marks
+    | Changed
+    | Bye
+)
 
 _decoder: msgspec.json.Decoder[Heard] = msgspec.json.Decoder(Heard)
 _encoder = msgspec.json.Encoder()

@@ -19,7 +19,7 @@ from phone.client import Client
 from phone.commands import Desk, Quit
 from phone.conversation import Conversation
 from phone.ending import SIGNED_OUT, say_goodbye
-from phone.happenings import Arrived, Ended, Happening, Online
+from phone.happenings import Arrived, Ended, Happening, Letters, Needed, Online, Receipt
 from phone.kept import LONGEST_BODY, Kept
 from phone.lines import lines, state_of, title_of
 from phone.printable import on_one_line
@@ -89,6 +89,8 @@ class PhoneApp(App[int]):
     def _hear(self, happening: Happening) -> None:
         if isinstance(happening, Ended):
             self._end(happening.code)
+        if isinstance(happening, Receipt | Letters | Needed) and self.is_running:
+            self._say(self.words.safety.told(happening, zone_of(self.kept.person.zone)))
         if isinstance(happening, Arrived) and self._is_helping:
             self._say("")
         if isinstance(happening, Arrived) and happening.conversation != self.desk.here and self.is_running:

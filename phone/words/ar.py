@@ -1,6 +1,6 @@
 """The screen in Arabic."""
 
-from phone.words import meetings
+from phone.words import meetings, safety
 from phone.words.words import Words
 
 AR = Words(
@@ -51,6 +51,8 @@ AR = Words(
         ("/drop", "احذف ما لم يُرسل"),
         ("/older", "اعرض رسائل أقدم"),
         ("/to 2", "انتقل إلى المحادثة الثانية"),
+        ("/flag 1–6", "بلّغ عن آخر رسالة من غيرك"),
+        ("/ask 1–3", "اسأل منسقك"),
         ("/now", "حاول الاتصال الآن"),
         ("/quit", "خروج؛ ما ينتظر يبقى محفوظاً"),
     ),
@@ -58,6 +60,7 @@ AR = Words(
         ("PageUp/Down", "رسائل أقدم وأحدث"),
         ("End", "اذهب إلى أحدث رسالة"),
     ),
+    safety=safety.AR,
     meetings=meetings.AR,
     problems={
         "invite_invalid": "هذا الرمز لا يعمل. اطلب من المنسق رمزاً جديداً.",

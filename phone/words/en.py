@@ -1,6 +1,6 @@
 """The screen in English."""
 
-from phone.words import meetings
+from phone.words import meetings, safety
 from phone.words.words import Words
 
 EN = Words(
@@ -51,6 +51,8 @@ EN = Words(
         ("/drop", "throw away what was not sent"),
         ("/older", "show older messages"),
         ("/to 2", "go to the second conversation"),
+        ("/flag 1–6", "report the last message of somebody else"),
+        ("/ask 1–3", "ask your coordinator"),
         ("/now", "try to connect now"),
         ("/quit", "stop; what waits is kept"),
     ),
@@ -58,6 +60,7 @@ EN = Words(
         ("PageUp/Down", "older and newer messages"),
         ("End", "go to the newest message"),
     ),
+    safety=safety.EN,
     meetings=meetings.EN,
     problems={
         "invite_invalid": "This code does not work, or no longer. Ask your coordinator for a new one.",

@@ -1,6 +1,6 @@
 """The screen in French."""
 
-from phone.words import meetings
+from phone.words import meetings, safety
 from phone.words.words import Words
 
 FR = Words(
@@ -51,6 +51,8 @@ FR = Words(
         ("/drop", "jette ce qui n’est pas parti"),
         ("/older", "montre des messages plus anciens"),
         ("/to 2", "va à la deuxième conversation"),
+        ("/flag 1–6", "signaler le dernier message d’un autre"),
+        ("/ask 1–3", "demander à ton coordinateur"),
         ("/now", "essaie de se connecter maintenant"),
         ("/quit", "arrête ; ce qui attend est gardé"),
     ),
@@ -58,6 +60,7 @@ FR = Words(
         ("PageUp/Down", "messages plus anciens et plus récents"),
         ("End", "va au message le plus récent"),
     ),
+    safety=safety.FR,
     meetings=meetings.FR,
     problems={
         "invite_invalid": "Ce code ne marche pas, ou plus. Demande-en un autre à ton coordinateur.",

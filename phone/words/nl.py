@@ -1,6 +1,6 @@
 """The screen in Dutch."""
 
-from phone.words import meetings
+from phone.words import meetings, safety
 from phone.words.words import Words
 
 NL = Words(
@@ -51,6 +51,8 @@ NL = Words(
         ("/drop", "gooi weg wat niet verzonden werd"),
         ("/older", "toon oudere berichten"),
         ("/to 2", "ga naar het tweede gesprek"),
+        ("/flag 1–6", "meld het laatste bericht van een ander"),
+        ("/ask 1–3", "vraag iets aan je coördinator"),
         ("/now", "probeer nu verbinding te maken"),
         ("/quit", "stop; wat wacht, blijft bewaard"),
     ),
@@ -58,6 +60,7 @@ NL = Words(
         ("PageUp/Down", "oudere en nieuwere berichten"),
         ("End", "naar het nieuwste bericht"),
     ),
+    safety=safety.NL,
     meetings=meetings.NL,
     problems={
         "invite_invalid": "Deze code werkt niet (meer). Vraag je coördinator om een nieuwe.",

@@ -1,6 +1,6 @@
 """The screen in Turkish."""
 
-from phone.words import meetings
+from phone.words import meetings, safety
 from phone.words.words import Words
 
 TR = Words(
@@ -51,6 +51,8 @@ TR = Words(
         ("/drop", "gönderilmeyeni sil"),
         ("/older", "eski mesajları göster"),
         ("/to 2", "ikinci konuşmaya geç"),
+        ("/flag 1–6", "başkasının son mesajını bildir"),
+        ("/ask 1–3", "koordinatörüne sor"),
         ("/now", "şimdi bağlanmayı dene"),
         ("/quit", "çık; bekleyenler saklanır"),
     ),
@@ -58,6 +60,7 @@ TR = Words(
         ("PageUp/Down", "daha eski ve daha yeni mesajlar"),
         ("End", "en yeni mesaja git"),
     ),
+    safety=safety.TR,
     meetings=meetings.TR,
     problems={
         "invite_invalid": "Bu kod çalışmıyor. Koordinatöründen yeni bir kod iste.",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from phone.words.meetings import MeetingWords
+from phone.words.safety import SafetyWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Words:
     plain_taken_back: str  # {name} {time}
     help: tuple[tuple[str, str], ...]
     keys: tuple[tuple[str, str], ...]  # of a screen; lines of text have none
+    safety: SafetyWords
     meetings: MeetingWords
     # refusals, by code
     problems: dict[str, str]
