@@ -33,6 +33,8 @@ ITEMS = (
     ),
     Item("console:roster", "Rooster", "Wie er wanneer is, en wie vervangt.", Permission.SEE_ROSTER),
     Item("console:workload", "Werklast", "Hoeveel er wacht, en hoe het gaat.", Permission.SEE_WORKLOAD),
+    Item("console:lists", "Woordenlijsten", "Waar de screening op let.", Permission.SEE_LISTS),
+    Item("console:rules", "Keuzes", "Termijnen, groepen die eerst bekeken worden, en teksten.", Permission.CHANGE_TEMPLATES),
     Item(
         "console:audit",
         "Logboek",
