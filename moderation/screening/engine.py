@@ -17,6 +17,7 @@ from moderation.screening.signals import Signal
 
 CROSSING = ("crisis", "threat")  # what is looked for in every language, as people write several
 MOST_COMBINATIONS = 100
+MOST_TRIED = 8_000  # phrases held against one text: nobody writes so, and whoever does holds up the messages of others
 LEAST_WORDS_OF_OTHERS = 2
 LEAST_CROSSING_WORDS = 3  # fewer mean something harmless in one of the others
 
@@ -79,12 +80,16 @@ class _Index:
         wanted = self._wanted.get((languages, but)) or self._want(languages, but)
         words: list[str] = []
         found: dict[int, Signal] = {}
+        tried = 0
         for number, begin, _ in self.automaton.find_matches_as_indexes(line, overlapping=True):
             for seeker in wanted.get(number, ()):
                 if seeker.rule not in found and seeker.may_see(line):
                     words = words or line.split()
+                    tried += 1
                     if seeker.sees(words, line.count(" ", 0, begin + 1) - 1):
                         found[seeker.rule] = seeker.signal
+            if tried > MOST_TRIED:
+                break
         return list(found.values())
 
     def _want(self, languages: tuple[str, ...], but: str) -> dict[int, tuple[_Seeker, ...]]:

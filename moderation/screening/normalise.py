@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from moderation.screening.letters import FOLDED, KEPT, LEET, LEET_WITH_L, STOP, latin_likeness
 
+MOST_STARRED = 20  # words with stars that are guessed in one text; whoever writes more plays with us
 _STOPS = (". ", "! ", "? ", "؟ ", "\n")
 _ELLIPSIS = re.compile(r"\.{2,}")
 _REPEATED = re.compile(r"([^\W\d_])\1\1")
@@ -45,7 +46,7 @@ def normalise(text: str, language: str, *, spelling: Mapping[str, str], known: C
     if _NO_LETTER.search(text) and _LEETED.search(text):
         text = _LEET_WORD.sub(lambda found: _unleet(found[0], language, known), text)
     if "*" in text:
-        text = _STARRED.sub(lambda found: _unstarred(found[0], known), text)
+        text = _STARRED.sub(lambda found: _unstarred(found[0], known), text, count=MOST_STARRED)
     text = text.translate(KEPT)
     if not text.isascii() and _FOREIGN.search(text):
         text = " ".join(_in_one_script(word) for word in text.split(" "))
@@ -97,9 +98,25 @@ def _unleet(word: str, language: str, known: Collection[str]) -> str:
 
 def _unstarred(word: str, known: Collection[str]) -> str:
     """`d**d` is the word of the lists that it can be; where none fits, it is what it is."""
+    if word.count("*") * 2 > len(word):
+        return word
     places = [(place, letter) for place, letter in enumerate(word) if letter != "*"]
-    alike = (one for one in known if len(one) == len(word) and all(one[place] == letter for place, letter in places))
-    return min(alike, default=word)
+    alike = _by_shape(known if isinstance(known, frozenset) else frozenset(known)).get(_shape(word), ())
+    return min((one for one in alike if all(one[place] == letter for place, letter in places)), default=word)
+
+
+@lru_cache(4)
+def _by_shape(known: frozenset[str]) -> dict[tuple[int, str, str], tuple[str, ...]]:
+    """Words by their length and ends, so that a text full of stars costs no walk through all words for each."""
+    shapes: dict[tuple[int, str, str], list[str]] = {}
+    for word in known:
+        if word:
+            shapes.setdefault(_shape(word), []).append(word)
+    return {shape: tuple(words) for shape, words in shapes.items()}
+
+
+def _shape(word: str) -> tuple[int, str, str]:
+    return len(word), word[0], word[-1]
 
 
 def _joined(spelled: str, known: Collection[str]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderation.screening.normalise import normalise
+from moderation.screening.normalise import MOST_STARRED, normalise
 from tests.moderation.screening.words import HEAD, an_engine, sees
 
 
@@ -80,3 +80,15 @@ class TestChatSpelling:
 
     def test_only_in_its_own_language(self) -> None:
         assert not sees(self.engine, "kwil nie meer leven", "fr")
+
+
+class TestATextThatIsMadeToBeSlow:
+    def test_has_a_few_of_its_stars_guessed(self) -> None:
+        known = frozenset({"dood"})
+
+        words = normalise("d**d " * (MOST_STARRED + 5), "nl", spelling={}, known=known).line.split()
+
+        assert words.count("dood") == MOST_STARRED
+
+    def test_is_no_word_where_stars_outnumber_letters(self) -> None:
+        assert "dooood" not in normalise("d****d", "nl", spelling={}, known=frozenset({"dooood"})).line
