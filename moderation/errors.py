@@ -127,6 +127,12 @@ class CaseOpen(DomainError):
     sentence = "A case about this person is open: erasing waits until it is closed."
 
 
+class DecisionHolds(DomainError):
+    code = "decision_holds"
+    status = 409
+    sentence = "A decision in a case keeps this person out: it is lifted there, or an appeal undoes it."
+
+
 class ListInvalid(Invalid):
     """Carries `problems`: what is wrong, and where."""
 

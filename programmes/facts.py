@@ -33,6 +33,14 @@ class CircleMemberLeft(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CoordinatorsChanged(Fact):
+    """Others answer for a circle from now on; `former_ids` did until now, and do no more."""
+
+    circle_id: UUID
+    former_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CirclePaused(Fact):
     circle_id: UUID
 

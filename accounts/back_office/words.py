@@ -12,6 +12,7 @@ _REFUSALS = {
     "username_taken": "Iemand anders meldt zich al aan met deze naam.",
     "person_absent": "Deze persoon is geschorst of weg, en kan niet binnengelaten worden.",
     "case_open": "Er loopt nog een dossier over deze persoon. Wissen wacht tot het gesloten is.",
+    "decision_holds": "Een beslissing in een dossier houdt deze persoon weg. Een leidinggevende heft ze daar op, of een beroep doet dat.",
     "not_in_this_state": "Dat kan nu niet: de kring is op een ander punt.",
     "coordinators_missing": "Een kring heeft eerst een coördinator en een vervanger nodig.",
     "coordinators_unfit": "Coördinator en vervanger zijn twee verschillende medewerkers van de organisatie, van buiten de kring.",

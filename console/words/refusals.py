@@ -21,6 +21,7 @@ _REFUSALS = {
     "too_late_to_appeal": "Beroep kan tot zes maanden na de beslissing.",
     "nothing_to_appeal": "Hier is niets om beroep tegen te doen, of dat gebeurde al.",
     "case_open": "Er loopt nog een dossier over deze persoon.",
+    "decision_holds": "Een beslissing in een dossier houdt deze persoon weg.",
     "widening_not_found": "Deze vraag om meer te lezen is er niet (meer).",
     "nothing_to_hide": "Hier is geen bericht om te verbergen, of het is al verborgen.",
     "proposal_open": "Er ligt al een voorstel. Een tweede persoon zegt eerst ja of nee.",

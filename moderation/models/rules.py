@@ -103,7 +103,7 @@ class Template(models.Model):
 
 
 class Recusal(models.Model):
-    """Somebody of the staff knows these people outside: they get no case of this circle."""
+    """Somebody of the staff knows these people outside, or answered for them before: they get no case of this circle."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recusals")
     circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="recusals")

@@ -12,7 +12,7 @@ from core.facts import Fact
 from programmes import policy
 from programmes.actions.changing import lock_for, lock_for_coordinator, move, present_members, write_audit
 from programmes.errors import CircleFull, MembersUnfit
-from programmes.facts import CircleEnded, CircleIntroduced, CirclePaused, CircleResumed
+from programmes.facts import CircleEnded, CircleIntroduced, CirclePaused, CircleResumed, CoordinatorsChanged
 from programmes.models import Circle, CircleKind, CircleMember, EndReason, Programme, State
 from programmes.policy import Invited
 from programmes.states import Action
@@ -127,8 +127,10 @@ def set_coordinators(*, circle: Circle, coordinator: Person, deputy: Person, by:
             return circle
         members = [member.person for member in present_members(circle)]
         policy.ensure_coordinators_fit(circle.programme, coordinator, deputy, members=members)
+        former = {circle.coordinator_id, circle.deputy_id} - {coordinator.id, deputy.id, None}
         circle.coordinator, circle.deputy = coordinator, deputy
         circle.save(update_fields=["coordinator", "deputy"])
+        facts.record(CoordinatorsChanged(circle.id, tuple(sorted(one for one in former if one))))
         write_audit("coordinators_set", circle, by=by, now=now, coordinator=str(coordinator.id), deputy=str(deputy.id))
     return circle
 
