@@ -1,24 +1,28 @@
 """Every page and button of the console × every role × what is of one's own organisation, another's, and nobody's."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, reverse
 
 from accounts.models import Person, Role
+from audit.models import AuditRow
+from chat.models import Conversation
 from console.urls import urlpatterns
-from moderation.models import Absence, Appeal, Case, Decision, Escalation, Shift, Template, Widening, WordList
+from moderation.actions import appeals, decisions, escalations
+from moderation.models import Appeal, Case, Escalation
 from moderation.permissions import MAY, Permission
-from moderation.words import CaseState, Priority
-from privacy.models import DataKey
-from programmes.models import Circle, Organisation
+from moderation.words import DecisionKind, Urgency
+from tests.conftest import Clock
 from tests.console.conftest import sign_in
-from tests.factories import make_circle, make_organisation, make_person, make_programme
-from tests.moderation.duty import put_case
+from tests.contracts.desk import Desk
+from tests.factories import make_person
+from tests.moderation.casework import claimed, flagged, fresh, say
 
 pytestmark = pytest.mark.django_db
 P = Permission
@@ -29,6 +33,7 @@ NEEDED: dict[str, set[Permission]] = {
     "debrief": {P.READ_CASE, P.DECIDE_APPEAL, P.ANSWER_ESCALATION},
     "seen_to": {P.CHANGE_ROSTER},
     "queue": {P.SEE_QUEUE}, "case": {P.SEE_QUEUE}, "fresh": {P.SEE_QUEUE}, "who": {P.SEE_WHO_FLAGGED},
+    "look": {P.READ_CASE}, "media": {P.READ_CASE},
     "triage": {P.TRIAGE}, "claim": {P.CLAIM}, "renew": {P.CLAIM}, "release": {P.CLAIM}, "note": {P.NOTE}, "escalate": {P.ESCALATE_CASE},
     "hand_over": {P.HAND_OVER}, "hide": {P.HIDE_FOR_NOW}, "widen": {P.WIDEN}, "hold": {P.HOLD_EVIDENCE}, "close": {P.DECIDE},
     "decide": {P.DECIDE, P.DECIDE_FOR_CIRCLE, P.DECIDE_FOR_PERSON}, "let_through": {P.DECIDE},
@@ -45,150 +50,151 @@ NEEDED: dict[str, set[Permission]] = {
     "workload": {P.SEE_WORKLOAD}, "audit": {P.SEE_AUDIT, P.VERIFY_AUDIT}, "verify": {P.VERIFY_AUDIT},
 }  # fmt: skip
 OPEN = {"file"}  # our own styles and scripts
+FRAMES = {"look"}  # a page around an address, whichever; what stands in it asks for itself
 STAFF = tuple(MAY)
+# Roles that may do such a thing, and not to what was put there for this test.
+SELDOM = {
+    *(("come_back", role) for role in (Role.COORDINATOR, Role.REVIEWER)),  # a moderator's absence: one's own could be taken back
+    *(("seen_to", role) for role in (Role.LEAD, Role.ADMINISTRATOR)),  # nobody asked for a talk
+    *(("media", role) for role in (Role.MODERATOR, Role.LEAD)),  # of a case that nobody holds, and there is no photo in it
+}
 
 
 def addresses() -> dict[str, URLPattern]:
-    return {str(one.name): one for one in urlpatterns}
+    return {str(one.name): one for one in urlpatterns if one.name not in OPEN}
+
+
+def address_of(name: str, of: Callable[[str], Any]) -> str:
+    pattern = addresses()[name].pattern
+    return reverse(f"console:{name}", kwargs={parameter: of(parameter) for parameter in pattern.converters})
+
+
+def knock(client: Client, address: str) -> HttpResponse:
+    """Both ways in: the answer of the first that is a way at all."""
+    read = client.get(address)
+    return read if read.status_code != 405 else client.post(address, {"version": "1"})
+
+
+def of_nobody(parameter: str) -> Any:
+    return {"version": 1, "language": "xx"}.get(parameter, uuid4())
 
 
 class TestEveryAddress:
-    def test_stands_in_the_table(self) -> None:
-        assert set(addresses()) - OPEN == set(NEEDED)
+    def test_asks_for_what_the_table_says(self) -> None:
+        asked = {name: set(one.callback.needed) for name, one in addresses().items()}  # type: ignore[attr-defined]  # the gate's mark
 
-    @pytest.mark.parametrize("name", sorted(NEEDED))
-    def test_asks_for_what_the_table_says(self, name: str) -> None:
-        assert addresses()[name].callback.needed == NEEDED[name]  # type: ignore[attr-defined]  # the gate's mark
+        assert asked == NEEDED
 
+    def test_lets_nobody_in_who_is_not_signed_in(self, client: Client) -> None:
+        statuses = {name: knock(client, address_of(name, of_nobody)).status_code for name in NEEDED}
 
-class Rows:
-    """One of everything, in one organisation; made anew for each try, as a try may take it away."""
+        assert set(statuses.values()) == {302}  # to the sign-in
 
-    def __init__(self, organisation: Organisation, circle: Circle, staff: dict[Role, Person], now: datetime) -> None:
-        self.organisation, self.circle, self.now = organisation, circle, now
-        self.staff = staff
+    def test_lets_no_member_in_though_signed_in(self, fatima: Person) -> None:
+        client = sign_in(fatima)
 
-    def case(self) -> Case:
-        return put_case(self.circle, priority=Priority.OTHER, now=self.now, subject=self.circle.members.get(role="buddy").person)
-
-    def decision(self) -> Decision:
-        case = self.case()
-        return Decision.objects.create(
-            case=case, kind="warn", clause="respect", by=self.staff[Role.MODERATOR], at=self.now, in_force_at=self.now
-        )
-
-    def widening(self) -> Widening:
-        return Widening.objects.create(
-            case=self.case(), lines=30, reason_sealed=b"x", asked_by=self.staff[Role.MODERATOR], asked_at=self.now
-        )
-
-    def appeal(self) -> Appeal:
-        decision = self.decision()
-        Case.objects.filter(id=decision.case_id).update(state=CaseState.APPEALED, decided_at=self.now)
-        return Appeal.objects.create(decision=decision, person=self.circle.members.get(role="buddy").person, at=self.now, due_at=self.now)
-
-    def escalation(self) -> Escalation:
-        return Escalation.objects.create(
-            escalation_id=uuid4(), circle=self.circle, conversation=self.circle.conversation, by=self.circle.members.get(role="buddy").person,
-            urgency="today", data_key=DataKey.objects.make(now=self.now), at=self.now, due_at=self.now,
-        )  # fmt: skip
-
-    def shift(self) -> Shift:
-        return Shift.objects.create(
-            organisation=self.organisation, person=self.staff[Role.MODERATOR], weekday=Shift.objects.count() % 7,
-            begins=time(Shift.objects.count() // 7 % 24), ends=time(0),
-        )  # fmt: skip
-
-    def absence(self) -> Absence:
-        return Absence.objects.create(person=self.staff[Role.MODERATOR], first_date=date(2026, 3, 1), last_date=date(2026, 3, 2))
-
-    def word_list(self) -> WordList:
-        count = WordList.objects.count() + 1
-        return WordList.objects.create(
-            organisation=self.organisation, language="nl", version=count, text="", review_by=date(2026, 9, 1), made_at=self.now
-        )
-
-    def template(self) -> Template:
-        return Template.objects.create(organisation=self.organisation, name=str(uuid4()), kind="warn", language="nl", text="Dag")
-
-    def of(self, parameter: str, name: str) -> UUID:
-        made: dict[str, Callable[[], Any]] = {
-            "case_id": self.case,
-            "row_id": self.widening if name.startswith("widen") else self.decision,
-            "appeal_id": self.appeal,
-            "escalation_id": self.escalation,
-            "shift_id": self.shift,
-            "absence_id": self.absence,
-            "list_id": self.word_list,
-            "template_id": self.template,
-            "person_id": lambda: self.staff[Role.MODERATOR],
-            "programme_id": lambda: make_programme(organisation=self.organisation),
-        }
-        found: UUID = made[parameter]().id
-        return found
-
-
-def staff_of(organisation: Organisation, now: datetime) -> dict[Role, Person]:
-    return {role: make_person(role=role, organisation=organisation, now=now) for role in STAFF}
-
-
-def rows_in(organisation: Organisation, now: datetime) -> Rows:
-    """With one of each role, and a circle that the coordinator of these answers for."""
-    staff = staff_of(organisation, now)
-    people = [make_person(organisation=organisation, now=now), make_person(role=Role.BUDDY, organisation=organisation, now=now)]
-    deputy = make_person(role=Role.COORDINATOR, organisation=organisation, now=now)
-    programme = make_programme(organisation=organisation)
-    circle = make_circle(people=people, coordinator=staff[Role.COORDINATOR], deputy=deputy, programme=programme, now=now)
-    return Rows(organisation, circle, staff, now)
-
-
-def knock(client: Client, name: str, rows: Rows | None) -> int:
-    """Both ways in: the status of the first that is a way at all. Without rows: what nobody has."""
-    pattern = addresses()[name]
-    given: dict[str, Any] = {}
-    for parameter in pattern.pattern.converters:
-        if parameter == "version":
-            given[parameter] = 1
-        elif parameter == "language":
-            given[parameter] = "nl" if rows else "xx"
-        else:
-            given[parameter] = rows.of(parameter, name) if rows else uuid4()
-    address = reverse(f"console:{name}", kwargs=given)
-    read = client.get(address)
-    if read.status_code != 405:
-        return read.status_code
-    return client.post(address, {"version": "1"}).status_code
+        assert {knock(client, address_of(name, of_nobody)).status_code for name in NEEDED} <= {302, 403}
 
 
 class TestEveryRole:
     @pytest.mark.parametrize("role", STAFF, ids=[role.value for role in STAFF])
     def test_gets_in_exactly_where_the_map_lets_it(self, role: Role, now: datetime) -> None:
-        ours, theirs = rows_in(make_organisation(now=now), now), rows_in(make_organisation(name="Anderen", now=now), now)
+        ours, theirs = Desk.of("Maatjes", now=now), Desk.of("Anderen", now=now)
         client = sign_in(ours.staff[role])
+
         wrong = []
         for name, needed in NEEDED.items():
             may = not needed or bool(needed & MAY[role])
-            has_place = any(one not in {"version", "language"} for one in addresses()[name].pattern.converters)
-            own = knock(client, name, ours)
-            if may and (own in {403, 404} or own >= 500) and (name, role) not in SELDOM:
+            own = knock(client, address_of(name, lambda parameter, name=name: ours.one(parameter, name))).status_code  # type: ignore[misc]  # bound at once
+            is_in = own not in {403, 404} and own < 500
+            if (is_in != may and (name, role) not in SELDOM) or (not may and own != 403):
                 wrong.append((name, "own", own))
-            if not may and own != 403:
-                wrong.append((name, "own", own))
-            for whose, found in (("another's", knock(client, name, theirs)), ("nobody's", knock(client, name, None))):
-                if has_place and found != (404 if may else 403):
+            if not is_of_a_row(name):
+                continue
+            for whose, of in (("another's", lambda parameter, name=name: theirs.one(parameter, name)), ("nobody's", of_nobody)):
+                found = knock(client, address_of(name, of)).status_code
+                if found != (200 if may and name in FRAMES else 404 if may else 403):
                     wrong.append((name, whose, found))
-        assert wrong == [], wrong
 
-    @pytest.mark.parametrize("name", sorted(NEEDED))
-    def test_nobody_else_comes_in(self, client: Client, name: str, now: datetime) -> None:
-        assert knock(client, name, None) == 302  # to the sign-in
-
-    def test_no_member_comes_in_even_signed_in(self, fatima: Person) -> None:
-        assert {knock(sign_in(fatima), name, None) for name in ("home", "queue", "circles")} <= {302, 403}
+        assert wrong == []
 
 
-# Roles that may do such a thing, and not to what was put there for this test.
-SELDOM = {
-    *(("come_back", role) for role in (Role.COORDINATOR, Role.REVIEWER)),  # a moderator's absence: one's own could be taken back
-    *(("seen_to", role) for role in (Role.LEAD, Role.ADMINISTRATOR)),  # nobody asked for a talk
-}
+def is_of_a_row(name: str) -> bool:
+    return any(parameter not in {"version", "language"} for parameter in addresses()[name].pattern.converters)
+
+
+WORDS = ("Geef me geld", "Ik schrok hiervan", "Kan je mij bellen", "Dat was een grap")
+READINGS = {"case.read", "case.flaggers_seen", "escalation.read", "appeal.read"}
+
+
+@pytest.fixture
+def case(annemie: Person, fatima: Person, conversation: Conversation, clock: Clock) -> Case:
+    seqs = say(conversation, (annemie, WORDS[0]), (annemie, "Of ik vertel het"), now=clock())
+    return flagged(fatima, conversation, seqs[0], words=WORDS[1], now=clock())
+
+
+@pytest.fixture
+def question(fatima: Person, conversation: Conversation, clock: Clock) -> Escalation:
+    return escalations.escalate(
+        by_id=fatima.id, conversation_id=conversation.id, escalation_id=uuid4(), urgency=Urgency.TODAY, words=WORDS[2], now=clock()
+    )
+
+
+@pytest.fixture
+def appeal(annemie: Person, fatima: Person, conversation: Conversation, clock: Clock) -> Appeal:
+    """Of a decision in which only a moderator had a part."""
+    seq = say(conversation, (annemie, "Sukkel"), now=clock())[0]
+    moderator = make_person(role=Role.MODERATOR, now=clock())
+    held = claimed(flagged(fatima, conversation, seq, now=clock()), moderator, now=clock())
+    decided = decisions.decide(
+        held.id, kind=DecisionKind.WARN, clause="respect", words="Je schold.", by=moderator, version=held.version, now=clock()
+    )
+    letter = decided.statements.get(person=annemie)
+    return appeals.appeal(statement_id=letter.id, words=WORDS[3], by=annemie, now=clock())
+
+
+class TestWordsOfPeople:
+    @pytest.mark.parametrize("role", STAFF, ids=[role.value for role in STAFF])
+    def test_are_shown_to_nobody_who_holds_nothing(self, role: Role, case: Case, appeal: Appeal, now: datetime) -> None:
+        client = sign_in(make_person(role=role, now=now))
+        rows = {"case_id": case.id, "appeal_id": appeal.id, "row_id": appeal.decision_id, "evidence_id": case.evidence.get(seq=1).id}
+
+        pages = look_everywhere(client, rows, but={"claim", "claim_appeal"})
+
+        assert [name for name, page in pages if shows_words(page)] == []
+        assert not AuditRow.objects.filter(action__in=READINGS).exists()
+
+    def test_are_never_shown_without_a_row_that_says_so(self, case: Case, question: Escalation, appeal: Appeal, clock: Clock) -> None:
+        lead = make_person(role=Role.LEAD, now=clock())
+        claimed(case, lead, now=clock())
+        appeals.claim(appeal.id, by=lead, version=appeal.version, now=clock())
+        rows = {"case_id": case.id, "escalation_id": question.id, "appeal_id": appeal.id, "row_id": appeal.decision_id}
+
+        shown, unsaid = set(), []
+        said = readings()
+        for name, page in look_everywhere(sign_in(lead), rows, but={"release", "release_appeal"}):
+            before, said = said, readings()
+            if shows_words(page):
+                shown.add(name)
+                unsaid += [name] if said == before else []
+
+        assert unsaid == []
+        assert shown >= {"case", "note", "escalation", "appeal"}
+        assert fresh(case).claimed_by_id == lead.id
+
+
+def look_everywhere(client: Client, rows: dict[str, UUID], *, but: set[str]) -> Any:
+    """Each page, and each form with a version that is over: what it answers shows what it shows, and changes nothing."""
+    for name in NEEDED.keys() - but:
+        address = address_of(name, lambda parameter: rows.get(parameter) or of_nobody(parameter))
+        read = client.get(address)
+        yield name, read if read.status_code != 405 else client.post(address, {"version": "0"})
+
+
+def readings() -> int:
+    return AuditRow.objects.filter(action__in=READINGS).count()
+
+
+def shows_words(page: HttpResponse) -> bool:
+    text = page.content.decode(errors="replace")
+    return any(words in text for words in WORDS)
