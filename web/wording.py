@@ -13,6 +13,7 @@ _LETTERS = "eatsrnoidlcuhmpfgywbvkxjqz"
 _SAID = re.compile(r"\bwords\.(\w+)")
 _BARE = re.compile(r"^(\w+): ", re.MULTILINE)
 _QUOTED = re.compile(r"^'(\w+)': ", re.MULTILINE)
+_TEXT = re.compile(r"'([a-z]{1,2})'")
 _FOLDER = "words/"
 
 
@@ -28,7 +29,10 @@ def worded(files: dict[str, str]) -> dict[str, str]:
     said = {key for text in code.values() for key in _SAID.findall(text)}
     if wrong := sorted((bare.keys() - said) | (bare.keys() & kept)):
         raise NotOurStyle(f"words that nobody says, or that are bare here and quoted there: {', '.join(wrong)}")
-    free = (short for size in (1, 2) for short in map("".join, product(_LETTERS, repeat=size)) if short not in said | kept | bare.keys())
+    taken = (
+        {text for each in code.values() for text in _TEXT.findall(each)} | said | kept | bare.keys()
+    )  # 'on' may be looked up: words[link]
+    free = (short for size in (1, 2) for short in map("".join, product(_LETTERS, repeat=size)) if short not in taken)
     called = dict(zip(bare, free, strict=False))
     changed = {name: _BARE.sub(lambda key: f"{called[key[1]]}: ", text) for name, text in lists.items()}
     changed |= {name: _SAID.sub(lambda key: f"words.{called.get(key[1], key[1])}", text) for name, text in code.items()}

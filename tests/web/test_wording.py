@@ -23,6 +23,11 @@ class TestWorded:
 
         assert "\na: 'Niemand'" in files["words/nl.js"]
 
+    def test_takes_no_name_that_the_code_may_look_up(self) -> None:
+        files = worded({"words/nl.js": WORDS, "app.js": "say(words.nobody_there, words[link || 'e']);"})
+
+        assert "\na: 'Niemand'" in files["words/nl.js"]
+
     @pytest.mark.parametrize("code", ["say(words[code]);", "say(words.photo);"])
     def test_refuses_a_bare_word_that_nobody_says(self, code: str) -> None:
         with pytest.raises(NotOurStyle, match="nobody_there"):
