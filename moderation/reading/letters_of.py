@@ -35,7 +35,7 @@ def appeal_until(statement: Statement, *, now: datetime) -> datetime | None:
 
 def appealed_at(statement: Statement) -> datetime | None:
     """When its person did. Told in the letter that may be appealed, and in no other."""
-    if statement.kind != StatementKind.RESTRICTION:
+    if statement.kind != StatementKind.RESTRICTION or statement.decision_id is None:
         return None
     return Appeal.objects.filter(decision_id=statement.decision_id, person_id=statement.person_id).values_list("at", flat=True).first()
 

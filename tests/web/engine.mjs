@@ -4,6 +4,7 @@ import './engine_talk.mjs';
 import './engine_meet.mjs';
 import './engine_link.mjs';
 import './engine_people.mjs';
+import './engine_safety.mjs';
 import {runAll} from './checks.mjs';
 
 process.on('unhandledRejection', problem => {

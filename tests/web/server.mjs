@@ -50,7 +50,7 @@ export class Conversation {
 
 export class Server {
   constructor(world) {
-    Object.assign(this, {world, conversations: new Map(), life: 7, device: DEVICE, person: PERSON, drafts: new Map(), wires: new Set(), refuses: [], upgrades: [], posts: [], ups: []});
+    Object.assign(this, {world, conversations: new Map(), life: 7, device: DEVICE, person: PERSON, drafts: new Map(), kept: new Map(), wires: new Set(), refuses: [], upgrades: [], posts: [], ups: []});
     this.isSilent = false;
   }
 
@@ -224,10 +224,18 @@ class Wire {
     if (isStale) return this.tell([[-6, 'not_resumed', ref]]);
     const refusal = server.refusal && server.refusal(command);
     if (refusal) return this.tell([trimmed([-6, refusal[0], ref, refusal[1]])]);
+    if (number <= -13) return this.keep(number, ref, this.uuid(draft), command.slice(4));
     if (number == -11) return this.store(server.conversations.get(slot), this.uuid(draft), {kind: 'meeting', meeting: [command[5] || 1, 1, command[4], 0, 1, command[7] || [[29000000, 60, 60]]]}, ref);
     const kind = number >= 0 ? 'message' : number == -1 ? 'edit' : 'retract';
     const what = kind == 'message' ? {body: command[3], media: command[4] && [0, 900, 2900]} : {target: command[4], body: command[5]};
     this.store(server.conversations.get(slot), this.uuid(draft), {kind, ...what}, ref);
+  }
+
+  // A flag or a question: kept once, and answered every time.
+  keep(number, ref, draft, what) {
+    const {server} = this, at = Math.floor(server.world.now / 1000);
+    server.kept.set(draft, what);
+    if (!server.isDeaf) this.tell([number == -13 ? [-13, ref, this.gap(at), at + 14400, true] : [-14, ref, this.gap(at), at + 7200, 'Nele']]);
   }
 
   store(conversation, draft, what, ref) {

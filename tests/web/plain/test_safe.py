@@ -1,5 +1,7 @@
 """Reporting, asking for the professional, and whom to call, without a script."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Language, Person
@@ -54,7 +56,7 @@ class TestReportingALine:
         assert not Flag.objects.exists()
 
     def test_comes_from_a_page_of_ours(self, hers: Browser, said: Conversation) -> None:
-        form = forms_of(hers.open("/t/1/1/flag"))[0].fields
+        form: dict[str, Any] = {**forms_of(hers.open("/t/1/1/flag"))[0].fields}
 
         assert hers.press("/t/1/1/flag", headers={"Origin": "https://elders.example"}, **form, reason="money").code == "origin_refused"
         assert not Flag.objects.exists()

@@ -1,6 +1,6 @@
 """Reporting a line or a person, and asking for the professional: what keeps people safe works without a script too."""
 
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from rest_framework.request import Request
@@ -23,8 +23,8 @@ from web.plain.times import instant_of
 from web.plain.views.people import other_in
 from web.plain.words import words
 
-REASONS = frames.FlagReason.__args__  # type: ignore[attr-defined]  # a Literal
-URGENCIES = frames.Urgency.__args__  # type: ignore[attr-defined]  # a Literal
+REASONS: dict[str, Any] = {code: code for code in get_args(frames.FlagReason)}
+URGENCIES: dict[str, Any] = {code: code for code in get_args(frames.Urgency)}
 
 
 class Reporting(PlainView):
@@ -48,8 +48,8 @@ class Reporting(PlainView):
     def post(self, request: Request, slot: int, **_: int) -> Response:
         now, person = clock.now(), person_of(request)
         card = card_of(person, slot, now=now)
-        reason, said = field(request, "reason"), typed(request)[: frames.MOST_WORDS]
-        if reason not in REASONS:
+        reason, said = REASONS.get(field(request, "reason")), typed(request)[: frames.MOST_WORDS]
+        if reason is None:
             raise Invalid
         about = {name: value for name, value in self.about(person, card).items() if name != "shown"}
         flag_id = id_of_form(request, card.id, "flag", reason, str(about), said)
@@ -99,8 +99,8 @@ class Ask(PlainView):
     def post(self, request: Request, slot: int) -> Response:
         now, person = clock.now(), person_of(request)
         card = card_of(person, slot, now=now)
-        urgency, said = field(request, "urgency"), typed(request)[: frames.MOST_WORDS]
-        if urgency not in URGENCIES:
+        urgency, said = URGENCIES.get(field(request, "urgency")), typed(request)[: frames.MOST_WORDS]
+        if urgency is None:
             raise Invalid
         asked_id = id_of_form(request, card.id, "ask", urgency, said)
         kept = safety().escalate(frames.Escalate(0, card.id, asked_id, urgency, words=said), by_id=person.id, now=now)
