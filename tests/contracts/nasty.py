@@ -30,7 +30,8 @@ NASTY = {
     "Infinity": Nasty(b'{"a": Infinity}', MALFORMED),
     "a raw NUL": Nasty(b'{"a": "\x00"}', MALFORMED),
     "an escaped NUL": Nasty(
-        b'{"name": "a\\u0000b", "code": "a\\u0000b", "body": "a\\u0000b", "until": "\\u0000", "read": "\\u0000", "cursors": "\\u0000"}',
+        b'{"name": "a\\u0000b", "code": "a\\u0000b", "body": "a\\u0000b", "until": "\\u0000", "read": "\\u0000", "cursors": "\\u0000",'
+        b' "reason": "\\u0000", "urgency": "\\u0000"}',
         INVALID,
     ),
     "a lone surrogate": Nasty(b'{"a": "\\ud800"}', MALFORMED),
@@ -53,7 +54,8 @@ NASTY = {
     "null": Nasty(b"null", INVALID),
     "wrong types": Nasty(
         b'{"code": 1, "label": [], "name": {}, "language": 5, "shows_read_marks": "yes", "draft_id": 7, "body": [],'
-        b' "delivered": "1", "read": 1.5, "until": 1, "cursors": [], "wait": "x"}',
+        b' "delivered": "1", "read": 1.5, "until": 1, "cursors": [], "wait": "x",'
+        b' "flag_id": 7, "escalation_id": {}, "reason": [], "urgency": 1, "target": "1", "words": 5}',
         INVALID,
     ),
     "a form": Nasty(b"code=AAAAA-AAAAA&body=Dag", WRONG_TYPE, "application/x-www-form-urlencoded"),

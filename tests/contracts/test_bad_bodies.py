@@ -1,5 +1,8 @@
 """Bodies made by hand to break parsers, on everything that takes a body: each a stable code, never a trace."""
 
+from typing import Any
+from uuid import uuid4
+
 import pytest
 
 from tests.contracts.cast import Belongings
@@ -33,7 +36,7 @@ class TestEveryWritingOperation:
                 if (answer.status, answer.code) not in nasty.refusals:
                     wrong[row.path, name] = (answer.status, answer.code)
 
-        assert len(WRITING) == 21
+        assert len(WRITING) == 24
         assert wrong == {}
         assert "Traceback" not in door.logs()
         assert door.server.answers()
@@ -46,6 +49,61 @@ class TestEveryWritingOperation:
                 if row.path != "enrol":
                     answer = ask(door.server.port, row.method, address_in(circle, row), nasty.body, {"Content-Type": nasty.content_type})
                     assert (answer.status, answer.code) in {(401, "unauthenticated")} | (nasty.refusals & TOO_BIG)
+
+
+ID = str(uuid4())
+FLAG: dict[str, Any] = {"flag_id": ID, "reason": "worry", "target": 3}
+QUESTION: dict[str, Any] = {"escalation_id": ID, "urgency": "today"}
+ALMOST_RIGHT: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
+    "flags": (
+        FLAG,
+        [
+            {"flag_id": "1"},
+            {"flag_id": None},
+            {"reason": "danger"},
+            {"reason": None},
+            {"reason": ["worry"]},
+            {"target": -1},
+            {"target": 1.5},
+            {"target": 2**63},
+            {"target": True},
+            {"target": None, "member": 0},
+            {"target": None, "member": 2**31},
+            {"words": None},
+            {"words": "a" * 1_001},
+        ],
+    ),
+    "escalations": (
+        QUESTION,
+        [{"escalation_id": 7}, {"escalation_id": None}, {"urgency": "now"}, {"urgency": None}, {"words": {}}, {"words": "a" * 1_001}],
+    ),
+}
+
+
+class TestSafety:
+    """What is right but for one field; the words of somebody who needs help are never lost in a 500."""
+
+    def test_names_what_is_wrong_with_one_field(self, daphne_house: House) -> None:
+        door = daphne_house
+        circle = door.office.ask_now("circle")
+        bearer = {"Authorization": f"Bearer {circle['people'][0]['token']}"}
+        got = {}
+
+        for path, (right, wrongs) in ALMOST_RIGHT.items():
+            for wrong in wrongs:
+                answer = ask(door.server.port, "POST", f"conversations/{circle['conversation']}/{path}", right | wrong, bearer)
+                got[path, str(wrong)[:40]] = (answer.status, answer.code)
+
+        assert {asked: answer for asked, answer in got.items() if answer != (400, "invalid")} == {}
+
+    def test_refuses_words_of_nothing_or_too_many_of_them(self, daphne_house: House) -> None:
+        door = daphne_house
+        circle = door.office.ask_now("circle")
+        bearer = {"Authorization": f"Bearer {circle['people'][0]['token']}"}
+
+        got = [ask(door.server.port, "POST", f"statements/{ID}/appeal", {"words": words}, bearer) for words in ("", "a" * 1_001, None, 5)]
+
+        assert [(answer.status, answer.code) for answer in got] == [(400, "invalid")] * 4
 
 
 class TestOperationsThatTakeNothing:
