@@ -9,6 +9,7 @@ from moderation.screening.lists import LANGUAGES
 
 LABELLED = Path(__file__).with_name("labelled")
 LEAST = {"dev": (0.9, 0.9), "held": (0.8, 0.65)}  # precision and recall of seeing anything at all
+WIDENED = ("nl", "fr", "en")  # phrases that no list had been tuned on, until these were widened by them
 
 
 class TestOurListsOnLabelledPhrases:
@@ -21,6 +22,14 @@ class TestOurListsOnLabelledPhrases:
         least_precision, least_recall = LEAST[part]
         assert score.precision >= least_precision
         assert score.recall >= least_recall
+
+    @pytest.mark.parametrize("language", WIDENED)
+    def test_see_what_they_were_widened_for(self, language: str) -> None:
+        judgement = judging.judge(judging.read(LABELLED / f"dev2_{language}.tsv"))
+        score = judgement.scores["any"]
+
+        assert score.precision >= 0.95
+        assert score.recall >= 0.95
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_stand_beside_as_many_harmless_ones(self, language: str) -> None:
