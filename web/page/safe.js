@@ -33,7 +33,6 @@ export async function sheet({slot}, place, {members, you}) {
     button(words.ask, () => ask(place, slot), {class: 'first'}),
     ...members.filter(({number, left}) => number != you && !left).map(({number, name}) => button(fill(words.report_somebody, isolated(name)), () => report(place, slot, {member: number}))),
     button(words.keep_away, () => go('people', slot)),
-    button(words.cancel, () => place.textContent = ''),
   ));
 }
 
