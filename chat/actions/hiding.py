@@ -20,8 +20,8 @@ HIDEABLE = (EntryKind.MESSAGE, EntryKind.MEETING)
 def hide(conversation_id: UUID, seq: int, *, now: datetime) -> Entry | None:
     """Take a line out of everybody's sight; its words stay sealed, for `restore`. An edit stands for what it changed.
 
-    Gives the line that says so; none when it is hidden already, or was taken back. Of a meeting, every later line that says the
-    same place goes too. Who decided it and why is the caller's to record: in the log the organisation did it.
+    Gives the line that says so; none when it is hidden already, or was taken back. Of a meeting, every line that says the same
+    place goes too. Who decided it and why is the caller's to record: in the log the organisation did it.
 
     :raises ConversationNotFound: :raises EntryNotFound: no such line, or one that carries nothing.
     """
@@ -70,13 +70,13 @@ def _give_back(conversation: Conversation, target: Entry, *, now: datetime) -> E
 
 
 def _with_its_place(conversation: Conversation, target: Entry) -> EntryQuerySet:
-    """The later lines about the same meeting that say the same place again: the only free words that a meeting has."""
+    """The other lines about the same meeting that say the same place, before it too: the only free words that a meeting has."""
     key = conversation.data_key.unwrap() if conversation.data_key is not None else None
     said = meeting_in(target, key)
     if said is None or not said.place:
         return Entry.objects.none()
-    later = Entry.objects.filter(conversation=conversation, kind=EntryKind.MEETING, seq__gt=target.seq).order_by("seq")
-    looks = ((entry.id, meeting_in(entry, key)) for entry in later)
+    others = Entry.objects.filter(conversation=conversation, kind=EntryKind.MEETING).exclude(id=target.id).order_by("seq")
+    looks = ((entry.id, meeting_in(entry, key)) for entry in others)
     same = [id_ for id_, other in looks if other is not None and (other.number, other.place) == (said.number, said.place)]
     return Entry.objects.filter(id__in=same).order_by("seq")
 

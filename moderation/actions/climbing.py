@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from accounts.models import Role
+from accounts.models import Person, Role
 from audit import actions as audit
 from core import facts
 from moderation import deadlines, roster
 from moderation.facts import EscalationChanged, StaffCalled
 from moderation.models import Escalation
+from moderation.permissions import Permission, may
 from moderation.words import Urgency
 from programmes.models import Circle
 
@@ -87,4 +88,11 @@ def _holder(circle: Circle, step: int, *, now: datetime) -> UUID | None:
         case _:
             named = list(roster.administrators(organisation.id).values_list("id", flat=True))
     there = (roster.stand_in_for(one, now=now, zone=zone) for one in named if one)
-    return next((one for one in there if one is not None and roster.is_present(one)), None)
+    return next((one for one in there if one is not None and _can_take_it(one, step)), None)
+
+
+def _can_take_it(person_id: UUID, step: int) -> bool:
+    """A stand-in of a role that answers no questions is passed over; administrators answer none, and find somebody who does."""
+    if step == ADMINISTRATOR:
+        return roster.is_present(person_id)
+    return may(Person.objects.get(id=person_id), Permission.ANSWER_ESCALATION)

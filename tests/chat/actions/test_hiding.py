@@ -216,6 +216,21 @@ class TestPhotosAndMeetings:
         assert [entry.meeting is UNSET for entry in shown(annemie, conversation).values()] == [False, False, True, True, False, False]
         assert [item.meeting.place for item in agenda(annemie, now=now)] == ["Lelijk"]
 
+    def test_a_line_that_repeats_the_place_takes_the_first_one_along(
+        self, fatima: Person, annemie: Person, conversation: Conversation, now: datetime
+    ) -> None:
+        at = [AskedTime("2026-03-10T14:00")]
+        asked = Meet(ref=0, conversation=conversation.id, draft_id=new_id(), act="propose", times=at, place="Lelijk")
+        yes = Meet(ref=0, conversation=conversation.id, draft_id=new_id(), act="accept", meeting=1, version=1)
+        sent(Draft(fatima.id, conversation.id, asked.draft_id, "meeting", meet=asked), now=now)
+        sent(Draft(annemie.id, conversation.id, yes.draft_id, "meeting", meet=yes), now=now)
+
+        hiding.hide(conversation.id, 2, now=now)
+        assert [entry.meeting is UNSET for entry in shown(annemie, conversation).values()] == [True] * 4
+
+        hiding.restore(conversation.id, 2, now=now)
+        assert [entry.meeting is UNSET for entry in shown(annemie, conversation).values()][:2] == [False, False]
+
 
 class TestAnErasedConversation:
     def test_can_still_be_hidden_in(self, conversation: Conversation, insult: int, device: Device, now: datetime) -> None:

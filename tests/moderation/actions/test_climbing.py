@@ -78,6 +78,11 @@ class TestClimbing:
 
         assert climb(escalation, clock, hours=2).assigned_to == lien
 
+    def test_goes_past_a_stand_in_who_answers_no_questions(self, escalation: Escalation, bram: Person, lien: Person, clock: Clock) -> None:
+        make_absence(bram, on=clock(), stand_in=make_person(role=Role.MODERATOR, name="Sofie", now=clock()))
+
+        assert climb(escalation, clock, hours=2).assigned_to == lien
+
     def test_at_the_top_it_rings_every_day(self, escalation: Escalation, ada: Person, clock: Clock) -> None:
         for _ in range(3):
             climb(escalation, clock, hours=2.1)
