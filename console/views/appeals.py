@@ -17,7 +17,7 @@ from core.errors import DomainError, NotFound
 from moderation.actions import appeals as acts
 from moderation.actions.looking_again import open_appeal
 from moderation.clauses import sentence_of as clause_sentence
-from moderation.errors import NotYourClaim
+from moderation.errors import DailyCap, NotYourClaim
 from moderation.permissions import Permission
 
 
@@ -73,16 +73,19 @@ def _act(
 def _show(request: HttpRequest, appeal_id: UUID, *, form: VersionForm | None = None, status: int = 200) -> HttpResponse:
     person, now = colleague(request), clock.now()
     row = reading.row(appeal_id, person, now=now)
-    opened = None
+    opened, capped = None, ""
     if row.is_mine:
         try:
             opened = open_appeal(appeal_id, by=person, now=now)
         except NotYourClaim:  # the lease ended this very moment
             opened = None
+        except DailyCap as problem:
+            capped = sentence_of(problem)
     typed = form if isinstance(form, AnswerForm) else None
     context = {
         "row": row,
         "opened": opened,
+        "capped": capped,
         "clause": clause_sentence(row.clause, "nl"),
         "problems": form.non_field_errors() if form else (),
         "answer": typed or AnswerForm(initial={"version": row.version}),

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import Person
 from audit import actions as audit
 from moderation import names
-from moderation.actions import appealing, evidence
+from moderation.actions import appealing, evidence, exposure
 from moderation.errors import AppealNotFound
 from moderation.models import Appeal, Decision, Evidence, Reading
 from privacy.errors import CannotOpen
@@ -44,16 +44,21 @@ class OpenedAppeal:
     words: str
     found: str
     lines: list[SeenLine]
+    is_distressing: bool
+    seen_today: int  # distressing cases and appeals that its reader opened
+    most_a_day: int
 
 
 def open_appeal(appeal_id: UUID, *, by: Person, now: datetime) -> OpenedAppeal:
-    """For whoever holds it. Who flagged is not in it.
+    """For whoever holds it. Who flagged is not in it. It counts as a case does: nobody is in danger until it is answered.
 
-    :raises NotYourClaim: :raises OwnDecision: :raises OwnCircle: :raises Forbidden: :raises AppealNotFound: :raises NotFromHere:
+    :raises NotYourClaim: :raises DailyCap: they saw enough today. :raises OwnDecision: :raises OwnCircle: :raises Forbidden: :raises AppealNotFound: :raises NotFromHere:
     """
     with transaction.atomic(durable=True):
         found = appealing.lock_to_read(appeal_id, by=by, now=now)
         case = found.decision.case
+        is_distressing = exposure.is_distressing(case)
+        seen, most = exposure.count(case, by=by, distresses=is_distressing, cannot_wait=False, now=now)
         rows = list(case.evidence.order_by("seq", "taken_at"))
         whose = Counter(row.author_id for row in rows if row.body_sealed and row.author_id) + Counter([found.person_id])
         detail = {"case": str(case.id), "lines": len(rows), "people": len(whose)}
@@ -72,7 +77,7 @@ def open_appeal(appeal_id: UUID, *, by: Person, now: datetime) -> OpenedAppeal:
         body, is_changed = _verified(row)
         has_media = row.media_sealed is not None and not is_changed
         lines.append(SeenLine(row.seq, told, row.at, row.kind, body, is_subject, is_changed, row.id, row.media_type, has_media))
-    return OpenedAppeal(found, found.decision, found.words, found.decision.words, lines)
+    return OpenedAppeal(found, found.decision, found.words, found.decision.words, lines, is_distressing, seen, most)
 
 
 def open_media(appeal_id: UUID, evidence_id: UUID, *, by: Person, now: datetime) -> tuple[bytes, str]:

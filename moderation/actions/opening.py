@@ -2,31 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
-from django.utils.timezone import make_aware
 
 from accounts.models import Person
 from audit.models import AuditRow
-from moderation import names, policy, roster
-from moderation.actions import evidence, holding
+from moderation import names, policy
+from moderation.actions import evidence, exposure, holding
 from moderation.actions.changing import lock_for, write
 from moderation.actions.opened import Flagger, HeldLine, OpenedCase, Reported, ShownLine
-from moderation.errors import CaseNotFound, DailyCap
-from moderation.models import Case, CaseNote, Evidence, Exposure, Flag, HeldDraft, Reading, Widening
+from moderation.errors import CaseNotFound
+from moderation.models import Case, CaseNote, Evidence, Flag, HeldDraft, Reading, Widening
 from moderation.permissions import Permission, may
-from moderation.words import FlagReason, Priority, SignalClass
+from moderation.words import Priority
 from privacy.errors import CannotOpen
 
 OfCase = TypeVar("OfCase", CaseNote, Widening)
 MOST_FLAGS = 100  # the newest; somebody may flag the same a thousand times
-DISTRESSING_REASONS = (FlagReason.UNSAFE, FlagReason.SEXUAL, FlagReason.HATE)
-DISTRESSING_SIGNALS = (SignalClass.CRISIS, SignalClass.THREAT, SignalClass.SEXUAL, SignalClass.HATE)
 
 
 def open_case(case_id: UUID, *, by: Person, now: datetime) -> OpenedCase:
@@ -43,8 +38,9 @@ def open_case(case_id: UUID, *, by: Person, now: datetime) -> OpenedCase:
         rows = list(case.evidence.select_related("author__data_key").order_by("seq", "taken_at"))
         flags = list(case.flags.order_by("-at", "-id")[:MOST_FLAGS])[::-1]
         waiting = holding.waiting_in(case)
-        is_distressing = _is_distressing(case)
-        seen, most = _count(case, by, is_distressing=is_distressing, now=now)
+        is_distressing = exposure.is_distressing(case)
+        cannot_wait = case.priority == Priority.DANGER
+        seen, most = exposure.count(case, by=by, distresses=is_distressing, cannot_wait=cannot_wait, now=now)
         shows_names = may(by, policy.LEADS_ONLY)
         shown = _whose_words(rows, flags, case) + Counter(draft.sender_id for draft in waiting)
         row = write(case, "read", by=by, now=now, lines=len(rows), held=len(waiting), people=len(shown), names=shows_names, **_ends(rows))
@@ -98,26 +94,6 @@ def open_media(evidence_id: UUID, *, by: Person, now: datetime) -> tuple[bytes, 
     if case.data_key is None or _verified(row, case.data_key.unwrap())[1]:
         raise CaseNotFound
     return row.media, row.media_type
-
-
-def _is_distressing(case: Case) -> bool:
-    return case.flags.filter(reason__in=DISTRESSING_REASONS).exists() or case.signals.filter(klass__in=DISTRESSING_SIGNALS).exists()
-
-
-def _count(case: Case, by: Person, *, is_distressing: bool, now: datetime) -> tuple[int, int]:
-    """How many distressing cases they opened today with this one, and how many may be. One case counts once a day."""
-    most = roster.rules_of(case.organisation_id).most_distressing
-    zone = ZoneInfo(by.zone)
-    today = now.astimezone(zone).date()
-    exposure, _ = Exposure.objects.get_or_create(person=by, date=today)
-    since = make_aware(datetime.combine(today, time()), zone)
-    is_known = Reading.objects.filter(case=case, by=by, at__gte=since).exists()
-    if not is_distressing or is_known:
-        return exposure.opened, most
-    if exposure.opened >= most and case.priority != Priority.DANGER:
-        raise DailyCap
-    Exposure.objects.filter(id=exposure.id).update(opened=F("opened") + 1)
-    return exposure.opened + 1, most
 
 
 def _whose_words(rows: Sequence[Evidence], flags: Sequence[Flag], case: Case) -> Counter[UUID]:

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.models import Person, Role
 from audit.models import AuditRow
 from moderation.actions import appeals
-from moderation.models import Appeal, Case, Statement
+from moderation.models import Appeal, Case, Rules, Statement
 from moderation.words import DecisionKind
 from tests.conftest import Clock
 from tests.console.conftest import WORDS, sign_in
@@ -61,6 +61,23 @@ class TestOne:
         assert "helemaal" not in before and WORDS not in before
         assert "&lt;i&gt;helemaal&lt;/i&gt;" in after and WORDS in after
         assert AuditRow.objects.filter(action="appeal.read").count() == 1
+
+    def test_veils_what_distresses(self, desk: Client, appeal: Appeal) -> None:
+        desk.post(f"{APPEALS}{appeal.id}/claim/", {"version": "1"})
+
+        page = desk.get(f"{APPEALS}{appeal.id}/").content.decode()
+
+        assert '<details class="veil">' in page and "Vandaag 1 van hoogstens 20 zware dossiers." in page
+
+    def test_can_be_given_back_by_who_saw_enough_today(self, desk: Client, appeal: Appeal) -> None:
+        Rules.objects.create(organisation=appeal.decision.case.organisation, most_distressing=0)
+        desk.post(f"{APPEALS}{appeal.id}/claim/", {"version": "1"})
+
+        page = desk.get(f"{APPEALS}{appeal.id}/").content.decode()
+        desk.post(f"{APPEALS}{appeal.id}/release/", {"version": "2"})
+
+        assert "Je zag vandaag al veel." in page and WORDS not in page and "helemaal" not in page
+        assert Appeal.objects.get(id=appeal.id).claimed_by is None
 
     def test_is_overturned_with_a_letter(self, desk: Client, appeal: Appeal, annemie: Person) -> None:
         desk.post(f"{APPEALS}{appeal.id}/claim/", {"version": "1"})
