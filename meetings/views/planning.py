@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.openapi import answers
 from accounts.views.private import PrivateView
 from chat import frames
-from chat.drafts import draft_of
+from chat.drafts import Sent, draft_of
 from chat.views.carrying import command_of, gives, person_id_of, response_of, send, takes
 from core import clock
 from meetings.actions import reports
@@ -74,4 +74,5 @@ class HeldView(PrivateView):
 def _do(request: Request, conversation_id: UUID, **said_by_address: Any) -> Response:
     meet = command_of(request, frames.Meet, conversation=str(conversation_id), **said_by_address)
     sent = send(draft_of(meet, person_id=person_id_of(request)))
+    assert isinstance(sent, Sent)  # only messages wait for a moderator
     return response_of(frames.Sent(0, conversation_id, meet.draft_id, sent.seq, sent.at), status=201)

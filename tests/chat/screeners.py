@@ -10,7 +10,7 @@ from chat.screening import Seen, Signal
 class Breaking:
     """Fails whenever it is asked to look."""
 
-    def look(self, text: str, **said: Any) -> None:
+    def look(self, text: str, **said: Any) -> Seen:
         raise ValueError(text)
 
     def held(self, **said: Any) -> None:

@@ -221,7 +221,9 @@ def window(*, conversation: str, person: str) -> list[int | None]:
 def flags(*, conversation: str) -> list[dict[str, Any]]:
     """What was flagged there, with the words."""
     found = Flag.objects.filter(conversation_id=conversation).select_related("case__data_key").order_by("at")
-    return [{"by": str(one.by_id), "target": one.target_seq, "member": one.member, "reason": one.reason, "words": one.words} for one in found]
+    return [
+        {"by": str(one.by_id), "target": one.target_seq, "member": one.member, "reason": one.reason, "words": one.words} for one in found
+    ]
 
 
 @task
@@ -238,9 +240,7 @@ def decide(*, conversation: str, kind: str = "hide", words: str = "Dit doet pijn
     cases.claim(case.id, by=moderator, version=case.version, now=clock.now())
     opening.open_case(case.id, by=moderator, now=clock.now())
     version = Case.objects.get(id=case.id).version
-    made = decisions.decide(
-        case.id, kind=DecisionKind(kind), clause="respect", words=words, by=moderator, version=version, now=clock.now()
-    )
+    made = decisions.decide(case.id, kind=DecisionKind(kind), clause="respect", words=words, by=moderator, version=version, now=clock.now())
     return str(made.id)
 
 

@@ -51,8 +51,9 @@ class TestReportingALine:
 
     def test_takes_one_of_the_six_reasons(self, hers: Browser, said: Conversation) -> None:
         form = forms_of(hers.open("/t/1/1/flag"))[0].fields
+        asked: dict[str, Any] = {**form, "reason": "boring"}
 
-        assert hers.press("/t/1/1/flag", **{**form, "reason": "boring"}).status == 400
+        assert hers.press("/t/1/1/flag", **asked).status == 400
         assert not Flag.objects.exists()
 
     def test_comes_from_a_page_of_ours(self, hers: Browser, said: Conversation) -> None:
