@@ -6,12 +6,10 @@ from uuid import UUID
 from msgspec import UNSET
 
 from chat import frames
-from moderation import deadlines, roster
+from moderation import deadlines, policy, roster
 from moderation.actions import escalations, flags
 from moderation.models import Escalation, Flag
-from moderation.words import FlagReason, Priority, Urgency
-
-SOON = {FlagReason.HARASSMENT, FlagReason.HATE}  # the others sooner
+from moderation.words import FlagReason, Urgency
 
 
 class Safety:
@@ -47,7 +45,7 @@ def _receipt_of_flag(flag: Flag, *, ref: int, now: datetime) -> frames.Flagged:
     organisation_id = flag.case.organisation_id
     there = roster.on_duty(organisation_id, now=now)
     rules = roster.rules_of(organisation_id)
-    priority = Priority.HARASSMENT if flag.reason in SOON else Priority.SAFEGUARDING
+    priority = policy.OF_REASON[FlagReason(flag.reason)]
     answer_by = deadlines.due_at(rules, priority, at_work=bool(there.at_work), now=flag.at)
     return frames.Flagged(ref, flag.flag_id, flag.at, answer_by, on_duty=bool(there))
 

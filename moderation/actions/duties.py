@@ -13,7 +13,7 @@ from core import facts
 from moderation import deadlines, roster
 from moderation.facts import CaseChanged, StaffCalled
 from moderation.models import Appeal, Case
-from moderation.models.cases import UNDECIDED
+from moderation.states import UNDECIDED
 from moderation.words import Priority
 
 ROLES = ((Role.MODERATOR, Role.LEAD), (Role.LEAD,), (Role.ADMINISTRATOR,))  # who is called at each step up, beside who is on duty

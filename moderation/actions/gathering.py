@@ -21,6 +21,7 @@ from moderation.words import CaseState, FlagReason, Priority, SignalClass
 from privacy.models import DataKey
 
 LEAST_SEVERITY = 2  # of a signal that opens a case by itself
+TAKEN_UP_FOR = timedelta(days=180)  # after closing; later a new case opens, because the words of the old one go after 190 days
 How = Literal["opened", "reopened", "gathered"]
 
 
@@ -106,7 +107,7 @@ def lock_cases(subjects: Iterable[Subject]) -> dict[Subject, Case]:
 def take_in(subject: Subject, case: Case | None, *, conversation: Conversation, priority: Priority, now: datetime) -> Gathering:
     """The case for something that was flagged or seen now: a new one, the closed one taken up again, or the open one."""
     rules = roster.rules_of(conversation.circle.programme.organisation_id)
-    if case is None or _is_too_old(case, rules, now=now):
+    if case is None or _is_too_old(case, now=now):
         return Gathering(_opened(subject, conversation, rules, priority, now=now), "opened", counts=True)
     if (CaseState(case.state), Act.REOPEN) in NEXT:
         changing.move(case, Act.REOPEN, now=now)
@@ -206,8 +207,8 @@ def _is_about(case: Case, subject: Subject) -> bool:
     return subject.seq is not None or case.subject_id == subject.person_id
 
 
-def _is_too_old(case: Case, rules: Rules, *, now: datetime) -> bool:
-    return case.closed_at is not None and case.closed_at <= now - timedelta(days=rules.evidence_days)
+def _is_too_old(case: Case, *, now: datetime) -> bool:
+    return case.closed_at is not None and case.closed_at <= now - TAKEN_UP_FOR
 
 
 def _opened(subject: Subject, conversation: Conversation, rules: Rules, priority: Priority, *, now: datetime) -> Case:

@@ -14,11 +14,11 @@ from moderation.actions.changing import changed, lock_for, lock_held
 from moderation.actions.evidence import AROUND, Window
 from moderation.errors import NotFromHere, WideningNotFound, WordsNeeded
 from moderation.models import Case, Widening
+from moderation.models.cases import ALONE
 from moderation.permissions import Permission
 from moderation.states import UNDECIDED
 from moderation.words import CaseState
 
-ALONE = 20  # lines on each side that one person may decide on
 MOST = 200
 
 

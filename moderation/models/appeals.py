@@ -41,6 +41,10 @@ class Appeal(models.Model):
                 | Q(outcome__in=["upheld", "overturned"], decided_at__isnull=False, decided_by__isnull=False),
                 name="an_appeal_is_open_or_decided",
             ),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, lease_until=None) | Q(claimed_by__isnull=False, lease_until__isnull=False),
+                name="a_claim_of_an_appeal_has_an_end",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,7 @@ from moderation.words import CaseState, Priority
 from privacy.models import DataKey
 from programmes.models import Circle, Organisation
 
-OVER = (CaseState.CLOSED,)
-UNDECIDED = (CaseState.NEW, CaseState.TRIAGED, CaseState.CLAIMED, CaseState.ESCALATED, CaseState.REOPENED)
+ALONE = 20  # lines on each side that one person may decide to read
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -24,14 +23,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by("id").select_for_update(of=("self",), no_key=True)
 
     def open(self) -> Self:
-        return self.exclude(state__in=OVER)
+        return self.exclude(state=CaseState.CLOSED)
 
     def breached(self, *, now: datetime) -> Self:
         """Those that nobody decided in time."""
         return self.open().filter(due_at__lt=now, decided_at=None)
-
-    def by_deadline(self) -> Self:
-        return self.order_by("due_at", "priority", "id")
 
 
 class Case(models.Model):
@@ -89,7 +85,15 @@ class Case(models.Model):
                 condition=Q(claimed_by=None, lease_until=None) | Q(claimed_by__isnull=False, lease_until__isnull=False),
                 name="a_claim_has_an_end",
             ),
+            models.CheckConstraint(
+                condition=Q(state="claimed", claimed_by__isnull=False) | ~Q(state="claimed") & Q(claimed_by=None),
+                name="a_claimed_case_is_held_and_no_other",
+            ),
             models.CheckConstraint(condition=~Q(state="closed") | Q(closed_at__isnull=False), name="a_closed_case_says_when"),
+            models.CheckConstraint(
+                condition=Q(interim_until=None) | Q(interim_at__isnull=False, target_seq__isnull=False),
+                name="only_a_line_is_hidden_for_now",
+            ),
             models.CheckConstraint(condition=Q(due_at__gt=F("opened_at")), name="a_case_is_due_after_it_opens"),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -165,6 +169,10 @@ class Widening(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(agreed_by=None) | ~Q(agreed_by=F("asked_by")), name="two_people_widen"),
+            models.CheckConstraint(
+                condition=Q(granted_at=None) | Q(lines__lte=ALONE) | Q(agreed_by__isnull=False), name="beyond_twenty_lines_two_people_widen"
+            ),
+            models.CheckConstraint(condition=Q(granted_at=None) | Q(refused_at=None), name="a_widening_is_granted_or_refused"),
         ]
 
     def __str__(self) -> str:

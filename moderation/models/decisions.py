@@ -55,6 +55,10 @@ class Decision(models.Model):
                 condition=~Q(kind="ban") | Q(in_force_at=None) | Q(agreed_by__isnull=False), name="a_ban_takes_two_people"
             ),
             models.CheckConstraint(condition=~Q(clause=""), name="a_decision_names_a_rule_of_the_house"),
+            models.CheckConstraint(condition=Q(in_force_at=None) | Q(refused_at=None), name="a_decision_is_in_force_or_refused"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(kind__in=["pause_circle", "suspend"]), name="only_a_pause_or_a_suspension_ends"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,6 +90,12 @@ class Statement(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, escalation=None) | Q(case=None, escalation__isnull=False),
+                name="a_letter_is_about_a_case_or_an_escalation",
+            ),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["person"], condition=Q(read_at=None), name="statements_to_read"),
             models.Index(fields=["person", "at"], name="statements_of_a_person"),

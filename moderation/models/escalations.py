@@ -67,6 +67,7 @@ class Escalation(models.Model):
                 condition=Q(closed_at=None) | Q(closing_note_sealed__isnull=False, acknowledged_at__isnull=False),
                 name="a_closed_escalation_says_what_was_done",
             ),
+            models.CheckConstraint(condition=Q(step__lte=3), name="it_climbs_four_steps"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due_at"], condition=Q(acknowledged_at=None, closed_at=None), name="escalations_that_wait"),

@@ -25,7 +25,6 @@ class Rules(models.Model):
     lease_minutes = models.PositiveSmallIntegerField(default=30)
     first_weeks = models.PositiveSmallIntegerField(default=6)  # in which contact details are looked at
     most_distressing = models.PositiveSmallIntegerField(default=20)  # cases a day and person, before somebody is asked to stop
-    evidence_days = models.PositiveSmallIntegerField(default=180)
     uses_classifier = models.BooleanField(default=False)  # the one that the operator named, if there is one
 
     objects: ClassVar[models.Manager["Rules"]] = models.Manager()

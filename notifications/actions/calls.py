@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from moderation.models import Appeal, Case, Escalation
-from moderation.models.cases import UNDECIDED
+from moderation.states import UNDECIDED
 from notifications.actions.notices import News, tell
 from notifications.models import Notice, NoticeKind
 from notifications.policy import NOW

@@ -9,8 +9,8 @@ from accounts.models import Person
 from audit.models import AuditRow
 from chat.models import Conversation
 from moderation.actions import cases
-from moderation.actions.gathering import signals_seen
-from moderation.models import Case, Rules, Signal
+from moderation.actions.gathering import TAKEN_UP_FOR, signals_seen
+from moderation.models import Case, Signal
 from moderation.words import CaseState, FlagReason, Priority
 from tests.chat.words import edit, sent
 from tests.moderation.casework import SeenLine, Sign, audited, claimed, flagged, fresh, raise_flag, say, told
@@ -200,9 +200,7 @@ class TestTakingUpAgain:
     def test_is_a_new_case_once_the_words_of_the_old_are_due_to_go(
         self, closed: Case, fatima: Person, talk: Conversation, now: datetime
     ) -> None:
-        Rules.objects.create(organisation=closed.organisation, evidence_days=30)
-
-        case = raise_flag(fatima, talk, 10, now=now + timedelta(days=30)).case
+        case = raise_flag(fatima, talk, 10, now=now + TAKEN_UP_FOR).case
 
         assert case != closed and fresh(closed).state == CaseState.CLOSED
-        assert raise_flag(fatima, talk, 10, now=now + timedelta(days=31)).case == case
+        assert raise_flag(fatima, talk, 10, now=now + TAKEN_UP_FOR + HOUR).case == case
