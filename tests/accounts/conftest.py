@@ -1,7 +1,8 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from accounts.models import Person, Role
@@ -35,3 +36,11 @@ def signed_in() -> Callable[[Person], APIClient]:
 @pytest.fixture
 def anonymous(db: None) -> APIClient:
     return APIClient()
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried_before() -> Iterator[None]:
+    """Sign-ins are counted by address, and all tests have the same."""
+    cache.clear()
+    yield
+    cache.clear()

@@ -1,9 +1,7 @@
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
@@ -13,14 +11,6 @@ from audit.models import AuditRow
 from core import clock
 
 PASSWORD = "a long enough password"
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_before() -> Iterator[None]:
-    """Sign-ins are counted by address, and all tests have the same."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from accounts.actions import people
+from accounts.actions import people, second_factors
 from accounts.models import Invite, Person
 from audit.models import AuditRow
 from core import clock
@@ -30,6 +30,12 @@ def browser(nele: Person) -> Client:
 
 def with_second_factor(person: Person) -> None:
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "x"})
+
+
+def written() -> list[tuple[str, str]]:
+    """What the log says of second factors: what happened, to which kind."""
+    rows = AuditRow.objects.filter(action__startswith="person.second_factor_").order_by("n")
+    return [(row.action.removeprefix("person.second_factor_"), row.detail["kind"]) for row in rows]
 
 
 class TestTheDoor:
@@ -177,6 +183,36 @@ class TestASecondFactor:
     def test_takes_no_wrong_code(self, browser: Client, seed: str) -> None:
         assert browser.post("/accounts/2fa/totp/activate/", {"code": "000000"}).status_code == 200
         assert not Authenticator.objects.exists()
+        assert written() == []
+
+    def test_is_written_down_when_it_comes(self, browser: Client, nele: Person, seed: str) -> None:
+        browser.post("/accounts/2fa/totp/activate/", {"code": App(seed).code()})
+
+        assert written() == [("added", "totp"), ("added", "recovery_codes")]
+        assert AuditRow.objects.filter(action="person.second_factor_added", actor_id=nele.id, subject=f"person:{nele.id}").count() == 2
+
+    def test_is_written_down_when_it_goes(self, browser: Client, nele: Person, seed: str) -> None:
+        browser.post("/accounts/2fa/totp/activate/", {"code": App(seed).code()})
+        browser.post("/accounts/2fa/totp/deactivate/")
+
+        assert not Authenticator.objects.exists()
+        assert written()[2:] == [("removed", "totp"), ("removed", "recovery_codes")]
+
+    def test_is_written_down_when_its_codes_are_made_anew(self, browser: Client, seed: str) -> None:
+        browser.post("/accounts/2fa/totp/activate/", {"code": App(seed).code()})
+        browser.post("/accounts/2fa/recovery-codes/generate/")
+
+        assert written()[2:] == [("removed", "recovery_codes"), ("added", "recovery_codes")]
+
+    def test_stays_when_it_cannot_be_written_down(self, nele: Person) -> None:
+        with_second_factor(nele)
+
+        with pytest.raises(RuntimeError), second_factors.written_down(person=nele, by=nele, now=clock.now()):
+            Authenticator.objects.all().delete()
+            raise RuntimeError
+
+        assert Authenticator.objects.count() == 1
+        assert written() == []
 
 
 class TestStaffAdapter:
