@@ -73,6 +73,11 @@ class CasePage:
         )
 
     @property
+    def may_be_timed(self) -> bool:
+        """Whether this colleague may decide something that has a last day."""
+        return bool({DecisionKind.PAUSE_CIRCLE, DecisionKind.SUSPEND} & {*self.kinds})
+
+    @property
     def holder(self) -> str:
         """The sign-in name of the colleague who has it; colleagues may know that of each other."""
         return self.case.claimed_by.get_username() if self.case.claimed_by else ""
