@@ -6,6 +6,7 @@ import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
 from live import metrics
+from moderation.metrics import Cases
 from notifications import metrics as of_notices
 from tests.services.maatje import ROOT
 
@@ -16,7 +17,7 @@ READ = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS)) | {"DATABASE_URL"}
 FOR_THE_IMAGE = {"MAATJE_STATIC", "MAATJE_STATIC_FINDERS"}
 FOR_THE_PROXY = {"MAATJE_HOST", "MAATJE_UPSTREAMS"}
 INTERNAL = {"CHAT_SCREENER"}  # a port between our apps
-SENDING = [path.read_text(encoding="utf-8") for app in ("meetings", "notifications") for path in (ROOT / app).rglob("*.py")]
+SENDING = [path.read_text(encoding="utf-8") for app in ("meetings", "moderation", "notifications") for path in (ROOT / app).rglob("*.py")]
 ALARMS = {event for text in SENDING for event in re.findall(r'log\.error\(\s*"([a-z_]+)', text)}
 
 
@@ -33,19 +34,20 @@ class TestTheOperatorsPages:
 
     def test_know_the_numbers_that_they_tell_to_watch(self) -> None:
         counted = [metric for metric in [*vars(metrics).values(), *vars(of_notices).values()] if isinstance(metric, MetricWrapperBase)]
-        described = [*(one for metric in counted for one in metric.describe()), *of_notices.Queue().describe()]
+        described = [*(one for metric in counted for one in metric.describe()), *of_notices.Queue().describe(), *Cases().describe()]
         there = {f"{metric.name}_total" if metric.type == "counter" else metric.name for metric in described}
 
         assert there >= named(r"\bmaatje_[a-z_]+[a-z]", PAGES)
 
     @pytest.mark.parametrize("event", sorted(named(r"`([a-z]+_[a-z_]*(?:failed|broke|settled|without_database|need_you))`", OPERATING)))
     def test_know_what_is_logged(self, event: str) -> None:
-        code = [path for app in ("backend", "chat", "live", "media", "meetings", "notifications") for path in (ROOT / app).rglob("*.py")]
+        apps = ("backend", "chat", "console", "live", "media", "meetings", "moderation", "notifications")
+        code = [path for app in apps for path in (ROOT / app).rglob("*.py")]
 
         assert any(re.search(rf'"{event}[" ]', path.read_text(encoding="utf-8")) for path in code)
 
     @pytest.mark.parametrize("event", sorted(ALARMS))
-    def test_say_what_every_alarm_of_notices_and_meetings_means(self, event: str) -> None:
+    def test_say_what_every_alarm_of_notices_meetings_and_cases_means(self, event: str) -> None:
         assert f"`{event}`" in OPERATING
 
     @pytest.mark.parametrize("problem", ["draining", "database", "migrations", "keys", "layer"])
