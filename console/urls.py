@@ -3,7 +3,23 @@
 from django.urls import path
 
 from console import serving
-from console.views import acts, agreeing, appeals, auditing, case, circles, deciding, home, lists, queue, roster, rules, welfare, workload
+from console.views import (
+    acts,
+    agreeing,
+    appeals,
+    asked,
+    auditing,
+    case,
+    circles,
+    deciding,
+    home,
+    lists,
+    queue,
+    roster,
+    rules,
+    welfare,
+    workload,
+)
 
 app_name = "console"
 
@@ -38,6 +54,8 @@ urlpatterns = [
     path("widenings/<uuid:row_id>/agree/", agreeing.widen_agree, name="widen_agree"),
     path("widenings/<uuid:row_id>/refuse/", agreeing.widen_disagree, name="widen_disagree"),
     path("circles/", circles.circles, name="circles"),
+    path("circles/decided/<uuid:task_id>/seen/", asked.task_seen, name="task_seen"),
+    path("circles/letters/<uuid:statement_id>/appeal/", asked.record_appeal, name="record_appeal"),
     path("escalations/<uuid:escalation_id>/", circles.escalation, name="escalation"),
     path("escalations/<uuid:escalation_id>/acknowledge/", circles.acknowledge, name="acknowledge"),
     path("escalations/<uuid:escalation_id>/close/", circles.close, name="close_escalation"),
@@ -55,6 +73,7 @@ urlpatterns = [
     path("choices/", rules.rules, name="rules"),
     path("choices/terms/", rules.change, name="change_rules"),
     path("choices/before/<uuid:programme_id>/", rules.before, name="before"),
+    path("choices/classifier/", rules.classifier, name="classifier"),
     path("choices/templates/", rules.keep_template, name="add_template"),
     path("choices/templates/<uuid:template_id>/", rules.keep_template, name="change_template"),
     path("choices/templates/<uuid:template_id>/drop/", rules.drop_template, name="drop_template"),

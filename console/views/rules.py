@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,6 +57,15 @@ def before(request: HttpRequest, programme_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@needs(Permission.CHANGE_RULES)
+def classifier(request: HttpRequest) -> HttpResponse:
+    """Whether the one that the operator named sees what people write."""
+    by, wants = colleague(request), request.POST.get("wants") == "yes"
+    choices.classify(staff.organisation_of(by), wants=wants, by=by, now=clock.now())
+    return _back(request, "Vanaf nu kijkt het programma van buiten mee." if wants else "Er kijkt geen programma van buiten meer mee.")
+
+
+@require_POST
 @needs(Permission.CHANGE_TEMPLATES)
 def keep_template(request: HttpRequest, template_id: UUID | None = None) -> HttpResponse:
     by = colleague(request)
@@ -97,6 +107,8 @@ def _show(request: HttpRequest, *, status: int = 200, changed: UUID | None = Non
         "may_write": may(by, Permission.CHANGE_TEMPLATES),
         "rules_form": RulesForm(initial={name: getattr(chosen, name) for name in choices.BOUNDS}),
         "template_form": TemplateForm(initial={"language": organisation.language}),
+        "has_classifier": bool(settings.MAATJE_CLASSIFIER_URL) or chosen.uses_classifier,
+        "is_classified": chosen.uses_classifier,
         "changed": changed,
         "templates": [(one, TemplateForm(instance_of=one)) for one in Template.objects.filter(organisation=organisation)],
         "programmes": [(one, BeforeForm.of(held.get(one.id), prefix_id=one.id)) for one in programmes],

@@ -1,18 +1,21 @@
-"""What an organisation chooses: its deadlines and limits, which groups are moderated before, and templates of words."""
+"""What an organisation chooses: its deadlines and limits, which groups are moderated before, an outside classifier, and templates of words."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import Person
 from audit import actions as audit
+from core import facts
 from core.errors import NotFound
 from moderation import policy
 from moderation.errors import RulesUnfit
+from moderation.facts import ScreeningChanged
 from moderation.models import PreModeration, Rules, Template
 from moderation.permissions import Permission
 from programmes.models import Organisation, Programme
@@ -61,7 +64,20 @@ def moderate_before(programme: Programme, *, holds: str, hours: int, by: Person,
         else:
             found, _ = PreModeration.objects.update_or_create(programme=programme, defaults={"holds": holds, "hours": hours})
         _audit("rules.moderate_before", programme.organisation_id, by=by, now=now, programme=str(programme.id), holds=holds, hours=hours)
+        facts.record(ScreeningChanged(programme.organisation_id))
     return found
+
+
+def classify(organisation: Organisation, *, wants: bool, by: Person, now: datetime) -> Rules:
+    """Let the classifier that the operator named see what its people write, or no more. :raises RulesUnfit: there is none. :raises Forbidden: :raises NotFound:"""
+    _ensure_may(by, Permission.CHANGE_RULES, organisation.id)
+    if wants and not settings.MAATJE_CLASSIFIER_URL:
+        raise RulesUnfit(problems={"wants": ["this installation has none"]})
+    with transaction.atomic():
+        rules, _ = Rules.objects.update_or_create(organisation=organisation, defaults={"uses_classifier": wants})
+        _audit("rules.classifier", organisation.id, by=by, now=now, wants=wants)
+        facts.record(ScreeningChanged(organisation.id))
+    return rules
 
 
 def keep_template(

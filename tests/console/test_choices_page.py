@@ -2,11 +2,13 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import Person, Role
 from audit.models import AuditRow
 from moderation.actions import choices
 from moderation.models import PreModeration, Rules, Template, WordList
+from moderation.reading import choices as remembered
 from tests.console.conftest import sign_in
 from tests.factories import make_organisation, make_person, make_programme
 
@@ -54,6 +56,33 @@ class TestTerms:
         assert lead.post(f"{CHOICES}terms/", {}).status_code == 403
 
 
+class TestAClassifierFromOutside:
+    def test_is_offered_where_the_operator_named_one(self, ada: Client, settings: Settings) -> None:
+        without = ada.get(CHOICES).content.decode()
+        settings.MAATJE_CLASSIFIER_URL = "https://classifier.example.org"
+
+        page = ada.get(CHOICES).content.decode()
+
+        assert "Laten meekijken" not in without and "Laten meekijken" in page
+
+    def test_is_wanted_and_unwanted_with_a_row_each(self, ada: Client, settings: Settings) -> None:
+        settings.MAATJE_CLASSIFIER_URL = "https://classifier.example.org"
+
+        ada.post(f"{CHOICES}classifier/", {"wants": "yes"})
+        wanted = Rules.objects.get().uses_classifier
+        ada.post(f"{CHOICES}classifier/", {"wants": "no"})
+
+        assert wanted and not Rules.objects.get().uses_classifier
+        assert [row.detail["wants"] for row in AuditRow.objects.filter(action="rules.classifier").order_by("n")] == [True, False]
+
+    def test_cannot_be_wanted_where_there_is_none(self, ada: Client) -> None:
+        assert ada.post(f"{CHOICES}classifier/", {"wants": "yes"}).status_code == 400
+        assert not Rules.objects.filter(uses_classifier=True).exists()
+
+    def test_is_no_choice_of_a_lead(self, lead: Client) -> None:
+        assert lead.post(f"{CHOICES}classifier/", {"wants": "yes"}).status_code == 403
+
+
 class TestModeratingBefore:
     def test_is_chosen_for_each_programme(self, ada: Client) -> None:
         programme = make_programme()
@@ -64,6 +93,18 @@ class TestModeratingBefore:
 
         assert (chosen.holds, chosen.hours) == ("all", 12)
         assert not PreModeration.objects.exists()
+
+    def test_is_known_at_once_where_it_was_chosen(
+        self, ada: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        programme = make_programme()
+        before = remembered.current().holds
+
+        with django_capture_on_commit_callbacks(execute=True):
+            ada.post(f"{CHOICES}before/{programme.id}/", {"holds": "all", "hours": "12"})
+
+        assert programme.id not in before and programme.id in remembered.current().holds
+        remembered.forget()
 
     def test_is_of_ones_own_organisation(self, ada: Client) -> None:
         programme = make_programme(organisation=make_organisation(name="Anderen"))

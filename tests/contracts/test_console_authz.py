@@ -40,11 +40,12 @@ NEEDED: dict[str, set[Permission]] = {
     "agree": {P.AGREE}, "disagree": {P.AGREE}, "widen_agree": {P.AGREE}, "widen_disagree": {P.AGREE},
     "lift": {P.DECIDE_FOR_CIRCLE, P.DECIDE_FOR_PERSON},
     "circles": {P.SEE_CIRCLES}, "escalation": {P.ANSWER_ESCALATION}, "acknowledge": {P.ANSWER_ESCALATION}, "close_escalation": {P.ANSWER_ESCALATION},
+    "task_seen": {P.SEE_CIRCLES}, "record_appeal": {P.ANSWER_ESCALATION},
     "appeals": {P.DECIDE_APPEAL}, "appeal": {P.DECIDE_APPEAL}, "claim_appeal": {P.DECIDE_APPEAL}, "release_appeal": {P.DECIDE_APPEAL},
     "answer_appeal": {P.DECIDE_APPEAL},
     "lists": {P.SEE_LISTS}, "our_list": {P.SEE_LISTS}, "list": {P.SEE_LISTS}, "add_list": {P.CHANGE_LISTS}, "use_list": {P.CHANGE_LISTS},
     "stop_list": {P.CHANGE_LISTS},
-    "rules": {P.CHANGE_RULES, P.CHANGE_TEMPLATES}, "change_rules": {P.CHANGE_RULES}, "before": {P.CHANGE_RULES},
+    "rules": {P.CHANGE_RULES, P.CHANGE_TEMPLATES}, "change_rules": {P.CHANGE_RULES}, "before": {P.CHANGE_RULES}, "classifier": {P.CHANGE_RULES},
     "add_template": {P.CHANGE_TEMPLATES}, "change_template": {P.CHANGE_TEMPLATES}, "drop_template": {P.CHANGE_TEMPLATES},
     "roster": {P.SEE_ROSTER}, "add_shift": {P.CHANGE_ROSTER}, "remove_shift": {P.CHANGE_ROSTER}, "be_away": {P.SEE_ROSTER}, "come_back": {P.SEE_ROSTER},
     "workload": {P.SEE_WORKLOAD}, "audit": {P.SEE_AUDIT, P.VERIFY_AUDIT}, "verify": {P.VERIFY_AUDIT},
@@ -56,6 +57,8 @@ STAFF = tuple(MAY)
 SELDOM = {
     *(("come_back", role) for role in (Role.COORDINATOR, Role.REVIEWER)),  # a moderator's absence: one's own could be taken back
     *(("seen_to", role) for role in (Role.LEAD, Role.ADMINISTRATOR)),  # nobody asked for a talk
+    ("task_seen", Role.LEAD),
+    ("record_appeal", Role.LEAD),  # of a circle that they do not answer for
     *(("media", role) for role in (Role.MODERATOR, Role.LEAD)),  # of a case that nobody holds, and there is no photo in it
 }
 
