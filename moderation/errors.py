@@ -28,6 +28,11 @@ class AppealNotFound(NotFound):
     sentence = "There is no such appeal here."
 
 
+class TaskNotFound(NotFound):
+    code = "task_not_found"
+    sentence = "Nothing was asked of you here."
+
+
 class FlagReused(DomainError):
     code = "flag_reused"
     status = 409

@@ -30,13 +30,13 @@ class StatementMade(Fact):
 
 @dataclass(frozen=True, slots=True)
 class StaffCalled(Fact):
-    """Somebody of the staff must look, now: a case, an escalation or an appeal waits. `what` is its kind, `subject_id` its id.
+    """Somebody of the staff must look, now: a case, an escalation or an appeal waits, or something was decided in their circle. `what` is its kind, `subject_id` its id.
 
     `is_urgent`: also in their quiet hours.
     """
 
     person_ids: tuple[UUID, ...]
-    what: str  # case | escalation | appeal
+    what: str  # case | escalation | appeal | circle
     subject_id: UUID
     is_urgent: bool
 

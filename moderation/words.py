@@ -70,6 +70,16 @@ class DecisionKind(TextChoices):
         return self is DecisionKind.BAN
 
 
+class AskedOfCircle(TextChoices):
+    """What a decision asks of whoever answers for the circle. The labels are for the console."""
+
+    TALK = "talk", "bespreek het met deze persoon"
+    PAUSED = "paused", "de kring staat op pauze: spreek met wie erin zit"
+    PARTED = "parted", "de kring is beëindigd: spreek met wie erin zat"
+    SHUT_OUT = "shut_out", "deze persoon kan er niet meer in: spreek met wie achterblijft"
+    UNDONE = "undone", "het einde van de kring is herzien: stel ze opnieuw voor, als zij dat willen"
+
+
 class Urgency(TextChoices):
     """How soon a member wants a professional; as they themselves say it."""
 

@@ -144,7 +144,7 @@ class NoticeKind(models.TextChoices):
     INVITATION = "invitation"  # a calendar's: iTIP
     CODE = "code"  # proves that an address is somebody's
     STATEMENT = "statement"  # a letter about a decision, or an answer to what was asked
-    DUTY = "duty"  # for the staff: a case, an escalation or an appeal waits for them
+    DUTY = "duty"  # for the staff: a case, an escalation or an appeal waits for them, or something was decided in their circle
 
 
 class NoticeState(models.TextChoices):

@@ -15,6 +15,8 @@ from console.words import sentence_of
 from core import clock
 from core.errors import DomainError, NotFound
 from moderation.actions import escalations as acts
+from moderation.actions.appeals import MOST_WORDS
+from moderation.clauses import sentence_of as clause_sentence
 from moderation.models import Escalation
 from moderation.permissions import Permission
 from moderation.reading import asked
@@ -25,7 +27,14 @@ from notifications.reading.unreached import unreached
 @require_safe
 @needs(Permission.SEE_CIRCLES)
 def circles(request: HttpRequest) -> HttpResponse:
-    """Open questions first, then the circles; what is well comes last."""
+    """What was decided and open questions first, then the circles; what is well comes last."""
+    return show_circles(request)
+
+
+def show_circles(
+    request: HttpRequest, *, refused: UUID | None = None, sentence: str = "", typed: str = "", status: int = 200
+) -> HttpResponse:
+    """The page as it is now; with an appeal that was refused (the letter's id), also why, and what was typed."""
     person, now = colleague(request), clock.now()
     found = circles_of(person, now=now)
     people = {person_id for one in found for person_id in one.wrote}
@@ -38,8 +47,18 @@ def circles(request: HttpRequest) -> HttpResponse:
         }
         for one in found
     ]
-    context = {"rows": rows, "open": asked.escalations_of(person).open(), "now": now}
-    return render(request, "console/circles.html", context)
+    context = {
+        "rows": rows,
+        "open": asked.escalations_of(person).open(),
+        "tasks": [(task, clause_sentence(task.decision.clause, "nl")) for task in asked.tasks_of(person)],
+        "letters": asked.letters_of_shut_out(person, now=now),
+        "refused": refused,
+        "sentence": sentence,
+        "typed": typed,
+        "most_words": MOST_WORDS,
+        "now": now,
+    }
+    return render(request, "console/circles.html", context, status=status)
 
 
 @require_safe

@@ -22,6 +22,7 @@ _REFUSALS = {
     "nothing_to_appeal": "Hier is niets om beroep tegen te doen, of dat gebeurde al.",
     "case_open": "Er loopt nog een dossier over deze persoon.",
     "decision_holds": "Een beslissing in een dossier houdt deze persoon weg.",
+    "task_not_found": "Dit is er niet (meer).",
     "widening_not_found": "Deze vraag om meer te lezen is er niet (meer).",
     "nothing_to_hide": "Hier is geen bericht om te verbergen, of het is al verborgen.",
     "proposal_open": "Er ligt al een voorstel. Een tweede persoon zegt eerst ja of nee.",

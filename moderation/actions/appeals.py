@@ -11,7 +11,7 @@ from audit import actions as audit
 from core import facts
 from core.errors import Invalid
 from moderation import policy, roster
-from moderation.actions import appealing, effects, telling
+from moderation.actions import appealing, asking, effects, telling
 from moderation.actions.changing import changed, lock, move
 from moderation.errors import AlreadyClaimed, NothingToAppeal, StatementNotFound, TooLateToAppeal, WordsNeeded
 from moderation.facts import CaseChanged, StaffCalled
@@ -98,6 +98,7 @@ def decide(appeal_id: UUID, *, outcome: Outcome, words: str, by: Person, version
             decision.overturned_at = now
             decision.save(update_fields=["overturned_at"])
             effects.undo(decision, by=by, now=now)
+            asking.of_undoing(decision, now=now)
         telling.tell_of_appeal(found, words=words.strip(), now=now)
         _step(decision.case, Act.UPHOLD if outcome == "upheld" else Act.OVERTURN, Act.NOTIFY, now=now)
         changed(decision.case, outcome, by=by, now=now, appeal=str(found.id), decision=str(decision.id))

@@ -9,7 +9,7 @@ from accounts.models import Person, Role
 from core import facts
 from core.errors import Invalid
 from moderation import policy, roster
-from moderation.actions import effects, telling
+from moderation.actions import asking, effects, telling
 from moderation.actions.changing import changed, lock_for, lock_held, move
 from moderation.clauses import NO_BREACH
 from moderation.errors import CaseNotFound, ClauseNeeded, NotFromHere, NotYourClaim, ProposalOpen, SubjectNeeded, WordsNeeded
@@ -135,6 +135,7 @@ def _put_in_force(decision: Decision, *, by: Person, now: datetime) -> None:
     decision.save()
     also = effects.carry_out(decision, by=by, now=now)
     letters = telling.tell_of_decision(decision, also=also, now=now)
+    asking.of_decision(decision, now=now)
     move(case, Act.REFER if kind is K.REFER_OUT else Act.DECIDE, now=now)
     move(case, Act.NOTIFY, now=now)
     detail = {"decision": str(decision.id), "kind": str(kind), "clause": decision.clause, "letters": letters}

@@ -1,11 +1,14 @@
-"""Escalations, for who may answer them: whose circle, how urgent, by when. Their words are read one at a time."""
+"""What is asked of who answers for circles: questions of members, and what was decided. No words: those are read one at a time."""
 
-from django.db.models import Q
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from accounts.models import Person
-from moderation.models import Escalation
+from moderation.models import CircleTask, Escalation, Statement
 from moderation.models.escalations import EscalationQuerySet
 from moderation.permissions import Permission, may
+from moderation.words import StatementKind
 from programmes.models import OrganisationMember
 
 
@@ -21,3 +24,21 @@ def escalations_of(person: Person) -> EscalationQuerySet:
         "circle__programme", "by__data_key", "assigned_to", "acknowledged_by", "data_key"
     )
     return found.order_by("due_at", "id")
+
+
+def tasks_of(person: Person) -> "QuerySet[CircleTask]":
+    """What was decided in their circles and nobody saw yet."""
+    return CircleTask.objects.of(person).open().select_related("circle__programme", "decision__case__subject__data_key")
+
+
+def letters_of_shut_out(person: Person, *, now: datetime) -> "QuerySet[Statement]":
+    """Of the circles that this person answers for: what somebody who was shut out may still appeal, and has not."""
+    if not may(person, Permission.ANSWER_ESCALATION):
+        return Statement.objects.none()
+    theirs = Q(case__circle__coordinator=person) | Q(case__circle__deputy=person)
+    may_appeal = Q(
+        decision__in_force_at__isnull=False, decision__overturned_at=None, decision__appeal_until__gt=now, decision__appeal=None,
+        case__data_key__isnull=False,
+    )  # fmt: skip
+    found = Statement.objects.filter(theirs, may_appeal, kind=StatementKind.RESTRICTION, person__suspended_at__isnull=False)
+    return found.select_related("person__data_key", "decision").order_by("at", "id")

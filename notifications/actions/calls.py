@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from moderation.models import Appeal, Case, Escalation
+from moderation.models import Appeal, Case, CircleTask, Escalation
 from moderation.states import UNDECIDED
 from notifications.actions.notices import News, tell
 from notifications.models import Notice, NoticeKind
@@ -12,6 +12,7 @@ from notifications.policy import NOW
 
 LETTER_LASTS = timedelta(days=7)
 DUTY_LASTS = timedelta(days=1)  # after which it was handed up, or is called again
+TASK_LASTS = timedelta(days=7)  # nobody else is asked in their place
 
 
 def tell_of_statement(*, person_id: UUID, now: datetime) -> int:
@@ -33,13 +34,13 @@ def tell_staff(*, person_ids: Collection[UUID], what: str, subject_id: UUID, is_
         detail=f"{NOW if is_urgent else ''}{what}",
         topic=f"duty:{subject_id.hex}",
         collapse_key=subject_id.hex,
-        expires_at=now + DUTY_LASTS,
+        expires_at=now + (TASK_LASTS if what == "circle" else DUTY_LASTS),
     )
     return tell(person_ids, news, now=now)
 
 
 def done(notices: Sequence[Notice]) -> set[UUID]:
-    """The ids of the duties that somebody did meanwhile: decided, acknowledged, or gone."""
+    """The ids of the duties that somebody did meanwhile: decided, acknowledged, seen, or gone."""
     duties = {notice.id: UUID(notice.collapse_key) for notice in notices if notice.kind == NoticeKind.DUTY}
     if not duties:
         return set()
@@ -48,5 +49,6 @@ def done(notices: Sequence[Notice]) -> set[UUID]:
         *Case.objects.filter(id__in=subjects, state__in=UNDECIDED, decided_at=None).values_list("id", flat=True),
         *Escalation.objects.unanswered().filter(id__in=subjects).values_list("id", flat=True),
         *Appeal.objects.filter(id__in=subjects, outcome="").values_list("id", flat=True),
+        *CircleTask.objects.open().filter(id__in=subjects).values_list("id", flat=True),
     }
     return {notice_id for notice_id, subject_id in duties.items() if subject_id not in waiting}

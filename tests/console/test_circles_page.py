@@ -9,13 +9,14 @@ from accounts.models import Person, Role
 from audit.models import AuditRow
 from chat.models import Conversation
 from moderation.actions import escalations
-from moderation.models import Escalation, Statement
-from moderation.words import Urgency
+from moderation.models import Appeal, Case, CircleTask, Escalation, Statement
+from moderation.words import DecisionKind, Urgency
 from programmes.actions import circles
 from tests.conftest import Clock
 from tests.console.conftest import sign_in
 from tests.factories import make_organisation, make_person
 from tests.moderation.casework import say
+from tests.moderation.deciding import decided, held_case
 
 CIRCLES = "/console/circles/"
 WORDS = "Ze klinkt heel moe <b>de laatste tijd</b>"
@@ -110,3 +111,73 @@ class TestAQuestion:
 def _main(page: bytes) -> bytes:
     """Without the token of its forms, which is another one each time."""
     return page.partition(b"<main")[2].partition(b"</main>")[0]
+
+
+@pytest.fixture
+def case(fatima: Person, annemie: Person, conversation: Conversation, clock: Clock) -> Case:
+    """A lead holds what Annemie wrote."""
+    say(conversation, (annemie, "Geef me geld"), now=clock())
+    return held_case(fatima, conversation, make_person(role=Role.LEAD, name="Greet"), 1, words="Ik schrok", now=clock())
+
+
+def lead_of(case: Case) -> Person:
+    assert case.claimed_by is not None
+    return case.claimed_by
+
+
+class TestWhatWasDecided:
+    def test_is_there_until_it_was_seen_and_without_words(self, desk: Client, case: Case, clock: Clock) -> None:
+        decided(case, DecisionKind.NOTE, lead_of(case), words="Annemie vroeg geld.", now=clock())
+
+        page = desk.get(CIRCLES).content.decode()
+        task = CircleTask.objects.get()
+        desk.post(f"{CIRCLES}decided/{task.id}/seen/")
+
+        assert "bespreek het met deze persoon" in page and "over Annemie" in page
+        assert not [words for words in ("Geef me geld", "Ik schrok", "vroeg geld") if words in page]
+        assert "Beslist in je kring" not in desk.get(CIRCLES).content.decode()
+
+    def test_is_of_ones_own_circles(self, case: Case, clock: Clock) -> None:
+        decided(case, DecisionKind.NOTE, lead_of(case), now=clock())
+        stranger = sign_in(make_person(role=Role.COORDINATOR))
+
+        assert "Beslist in je kring" not in stranger.get(CIRCLES).content.decode()
+        assert stranger.post(f"{CIRCLES}decided/{CircleTask.objects.get().id}/seen/").status_code == 404
+
+
+class TestAnAppealOfSomebodyWhoWasShutOut:
+    @pytest.fixture
+    def letter(self, case: Case, annemie: Person, clock: Clock) -> Statement:
+        decided(case, DecisionKind.SUSPEND, lead_of(case), now=clock())
+        return Statement.objects.get(person=annemie, kind="restriction")
+
+    def test_is_written_down_by_the_coordinator(self, desk: Client, letter: Statement, annemie: Person, nele: Person) -> None:
+        before = desk.get(CIRCLES).content.decode()
+        desk.post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "Ze zegt dat het een grap was."})
+
+        made = Appeal.objects.get()
+        assert "Annemie: schorsen" in before and "Dit kan niet" not in before
+        assert (made.person, made.words) == (annemie, "Ze zegt dat het een grap was.")
+        assert AuditRow.objects.get(action="case.appealed").actor_id == nele.id
+        assert "Beroep voor wie" not in desk.get(CIRCLES).content.decode()
+
+    def test_keeps_what_was_typed_when_it_is_refused(self, desk: Client, letter: Statement) -> None:
+        empty = desk.post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "  "})
+        long = desk.post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "<b>" + "a" * 2_000})
+
+        assert "Zeg in een paar woorden" in empty.content.decode()
+        assert long.status_code == 400 and "&lt;b&gt;aaa" in long.content.decode()
+        assert not Appeal.objects.exists()
+
+    def test_is_no_matter_of_others(self, letter: Statement) -> None:
+        lead, coordinator = (make_person(role=role) for role in (Role.LEAD, Role.COORDINATOR))
+
+        for stranger in (lead, coordinator):
+            assert sign_in(stranger).post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "Nee"}).status_code == 404
+
+    def test_is_their_own_as_long_as_they_are_in(self, desk: Client, case: Case, annemie: Person, clock: Clock) -> None:
+        decided(case, DecisionKind.WARN, lead_of(case), now=clock())
+        letter = Statement.objects.get(person=annemie, kind="restriction")
+
+        assert "Beroep voor wie" not in desk.get(CIRCLES).content.decode()
+        assert desk.post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "Nee"}).status_code == 404

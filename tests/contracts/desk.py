@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID, uuid4
 
 from accounts.models import Person, Role
-from moderation.models import Absence, Appeal, Case, Decision, Escalation, Shift, Template, Widening, WordList
+from moderation.models import Absence, Appeal, Case, CircleTask, Decision, Escalation, Shift, Statement, Template, Widening, WordList
 from moderation.permissions import MAY
 from moderation.words import CaseState, Priority
 from privacy.models import DataKey
@@ -45,6 +45,8 @@ class Desk:
             "evidence_id": self.evidence,
             "appeal_id": self.appeal,
             "escalation_id": self.escalation,
+            "task_id": self.task,
+            "statement_id": self.statement,
             "shift_id": self.shift,
             "absence_id": self.absence,
             "list_id": self.word_list,
@@ -68,6 +70,15 @@ class Desk:
     def decision(self) -> Decision:
         made = {"case": self.case(), "kind": "warn", "clause": "respect", "by": self.staff[Role.MODERATOR]}
         return Decision.objects.create(**made, at=self.now, in_force_at=self.now)
+
+    def task(self) -> CircleTask:
+        return CircleTask.objects.create(circle=self.circle, decision=self.decision(), what="talk", at=self.now)
+
+    def statement(self) -> Statement:
+        """To somebody who was shut out."""
+        Person.objects.filter(id=self.buddy.id).update(suspended_at=self.now)
+        decision = self.decision()
+        return Statement.objects.create(person=self.buddy, kind="restriction", case=decision.case, decision=decision, at=self.now)
 
     def widening(self) -> Widening:
         asked = {"lines": 30, "reason_sealed": b"x", "asked_by": self.staff[Role.MODERATOR], "asked_at": self.now}
