@@ -11,12 +11,19 @@ from console.views.acts import act_on, pressed
 from core import clock
 from moderation.actions import decisions, holding
 from moderation.permissions import Permission
+from moderation.words import DecisionKind
 
 
 @require_POST
 @needs(Permission.DECIDE, Permission.DECIDE_FOR_CIRCLE, Permission.DECIDE_FOR_PERSON)
 def decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = forms.Decide(request.POST)
+    asks_another = request.POST.get("kind") in {kind.value for kind in DecisionKind if kind.needs_two_people}
+    told = (
+        "Voorgesteld. Er gebeurt nog niets: eerst beslist een tweede leidinggevende mee."
+        if asks_another
+        else "Beslist. Wie het aangaat, krijgt een brief."
+    )
 
     def do(_: forms.Seen) -> object:
         given, by = form.cleaned_data, colleague(request)
@@ -25,7 +32,7 @@ def decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
             version=given["version"], now=clock.now(),
         )  # fmt: skip
 
-    return act_on(request, case_id, form, do, "Beslist. Wie het aangaat, krijgt een brief.")
+    return act_on(request, case_id, form, do, told)
 
 
 let_through = pressed(Permission.DECIDE, holding.release, "Doorgelaten. Het bericht staat nu in het gesprek.")
