@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from moderation.screening.anchors import Anchors, anchors_of
 from moderation.screening.context import Company, Negation
-from moderation.screening.grammar import BadPhrase, compile_phrase
+from moderation.screening.grammar import BadPhrase, compile_phrase, ways_of
 from moderation.screening.lists import MOST_PROBLEMS, BadList, Rule, WordRules
 from moderation.screening.normalise import Text, normalise
 from moderation.screening.phrases import Choice, OneOf, Phrase
@@ -17,6 +17,7 @@ from moderation.screening.signals import Signal
 
 CROSSING = ("crisis", "threat")  # what is looked for in every language, as people write several
 MOST_COMBINATIONS = 100
+MOST_WAYS = 250_000  # of one list; ours have 40,000, and 100,000 words are 100,000 ways
 MOST_TRIED = 8_000  # phrases held against one text: nobody writes so, and whoever does holds up the messages of others
 LEAST_WORDS_OF_OTHERS = 2
 LEAST_CROSSING_WORDS = 3  # fewer mean something harmless in one of the others
@@ -144,6 +145,7 @@ class _Compiling:
         self.rules = rules
         self.keeps_turkish = keeps_turkish
         self.problems: list[str] = []
+        self.ways = 0  # that were opened
         self._plain = cache(self._normalised)
         self._spelled = cache(self._in_plain_spelling)
         self.spelling = {self._plain(chat): self._plain(plain) for chat, plain in rules.spelling.items()}
@@ -175,10 +177,18 @@ class _Compiling:
 
     def _phrase(self, text: str, where: str) -> Phrase | None:
         try:
+            self._count(text)
             return compile_phrase(text, self._spelled)
         except BadPhrase as problem:
             self.problems.append(f"{where}: {text[:80]!r}: {problem}")
             return None
+
+    def _count(self, text: str) -> None:
+        """:raises BadPhrase: what its braces open would hold up everybody, or fill the memory"""
+        ways = ways_of(text)
+        if self.ways + ways > MOST_WAYS:
+            raise BadPhrase(f"With it the list can be said in more than {MOST_WAYS:,} ways: braces beside each other multiply.")
+        self.ways += ways
 
     def _in_plain_spelling(self, word: str, *, is_whole: bool) -> str:
         plain = self._plain(word)

@@ -34,6 +34,23 @@ def compile_phrase(text: str, spell: Spelling) -> Phrase:
     return Phrase(tuple(places))
 
 
+def ways_of(text: str, depth: int = 0) -> int:
+    """In how many ways the pieces of a line can be said, without saying any: braces beside each other multiply. :raises BadPhrase:"""
+    if depth > MOST_DEEP:
+        raise BadPhrase(f"Braces stand in braces more than {MOST_DEEP} deep.")
+    return sum(_ways_of_piece(piece, depth) for piece in _apart(text, " "))
+
+
+def _ways_of_piece(piece: str, depth: int) -> int:
+    ways = 1
+    while "{" in piece:
+        begin = piece.index("{")
+        end = _end_of(piece, begin)
+        ways *= sum(ways_of(way, depth + 1) or 1 for way in _apart(piece[begin + 1 : end], "|"))
+        piece = piece[end + 1 :]
+    return ways
+
+
 def _places(text: str, spell: Spelling, depth: int) -> Iterator[Place]:
     if depth > MOST_DEEP:
         raise BadPhrase(f"Braces stand in braces more than {MOST_DEEP} deep.")

@@ -57,6 +57,17 @@ class TestBadLists:
 
         assert not engine.find(engine.text("dood aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa! ofzo", "nl"), ("nl",))
 
+    @pytest.mark.parametrize("braces", [4, 180], ids=["few", "many"])
+    def test_open_no_more_braces_than_anybody_meant(self, braces: int) -> None:
+        letters = "{" + "|".join("abcdefghijklmnopqrstuvwxyz") + "}"
+
+        with pytest.raises(BadList, match="more than 250,000 ways"):
+            Engine([parse(a_list(a_rule("w" + letters * braces), a_rule("goed")), "nl")])
+
+    def test_open_no_braces_in_braces_without_end(self) -> None:
+        with pytest.raises(BadList, match="deep"):
+            Engine([parse(a_list(a_rule("w" + "{" * 4_000 + "a" + "}" * 4_000)), "nl")])
+
 
 class TestOurLists:
     @pytest.mark.parametrize("language", LANGUAGES)
