@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person
-from core.errors import Forbidden
+from core.errors import Forbidden, NotFound
 from moderation.clauses import CLAUSES
 from moderation.errors import AlreadyClaimed, ClauseNeeded, NotFromHere, NotYourClaim, OwnCircle, OwnDecision, StaleVersion
 from moderation.models import Recusal
@@ -49,6 +49,13 @@ def ensure_may(by: Person, permission: Permission) -> None:
     """:raises Forbidden: their role does no such thing, whatever the case."""
     if not may(by, permission):
         raise Forbidden
+
+
+def ensure_may_in(by: Person, permission: Permission, organisation_id: UUID) -> None:
+    """:raises Forbidden: as `ensure_may`. :raises NotFound: what is of another organisation."""
+    ensure_may(by, permission)
+    if not belongs_to(by, organisation_id):
+        raise NotFound
 
 
 def belongs_to(by: Person, organisation_id: UUID) -> bool:

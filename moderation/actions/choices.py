@@ -36,7 +36,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
 
 def change(organisation: Organisation, *, values: Mapping[str, int], by: Person, now: datetime) -> Rules:
     """Keep these choices, all of `BOUNDS` or some. :raises RulesUnfit: :raises Forbidden: :raises NotFound:"""
-    _ensure_may(by, Permission.CHANGE_RULES, organisation.id)
+    policy.ensure_may_in(by, Permission.CHANGE_RULES, organisation.id)
     problems = {name: [f"{low}–{high}"] for name, (low, high) in BOUNDS.items() if name in values and not low <= values[name] <= high}
     if problems or not values.keys() <= BOUNDS.keys():
         raise RulesUnfit(problems=problems)
@@ -54,7 +54,7 @@ def change(organisation: Organisation, *, values: Mapping[str, int], by: Person,
 
 def moderate_before(programme: Programme, *, holds: str, hours: int, by: Person, now: datetime) -> PreModeration | None:
     """Let messages of its groups wait: `signals`, `all`, or `none`, at most so many hours. :raises RulesUnfit: :raises Forbidden: :raises NotFound:"""
-    _ensure_may(by, Permission.CHANGE_RULES, programme.organisation_id)
+    policy.ensure_may_in(by, Permission.CHANGE_RULES, programme.organisation_id)
     if holds not in {"none", "signals", "all"} or not 1 <= hours <= 72:
         raise RulesUnfit(problems={"hours": ["1–72"]})
     with transaction.atomic():
@@ -70,7 +70,7 @@ def moderate_before(programme: Programme, *, holds: str, hours: int, by: Person,
 
 def classify(organisation: Organisation, *, wants: bool, by: Person, now: datetime) -> Rules:
     """Let the classifier that the operator named see what its people write, or no more. :raises RulesUnfit: there is none. :raises Forbidden: :raises NotFound:"""
-    _ensure_may(by, Permission.CHANGE_RULES, organisation.id)
+    policy.ensure_may_in(by, Permission.CHANGE_RULES, organisation.id)
     if wants and not settings.MAATJE_CLASSIFIER_URL:
         raise RulesUnfit(problems={"wants": ["this installation has none"]})
     with transaction.atomic():
@@ -84,7 +84,7 @@ def keep_template(
     organisation: Organisation, *, values: Mapping[str, Any], by: Person, now: datetime, template_id: UUID | None = None
 ) -> Template:
     """Add a template, or change one. :raises RulesUnfit: :raises Forbidden: :raises NotFound:"""
-    _ensure_may(by, Permission.CHANGE_TEMPLATES, organisation.id)
+    policy.ensure_may_in(by, Permission.CHANGE_TEMPLATES, organisation.id)
     template = Template(organisation=organisation) if template_id is None else _template(template_id, organisation)
     for name in ("name", "kind", "about", "language", "text"):
         setattr(template, name, values[name])
@@ -102,7 +102,7 @@ def keep_template(
 
 def drop_template(template_id: UUID, organisation: Organisation, *, by: Person, now: datetime) -> None:
     """:raises NotFound: :raises Forbidden:"""
-    _ensure_may(by, Permission.CHANGE_TEMPLATES, organisation.id)
+    policy.ensure_may_in(by, Permission.CHANGE_TEMPLATES, organisation.id)
     with transaction.atomic():
         _template(template_id, organisation).delete()
         _audit("template.dropped", organisation.id, by=by, now=now, template=str(template_id))
@@ -113,12 +113,6 @@ def _template(template_id: UUID, organisation: Organisation) -> Template:
     if found is None:
         raise NotFound
     return found
-
-
-def _ensure_may(by: Person, permission: Permission, organisation_id: UUID) -> None:
-    policy.ensure_may(by, permission)
-    if not policy.belongs_to(by, organisation_id):
-        raise NotFound
 
 
 def _audit(action: str, organisation_id: UUID, *, by: Person, now: datetime, **detail: Any) -> None:

@@ -11,8 +11,7 @@ from audit import actions as audit
 from chat.errors import ConversationNotFound
 from chat.models import ConversationMember
 from core import facts
-from core.errors import Forbidden
-from moderation import deadlines, roster
+from moderation import deadlines, policy, roster
 from moderation.actions import climbing, statements
 from moderation.errors import (
     AlreadyAcknowledged,
@@ -28,7 +27,6 @@ from moderation.models import Escalation, Reading
 from moderation.permissions import Permission, may
 from moderation.words import StatementKind, Urgency
 from privacy.models import DataKey
-from programmes.models import OrganisationMember
 
 MOST_AN_HOUR = 10
 
@@ -94,8 +92,7 @@ def for_staff(escalation_id: UUID, *, by: Person, version: int | None) -> Escala
 
     :raises Forbidden: their role answers none. :raises EscalationNotFound: :raises StaleVersion:
     """
-    if not may(by, Permission.ANSWER_ESCALATION):
-        raise Forbidden
+    policy.ensure_may(by, Permission.ANSWER_ESCALATION)
     escalation = Escalation.objects.select_related("circle__programme", "data_key").locked().filter(id=escalation_id).first()
     if escalation is None or not may_answer(escalation, by):
         raise EscalationNotFound
@@ -108,8 +105,7 @@ def may_answer(escalation: Escalation, by: Person) -> bool:
     """Who answers for the circle, to whom it climbed, or a lead of the organisation."""
     if by.id in {escalation.circle.coordinator_id, escalation.circle.deputy_id, escalation.assigned_to_id}:
         return True
-    of_organisation = OrganisationMember.objects.filter(organisation_id=escalation.circle.programme.organisation_id, person_id=by.id)
-    return may(by, Permission.AGREE) and of_organisation.exists()
+    return may(by, policy.LEADS_ONLY) and policy.belongs_to(by, escalation.circle.programme.organisation_id)
 
 
 def _earlier(by_id: UUID, conversation_id: UUID, escalation_id: UUID, urgency: str, words: str) -> Escalation | None:

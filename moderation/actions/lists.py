@@ -31,7 +31,7 @@ def add(organisation: Organisation, *, language: str, text: str, by: Person, now
     """
     rules = check(text, language)
     with transaction.atomic():
-        _ensure_may(by, organisation.id)
+        policy.ensure_may_in(by, Permission.CHANGE_LISTS, organisation.id)
         Organisation.objects.select_for_update(no_key=True).get(id=organisation.id)  # two at once are two versions
         latest = WordList.objects.filter(organisation=organisation, language=language).aggregate(Max("version"))["version__max"] or 0
         row = WordList.objects.create(
@@ -98,14 +98,8 @@ def _locked(list_id: UUID, by: Person) -> WordList:
     row = WordList.objects.filter(id=list_id).select_for_update(of=("self",), no_key=True).first()
     if row is None:
         raise NotFound
-    _ensure_may(by, row.organisation_id)
+    policy.ensure_may_in(by, Permission.CHANGE_LISTS, row.organisation_id)
     return row
-
-
-def _ensure_may(by: Person, organisation_id: UUID) -> None:
-    policy.ensure_may(by, Permission.CHANGE_LISTS)
-    if not policy.belongs_to(by, organisation_id):
-        raise NotFound
 
 
 def _write(action: str, row: WordList, *, by: Person, now: datetime, **detail: object) -> None:

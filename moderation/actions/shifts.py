@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Person, Role
 from audit import actions as audit
-from core.errors import Forbidden, NotFound
+from core.errors import NotFound
+from moderation import policy
 from moderation.errors import AbsenceUnfit, ShiftUnfit
 from moderation.models import Absence, Shift
-from moderation.permissions import Permission, may
+from moderation.permissions import Permission
 from programmes.models import Organisation, OrganisationMember
 
 LONGEST_ABSENCE = timedelta(days=366)
@@ -20,8 +21,8 @@ LONGEST_ABSENCE = timedelta(days=366)
 def add(
     *, organisation: Organisation, person: Person, weekday: int, begins: time, ends: time, on_call: bool, by: Person, now: datetime
 ) -> Shift:
-    """Let somebody be there every week. :raises Forbidden: :raises ShiftUnfit:"""
-    _ensure_may_change(by, organisation.id)
+    """Let somebody be there every week. :raises Forbidden: :raises NotFound: :raises ShiftUnfit:"""
+    policy.ensure_may_in(by, Permission.CHANGE_ROSTER, organisation.id)
     if not 0 <= weekday <= 6 or not _is_staff_of(person, organisation.id):
         raise ShiftUnfit
     shift = Shift(organisation=organisation, person=person, weekday=weekday, begins=begins, ends=ends, on_call=on_call)
@@ -38,18 +39,18 @@ def remove(shift_id: UUID, *, by: Person, now: datetime) -> None:
     """Take a shift off the roster. :raises NotFound: :raises Forbidden:"""
     with transaction.atomic():
         shift = Shift.objects.filter(id=shift_id).first()
-        if shift is None or not _belongs(by, shift.organisation_id):
+        if shift is None or not policy.belongs_to(by, shift.organisation_id):
             raise NotFound
-        _ensure_may_change(by, shift.organisation_id)
+        policy.ensure_may(by, Permission.CHANGE_ROSTER)
         shift.delete()
         _audit("shift_removed", shift.person_id, by=by, now=now, weekday=shift.weekday, on_call=shift.on_call)
 
 
 def be_away(*, person: Person, stand_in: Person | None, first: date, last: date, by: Person, now: datetime) -> Absence:
-    """Say that somebody is not there; their own, or by who keeps the roster. :raises Forbidden: :raises AbsenceUnfit:"""
+    """Say that somebody is not there; their own, or by who keeps the roster. :raises Forbidden: :raises NotFound: :raises AbsenceUnfit:"""
     organisation_id = _shared_organisation(by, person)
     if by.id != person.id:
-        _ensure_may_change(by, organisation_id)
+        policy.ensure_may_in(by, Permission.CHANGE_ROSTER, organisation_id)
     ends_well = first <= last < first + LONGEST_ABSENCE
     if not ends_well or stand_in == person or (stand_in is not None and not _is_staff_of(stand_in, organisation_id)):
         raise AbsenceUnfit
@@ -66,22 +67,13 @@ def come_back(absence_id: UUID, *, by: Person, now: datetime) -> None:
         if absence is None or not OrganisationMember.objects.share_one(by.id, absence.person_id):
             raise NotFound
         if by.id != absence.person_id:
-            _ensure_may_change(by, _shared_organisation(by, absence.person))
+            policy.ensure_may_in(by, Permission.CHANGE_ROSTER, _shared_organisation(by, absence.person))
         absence.delete()
         _audit("absence_removed", absence.person_id, by=by, now=now)
 
 
-def _ensure_may_change(by: Person, organisation_id: UUID) -> None:
-    if not may(by, Permission.CHANGE_ROSTER) or not _belongs(by, organisation_id):
-        raise Forbidden
-
-
 def _is_staff_of(person: Person, organisation_id: UUID) -> bool:
-    return Role(person.role).is_for_staff and person.may_use_the_service() and _belongs(person, organisation_id)
-
-
-def _belongs(person: Person, organisation_id: UUID) -> bool:
-    return OrganisationMember.objects.filter(organisation_id=organisation_id, person_id=person.id).exists()
+    return Role(person.role).is_for_staff and person.may_use_the_service() and policy.belongs_to(person, organisation_id)
 
 
 def _shared_organisation(by: Person, person: Person) -> UUID:

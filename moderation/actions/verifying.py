@@ -9,8 +9,8 @@ from accounts.models import Person
 from audit import actions as audit
 from audit import log, signed_heads, triggers
 from audit.errors import BadSignedHeads
-from core.errors import Forbidden
-from moderation.permissions import Permission, may
+from moderation import policy
+from moderation.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,7 @@ class Verdict:
 
 def verify(*, by: Person, now: datetime) -> Verdict:
     """Walk the whole log. :raises Forbidden:"""
-    if not may(by, Permission.VERIFY_AUDIT):
-        raise Forbidden
+    policy.ensure_may(by, Permission.VERIFY_AUDIT)
     problem, signed = "", {}
     try:
         signed = dict(signed_heads.read(signed_heads.default_path()))

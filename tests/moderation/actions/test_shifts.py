@@ -58,7 +58,7 @@ class TestShifts:
         stranger = make_person(role=Role.LEAD, organisation=make_organisation(name="Anderen"))
         shift = add(organisation, karim, lien, clock)
 
-        with pytest.raises(Forbidden):
+        with pytest.raises(NotFound):
             add(organisation, karim, stranger, clock, weekday=1)
         with pytest.raises(NotFound):
             shifts.remove(shift.id, by=stranger, now=clock())
