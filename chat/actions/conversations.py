@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from chat.actions.entries import append_note
+from chat.actions.notes import append_note
 from chat.actions.slots import take_seats
 from chat.facts import ConversationChanged
 from chat.models import Concealment, Conversation, ConversationMember, EntryKind

@@ -16,7 +16,7 @@ from chat.actions.watch import Watch
 from chat.drafts import Appended, Draft, Outcome, Refused, Sent, Waiting
 from chat.errors import DraftReused
 from chat.facts import EntriesAppended, Line
-from chat.models import Conversation, Entry, EntryKind
+from chat.models import Entry, EntryKind
 from chat.planning import planner
 from core import facts
 from core.errors import DomainError, TryAgain
@@ -247,38 +247,3 @@ class _Batch:
             items.mark_sent(sent)
         if self.forgotten:
             items.forget(self.forgotten)
-
-
-def append_note(
-    conversation: Conversation,
-    *,
-    kind: EntryKind,
-    now: datetime,
-    author_number: int = 0,
-    subject_number: int | None = None,
-    target_seq: int | None = None,
-) -> Entry:
-    """Append a line that carries no text (join, leave, close, hide, restore) to a conversation locked by the caller."""
-    conversation.last_seq += 1
-    entry = Entry.objects.create(
-        conversation=conversation,
-        seq=conversation.last_seq,
-        kind=kind,
-        author_number=author_number,
-        subject_number=subject_number,
-        target_seq=target_seq,
-        at=now,
-    )
-    conversation.save(update_fields=["last_seq"])
-    facts.record(EntriesAppended((Line(conversation.id, entry.seq, kind, None),)))
-    return entry
-
-
-def append_meeting(conversation: Conversation, meeting: frames.Meeting, *, now: datetime) -> Entry | None:
-    """Append what the organisation did with a meeting to a conversation locked by the caller; nothing once it is erased."""
-    if conversation.data_key is None:
-        return None
-    entry = append_note(conversation, kind=EntryKind.MEETING, now=now)
-    entry.body_sealed = bodies.seal_meeting(meeting, key=conversation.data_key.unwrap(), conversation_id=conversation.id, place_id=entry.id)
-    entry.save(update_fields=["body_sealed"])
-    return entry

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from chat import bodies
-from chat.actions.entries import append_note
+from chat.actions.notes import append_note
 from chat.errors import ConversationNotFound, EntryNotFound
 from chat.facts import MeetingHidden, MeetingRestored
 from chat.frames import Meeting

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from chat.actions.conversations import tell_everybody
-from chat.actions.entries import append_note
+from chat.actions.notes import append_note
 from chat.actions.slots import take_seats
 from chat.errors import BadRange, ConversationNotFound
 from chat.facts import ConversationChanged, MemberLeft

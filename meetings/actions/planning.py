@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from accounts.models import Person
 from chat import frames
-from chat.actions.entries import append_meeting
+from chat.actions.notes import append_meeting
 from chat.models import Conversation, ConversationMember
 from chat.planning import Place, Seat
 from core import facts

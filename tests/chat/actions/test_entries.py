@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions import blocks
 from accounts.models import Person
 from chat.actions import conversations, members
-from chat.actions.entries import append_draft, append_drafts, append_note
+from chat.actions.entries import append_draft, append_drafts
+from chat.actions.notes import append_note
 from chat.drafts import Refused, Sent
 from chat.errors import ConversationNotFound
 from chat.facts import EntriesAppended, Line
