@@ -4,9 +4,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.desk import Desk, first_password, url_of
 from tests.services.maatje import Maatje
 
@@ -24,25 +23,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maatje]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is missing")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def karim(server: Maatje, chromium: Browser) -> Desk:
-    desk = Desk(chromium, url_of(server))
+def karim(server: Maatje, browser_of_a_stranger: Browser) -> Desk:
+    desk = Desk(browser_of_a_stranger, url_of(server))
     desk.come_in("karim", first_password(server, "karim"), KARIM)
     return desk
 
 
 @pytest.fixture(scope="module")
-def lena(server: Maatje, chromium: Browser) -> Desk:
-    desk = Desk(chromium, url_of(server))
+def lena(server: Maatje, browser_of_a_stranger: Browser) -> Desk:
+    desk = Desk(browser_of_a_stranger, url_of(server))
     desk.come_in("lena", first_password(server, "lena"), LENA)
     return desk
 
@@ -167,8 +156,8 @@ class TestACase:
 
 class TestWithoutScripts:
     @pytest.fixture
-    def plain(self, server: Maatje, chromium: Browser, karim: Desk) -> Desk:
-        desk = Desk(chromium, url_of(server), scripts=False)
+    def plain(self, server: Maatje, browser_of_a_stranger: Browser, karim: Desk) -> Desk:
+        desk = Desk(browser_of_a_stranger, url_of(server), scripts=False)
         desk.context.add_cookies(karim.context.cookies())  # type: ignore[arg-type]  # what one gives is what the other takes
         return desk
 
@@ -201,8 +190,8 @@ class TestWithoutScripts:
 
 
 class TestAPasskey:
-    def test_is_a_second_step_on_this_machine(self, server: Maatje, chromium: Browser) -> None:
-        greet = Desk(chromium, url_of(server))
+    def test_is_a_second_step_on_this_machine(self, server: Maatje, browser_of_a_stranger: Browser) -> None:
+        greet = Desk(browser_of_a_stranger, url_of(server))
         devtools = greet.context.new_cdp_session(greet.page)
         devtools.send("WebAuthn.enable")
         options = {
@@ -232,16 +221,16 @@ class TestAPasskey:
         assert "Dag Greet" in greet.said()
         assert greet.complaints == []
 
-    def test_is_not_spoken_of_where_it_cannot_be(self, server: Maatje, chromium: Browser) -> None:
-        roel = Desk(chromium, server.url)
+    def test_is_not_spoken_of_where_it_cannot_be(self, server: Maatje, browser_of_a_stranger: Browser) -> None:
+        roel = Desk(browser_of_a_stranger, server.url)
         roel.choose_a_password("roel", first_password(server, "roel"), LENA)
 
         assert "passkey" not in roel.said().lower()
 
 
 class TestOnesSessions:
-    def test_are_listed_and_ended_elsewhere(self, server: Maatje, chromium: Browser, lena: Desk) -> None:
-        elsewhere = Desk(chromium, url_of(server))
+    def test_are_listed_and_ended_elsewhere(self, server: Maatje, browser_of_a_stranger: Browser, lena: Desk) -> None:
+        elsewhere = Desk(browser_of_a_stranger, url_of(server))
         assert lena.app is not None
         elsewhere.page.goto("/console/")
         elsewhere.fill({"login": "lena", "password": LENA}, "Aanmelden")

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.desk import Desk, first_password, url_of
 from tests.browser.phones import Phone
 from tests.services.maatje import Maatje
@@ -23,22 +22,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maatje]:
     running.stop()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is missing")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+def phone_of(server: Maatje, browser_of_a_stranger: Browser, name: str) -> Phone:
+    return Phone(browser_of_a_stranger, url_of(server)).enrol(server.codes()[name]).talk()
 
 
-def phone_of(server: Maatje, chromium: Browser, name: str) -> Phone:
-    return Phone(chromium, url_of(server)).enrol(server.codes()[name]).talk()
-
-
-def desk_of(server: Maatje, chromium: Browser, name: str) -> Desk:
-    desk = Desk(chromium, url_of(server))
+def desk_of(server: Maatje, browser_of_a_stranger: Browser, name: str) -> Desk:
+    desk = Desk(browser_of_a_stranger, url_of(server))
     desk.come_in(name, first_password(server, name), PASSWORD)
     return desk
 
@@ -50,22 +39,22 @@ def opens_the_letter(phone: Phone) -> None:
 
 
 class TestAFlag:
-    def test_goes_from_phone_to_desk_and_back_and_is_overturned(self, server: Maatje, chromium: Browser) -> None:
-        fatima, annemie = phone_of(server, chromium, "Fatima"), phone_of(server, chromium, "Annemie")
+    def test_goes_from_phone_to_desk_and_back_and_is_overturned(self, server: Maatje, browser_of_a_stranger: Browser) -> None:
+        fatima, annemie = phone_of(server, browser_of_a_stranger, "Fatima"), phone_of(server, browser_of_a_stranger, "Annemie")
         expect(annemie.says(UGLY)).to_contain_text("✓")
         fatima.heard(UGLY).locator(".mark").click()
         fatima.goes("Meld dit")
         fatima.goes("Pesten of beledigen")
         expect(fatima.page.locator("section.card", has_text="We hebben je melding")).to_be_visible()
 
-        self._is_hidden_by(desk_of(server, chromium, "karim"))
+        self._is_hidden_by(desk_of(server, browser_of_a_stranger, "karim"))
         for phone in (fatima, annemie):
             expect(phone.page.locator("li", has_text="Verborgen door de moderatoren")).to_be_visible()
         expect(fatima.says("Dag Annemie")).to_contain_text("✓")  # nobody lost anybody
         expect(annemie.heard("Dag Annemie")).to_be_visible()
 
         self._is_appealed_by(annemie)
-        self._is_overturned_by(desk_of(server, chromium, "roel"))
+        self._is_overturned_by(desk_of(server, browser_of_a_stranger, "roel"))
         expect(fatima.heard(UGLY)).to_be_visible()
         assert "Fatima" not in annemie.page.locator("main").inner_text()
 
@@ -105,15 +94,15 @@ class TestAFlag:
 
 
 class TestAnEscalation:
-    def test_reaches_the_coordinators_desk_and_is_answered(self, server: Maatje, chromium: Browser) -> None:
-        nadia = phone_of(server, chromium, "Nadia")
+    def test_reaches_the_coordinators_desk_and_is_answered(self, server: Maatje, browser_of_a_stranger: Browser) -> None:
+        nadia = phone_of(server, browser_of_a_stranger, "Nadia")
         nadia.goes("Meld of vraag hulp")
         nadia.goes("Vraag je coördinator")
         nadia.page.get_by_role("textbox", name="Meer zeggen").fill("Kan je mij bellen?")
         nadia.goes("Vandaag")
         expect(nadia.page.locator("section.card")).to_contain_text("heeft je vraag en antwoordt vóór")
 
-        nele = desk_of(server, chromium, "nele")
+        nele = desk_of(server, browser_of_a_stranger, "nele")
         nele.page.goto("/console/circles/")
         nele.look("circles")
         nele.press("Nadia")
@@ -134,8 +123,8 @@ class TestOtherDesks:
     @pytest.mark.parametrize(
         ("name", "pages"), [("greet", ("roster", "workload", "lists", "choices")), ("inge", ("audit", "workload"))], ids=["lead", "auditor"]
     )
-    def test_show_what_is_theirs(self, server: Maatje, chromium: Browser, name: str, pages: tuple[str, ...]) -> None:
-        desk = desk_of(server, chromium, name)
+    def test_show_what_is_theirs(self, server: Maatje, browser_of_a_stranger: Browser, name: str, pages: tuple[str, ...]) -> None:
+        desk = desk_of(server, browser_of_a_stranger, name)
         for page in pages:
             desk.page.goto(f"/console/{page}/")
             desk.look(page)
