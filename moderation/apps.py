@@ -7,4 +7,4 @@ class ModerationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from moderation import handlers  # noqa: F401  # importing registers them
+        from moderation import handlers, metrics  # noqa: F401  # importing registers what they hear and show

@@ -1,6 +1,9 @@
 """What the operator's pages name is there, and what is there they name."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
@@ -38,6 +41,15 @@ class TestTheOperatorsPages:
         there = {f"{metric.name}_total" if metric.type == "counter" else metric.name for metric in described}
 
         assert there >= named(r"\bmaatje_[a-z_]+[a-z]", PAGES)
+
+    def test_name_numbers_that_a_server_shows_by_itself(self) -> None:
+        shown = "import django; django.setup(); from prometheus_client import generate_latest; print(generate_latest().decode())"
+        env = os.environ | {"DJANGO_SETTINGS_MODULE": "backend.settings"}
+
+        told = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+
+        gauges = {"maatje_cases_open", "maatje_cases_breached", "maatje_cases_oldest_seconds", "maatje_escalations_unanswered"}
+        assert gauges <= named(r"# HELP (maatje_\w+)", told)
 
     @pytest.mark.parametrize("event", sorted(named(r"`([a-z]+_[a-z_]*(?:failed|broke|settled|without_database|need_you))`", OPERATING)))
     def test_know_what_is_logged(self, event: str) -> None:
