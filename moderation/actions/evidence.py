@@ -97,6 +97,17 @@ def _take_media(line: Evidence, item: Item, *, key: bytes, is_subject: bool) -> 
         line.media_type = ""
 
 
+def verified(row: Evidence, *, key: bytes | None) -> tuple[str, bool]:
+    """The words of a kept line, and whether it is no longer as it was taken: then that is said, and no word of it is shown."""
+    if key is None:
+        return "", False
+    try:
+        body, media = row.body, row.media
+    except CannotOpen:
+        return "", True
+    return (body, False) if digest_of(row, body, media, key=key) == bytes(row.digest) else ("", True)
+
+
 def body_of(row: Entry, *, key: bytes, window: Window) -> str:
     """The words of a line, or how a meeting looks as JSON; empty when it was taken back, or changed after the window."""
     if row.body_sealed is None or (row.edited_seq or 0) > window.last:

@@ -12,8 +12,7 @@ from audit import actions as audit
 from moderation import names
 from moderation.actions import appealing, evidence, exposure
 from moderation.errors import AppealNotFound
-from moderation.models import Appeal, Decision, Evidence, Reading
-from privacy.errors import CannotOpen
+from moderation.models import Appeal, Case, Decision, Evidence, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +67,8 @@ def open_appeal(appeal_id: UUID, *, by: Person, now: datetime) -> OpenedAppeal:
             for person_id, lines in sorted(whose.items())
         )
     speakers = names.speakers_in([case.conversation_id])
-    lines = []
-    for row in rows:
-        row.case = case  # which has the key
-        speaker = speakers.get((case.conversation_id, row.author_id)) if row.author_id else None
-        told = names.ORGANISATION if speaker is None else str(speaker)
-        is_subject = row.seq == case.target_seq if case.target_seq else row.author_id == case.subject_id
-        body, is_changed = _verified(row)
-        has_media = row.media_sealed is not None and not is_changed
-        lines.append(SeenLine(row.seq, told, row.at, row.kind, body, is_subject, is_changed, row.id, row.media_type, has_media))
+    key = case.data_key.unwrap() if case.data_key is not None else None
+    lines = [_line(row, case, speakers, key) for row in rows]
     return OpenedAppeal(found, found.decision, found.words, found.decision.words, lines, is_distressing, seen, most)
 
 
@@ -96,18 +88,24 @@ def open_media(appeal_id: UUID, evidence_id: UUID, *, by: Person, now: datetime)
         if row.author_id is not None:
             Reading.objects.create(case=case, person_id=row.author_id, by=by, lines=1, at=now, audit_n=kept.n)
     row.case = case
-    if case.data_key is None or _verified(row)[1]:
+    if case.data_key is None or evidence.verified(row, key=case.data_key.unwrap())[1]:
         raise AppealNotFound
     return row.media, row.media_type
 
 
-def _verified(row: Evidence) -> tuple[str, bool]:
-    """The words, and whether the row is no longer as it was taken."""
-    if row.case.data_key is None:
-        return "", False
-    key = row.case.data_key.unwrap()
-    try:
-        body, media = row.body, row.media
-    except CannotOpen:
-        return "", True
-    return (body, False) if evidence.digest_of(row, body, media, key=key) == bytes(row.digest) else ("", True)
+def _line(row: Evidence, case: Case, speakers: dict[tuple[UUID, UUID], names.Speaker], key: bytes | None) -> SeenLine:
+    row.case = case  # which has the key
+    speaker = speakers.get((case.conversation_id, row.author_id)) if row.author_id else None
+    body, is_changed = evidence.verified(row, key=key)
+    return SeenLine(
+        seq=row.seq,
+        speaker=names.ORGANISATION if speaker is None else str(speaker),
+        at=row.at,
+        kind=row.kind,
+        body=body,
+        is_subject=row.seq == case.target_seq if case.target_seq else row.author_id == case.subject_id,
+        is_changed=is_changed,
+        evidence_id=row.id,
+        media_type=row.media_type,
+        has_media=row.media_sealed is not None and not is_changed,
+    )

@@ -18,7 +18,6 @@ from moderation.errors import CaseNotFound
 from moderation.models import Case, CaseNote, Evidence, Flag, HeldDraft, Reading, Widening
 from moderation.permissions import Permission, may
 from moderation.words import Priority
-from privacy.errors import CannotOpen
 
 OfCase = TypeVar("OfCase", CaseNote, Widening)
 MOST_FLAGS = 100  # the newest; somebody may flag the same a thousand times
@@ -91,7 +90,7 @@ def open_media(evidence_id: UUID, *, by: Person, now: datetime) -> tuple[bytes, 
         if row.author_id is not None:
             Reading.objects.create(case=case, person_id=row.author_id, by=by, lines=1, at=now, audit_n=written.n)
     row.case = case
-    if case.data_key is None or _verified(row, case.data_key.unwrap())[1]:
+    if case.data_key is None or evidence.verified(row, key=case.data_key.unwrap())[1]:
         raise CaseNotFound
     return row.media, row.media_type
 
@@ -118,7 +117,7 @@ def _line(
     case: Case, row: Evidence, key: bytes | None, speakers: dict[tuple[UUID, UUID], names.Speaker], *, shows_names: bool
 ) -> ShownLine:
     row.case = case  # which has its key
-    body, is_changed = _verified(row, key)
+    body, is_changed = evidence.verified(row, key=key)
     speaker = speakers.get((case.conversation_id, row.author_id)) if row.author_id else None
     return ShownLine(
         evidence_id=row.id,
@@ -149,17 +148,6 @@ def _held(case: Case, drafts: Sequence[HeldDraft]) -> list[HeldLine]:
         )
         for draft in drafts
     ]
-
-
-def _verified(row: Evidence, key: bytes | None) -> tuple[str, bool]:
-    """The words, and whether the row is no longer as it was taken: then that is said, and no word of it is shown."""
-    if key is None:
-        return "", False
-    try:
-        body, media = row.body, row.media
-    except CannotOpen:
-        return "", True
-    return (body, False) if evidence.digest_of(row, body, media, key=key) == bytes(row.digest) else ("", True)
 
 
 def _is_whole(case: Case) -> bool:
