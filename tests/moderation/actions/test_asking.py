@@ -46,7 +46,7 @@ class TestADecision:
         self, fatima: Person, talk: Conversation, karin: Person, nele: Person, bram: Person, now: datetime, kind: K, what: str
     ) -> None:
         for person in (nele, bram):
-            make_address(person, now=now, value=person.username)
+            make_address(person, now=now, value=str(person.username))
 
         decided(held_case(fatima, talk, karin, now=now), kind, karin, now=now)
 
