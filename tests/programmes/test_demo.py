@@ -39,13 +39,13 @@ class TestSeed:
 
         assert [person.person_id for person in again] == [person.person_id for person in demo]
         assert not {person.code for person in again} & {person.code for person in demo}
-        assert (Person.objects.count(), Circle.objects.count(), Organisation.objects.count()) == (19, 4, 1)
+        assert (Person.objects.count(), Circle.objects.count(), Organisation.objects.count()) == (20, 4, 1)
         with pytest.raises(InviteInvalid):
             invites.redeem(code=demo[0].code, address="", label="", in_browser=False, now=now)
 
     def test_gives_staff_a_username_and_nobody_a_password(self, demo: list[DemoPerson]) -> None:
         staff = set(Person.objects.filter(is_staff=True).values_list("username", flat=True))
-        assert staff == {"nele", "bram", "karim", "lena", "greet", "roel", "inge"}
+        assert staff == {"nele", "bram", "karim", "lena", "greet", "hilde", "roel", "inge"}
         assert not any(person.has_usable_password() for person in Person.objects.all())
 
     def test_prints_nothing(self, now: datetime, capsys: pytest.CaptureFixture[str]) -> None:
