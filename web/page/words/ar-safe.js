@@ -28,7 +28,7 @@ export default {
   'too_late_to_appeal': 'لم يعد هذا ممكناً: مرت ستة أشهر.',
   readings: 'من قرأ ما كتبت',
   readings_why: 'لا يقرأ أحد من المنظمة إلا بعد بلاغ أو سؤال. كل مرة مكتوبة هنا.',
-  reading: '{}: {} رسائل',
+  reading: '{}، الرسائل: {}',
   no_readings: 'لم يقرأ أحد من المنظمة رسائلك.',
   staff_roles: {moderator: 'مشرف', lead: 'مسؤول الفريق', reviewer: 'من ينظر في الاعتراض', coordinator: 'منسق'},
 };

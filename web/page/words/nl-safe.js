@@ -28,7 +28,7 @@ export default {
   'too_late_to_appeal': 'Dit kan niet meer: er zijn zes maanden voorbij.',
   readings: 'Wie las wat ik schreef',
   readings_why: 'Alleen na een melding of een vraag mag iemand van de organisatie iets lezen. Elke keer staat hier.',
-  reading: '{}: {} berichten',
+  reading: '{}, berichten: {}',
   no_readings: 'Niemand van de organisatie las je berichten.',
   staff_roles: {moderator: 'moderator', lead: 'leidinggevende', reviewer: 'wie beroep behandelt', coordinator: 'coördinator'},
 };
