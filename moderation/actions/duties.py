@@ -19,11 +19,14 @@ from moderation.words import Priority
 ROLES = ((Role.MODERATOR, Role.LEAD), (Role.LEAD,), (Role.ADMINISTRATOR,))  # who is called at each step up, beside who is on duty
 LAST_STEP = len(ROLES)
 AGAIN = timedelta(days=1)
+RINGS_AGAIN = timedelta(hours=1)  # thirty lines of somebody in a crisis are one call, and thirty cases in the queue
 
 
 def call_for_new(case: Case, *, now: datetime) -> None:
-    """Danger rings at once; whatever is less urgent waits for half its time."""
-    if case.priority == Priority.DANGER:
+    """Danger rings at once, once an hour for each writer; whatever is less urgent waits for half its time."""
+    same = Case.objects.filter(conversation_id=case.conversation_id, subject_id=case.subject_id, priority=Priority.DANGER)
+    rang = same.filter(opened_at__gt=now - RINGS_AGAIN, opened_at__lt=now, state__in=UNDECIDED).exclude(id=case.id)
+    if case.priority == Priority.DANGER and not rang.exists():
         _call(_on_duty(case, now=now), case, is_urgent=True)
 
 

@@ -21,6 +21,7 @@ K = DecisionKind
 OF_PERSON = frozenset({K.SUSPEND, K.BAN})
 OF_CIRCLE = frozenset({K.PAUSE_CIRCLE, K.PART_WAYS})
 HIDES = frozenset({K.HIDE, K.SUSPEND, K.BAN})  # whoever goes for what they wrote, goes with it
+LETS_GO = frozenset({K.NOTHING, K.NOTE, K.REFER_OUT})  # what waited to be let through is delivered after all
 BEFORE_ACTIVE = frozenset({State.INTRODUCED, State.TRIAL})  # such a circle has no rest: its conversation has
 
 
@@ -42,7 +43,7 @@ def lock_before(case_id: UUID, kind: DecisionKind) -> None:
 def carry_out(decision: Decision, *, by: Person, now: datetime) -> dict[str, bool]:
     """Do what was decided in a locked case; gives what its letter must say beside it, as facts.
 
-    What was hidden for now is given back, unless this hides it; with what is hidden goes what still waited to be let through.
+    What was hidden for now is given back, unless this hides it; what still waited to be let through goes only where nothing is taken from anybody.
     `by` is who decided, or who agreed.
 
     :raises NothingToHide: :raises NotInThisState: the circle is not at that point. :raises Forbidden: not within their reach.
@@ -50,9 +51,11 @@ def carry_out(decision: Decision, *, by: Person, now: datetime) -> dict[str, boo
     case, kind = decision.case, DecisionKind(decision.kind)
     interim.settle(case, keeps_hidden=kind in HIDES, now=now)
     hidden = kind in HIDES and _hide(case, now=now)
-    declined = holding.decline(case) if kind in HIDES else 0
-    if kind not in HIDES:
+    declined = 0
+    if kind in LETS_GO:
         holding.let_go(case, now=now)
+    else:
+        declined = holding.decline(case)
     match kind:
         case K.HIDE if not (hidden or declined):
             raise NothingToHide

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import Person
 from moderation.models import Reading
+from moderation.words import CaseState
 
 MOST = 500
 
@@ -20,8 +23,12 @@ class ReadingOfMine:
 
 
 def readings_of(person: Person) -> list[ReadingOfMine]:
-    """The newest five hundred, newest first."""
-    found = Reading.objects.filter(person=person).select_related("by", "case__organisation").order_by("-at", "-id")
+    """The newest five hundred, newest first; of a case once it was decided.
+
+    Until then it would tell a person that somebody flagged them, and in a pair who.
+    """
+    decided = Q(case=None) | Q(case__decided_at__isnull=False) | Q(case__state=CaseState.CLOSED)
+    found = Reading.objects.filter(decided, person=person).select_related("by", "case__organisation").order_by("-at", "-id")
     rows = found.prefetch_related("by__organisation_memberships__organisation")[:MOST]
     return [ReadingOfMine(row.at, row.by.role, _organisation(row), row.lines) for row in rows]
 

@@ -189,7 +189,7 @@ class TestLettingThrough:
         assert shown(dirk, group)[1].body == THREAT
         assert HeldDraft.objects.get().body_sealed is None
 
-    @pytest.mark.parametrize(("kind", "is_sent"), [(DecisionKind.NOTHING, True), (DecisionKind.WARN, True), (DecisionKind.HIDE, False)])
+    @pytest.mark.parametrize(("kind", "is_sent"), [(DecisionKind.NOTHING, True), (DecisionKind.WARN, False), (DecisionKind.HIDE, False)])
     def test_follows_what_is_decided(
         self, kind: DecisionKind, is_sent: bool, group: Conversation, chantal: Person, sofie: Person, now: datetime
     ) -> None:

@@ -9,8 +9,9 @@ from chat.models import Conversation
 from moderation.actions import opening
 from moderation.models import Case
 from moderation.reading import about_me
-from moderation.words import FlagReason
+from moderation.words import DecisionKind, FlagReason
 from tests.moderation.casework import claimed, flagged
+from tests.moderation.deciding import decided
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,10 @@ class TestAboutMe:
         self, case: Case, sofie: Person, fatima: Person, annemie: Person, jan: Person, now: datetime
     ) -> None:
         opening.open_case(claimed(case, sofie, now=now).id, by=sofie, now=now)
+        before = about_me.readings_of(annemie)
+        decided(case, DecisionKind.NOTHING, sofie, now=now)
 
+        assert not before  # nobody learns that somebody looks before anything is decided
         (mine,) = about_me.readings_of(annemie)
         assert (mine.at, mine.role, mine.organisation, mine.lines) == (now, "moderator", "Maatjes", 5)
         assert len(about_me.readings_of(fatima)) == 1 and about_me.readings_of(jan) == []
