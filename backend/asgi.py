@@ -10,6 +10,7 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()  # before the imports below, which need the apps
 
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import get_resolver
 
 from backend.guard import Guard, Receive, Scope, Send
 from backend.metering import Metering
@@ -18,6 +19,7 @@ from console.routing import websocket_urlpatterns as console_urlpatterns
 from live.meter import meter
 from web import serving
 
+_ = get_resolver().url_patterns  # read every page's module now: the first visitor would wait a second for it
 serving.version()  # read the page now: a socket may come before anybody asks for it, and older pages are told
 
 
