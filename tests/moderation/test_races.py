@@ -15,6 +15,7 @@ from core.errors import DomainError
 from core.ids import new_id
 from moderation.actions import cases, opening, widening
 from moderation.actions.gathering import signals_seen
+from moderation.errors import StaleVersion
 from moderation.models import Case, Flag, Reading
 from moderation.words import CaseState, FlagReason, Priority
 from tests.chat.together import together
@@ -140,12 +141,18 @@ class TestManyModerators:
             if number == 0:
                 cases.lapse_due(now=later)
             else:
-                cases.claim(case.id, by=moderators[number], version=fresh(held).version, now=later)
+                claim(moderators[number])
+
+        def claim(moderator: Person) -> None:
+            try:
+                cases.claim(case.id, by=moderator, version=fresh(held).version, now=later)
+            except StaleVersion:  # it lapsed between their look and their act: they look again
+                cases.claim(case.id, by=moderator, version=fresh(held).version, now=later)
 
         answers = codes(one)
 
         assert Counter(audited(case))["claimed"] == 2 and Counter(audited(case))["lapsed"] == 1
-        assert answers["ok"] == 2 and set(answers) <= {"ok", "already_claimed", "stale_version"}
+        assert answers["ok"] == 2 and set(answers) <= {"ok", "already_claimed"}
 
     def test_who_act_on_one_version_are_one_who_did(self, case: Case, moderators: list[Person], now: datetime) -> None:
         answers = codes(lambda n: cases.triage(case.id, priority=Priority.OTHER, by=moderators[n], version=1, now=now))
