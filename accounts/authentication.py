@@ -41,9 +41,10 @@ def token_from_cookies(cookies: Mapping[str, str]) -> str | None:
 
 
 class DeviceAuthentication(BaseAuthentication):
-    """`request.user` is the person, `request.auth` the device."""
+    """`request.user` is the person, `request.auth` the device.
 
-    lets_suspended_in = False
+    A view that says `lets_suspended_in` stays open to who is suspended: there they read why, and ask that somebody looks again.
+    """
 
     def authenticate(self, request: Request) -> tuple[Person, Device] | None:
         found = token_from_headers(_headers(request))
@@ -52,7 +53,8 @@ class DeviceAuthentication(BaseAuthentication):
         token, by_cookie = found
         if by_cookie and (request.method not in _SAFE or is_sent_by_others(request.headers.get("Sec-Fetch-Site"))):
             ensure_origin(request)
-        device = devices.authenticate(token, even_suspended=self.lets_suspended_in, now=clock.now())
+        view = (getattr(request, "parser_context", None) or {}).get("view")
+        device = devices.authenticate(token, even_suspended=getattr(view, "lets_suspended_in", False), now=clock.now())
         if device is None:
             raise AuthenticationFailed
         if (scope := getattr(request._request, "scope", None)) is not None:  # a request of WSGI or of a test has none
@@ -61,12 +63,6 @@ class DeviceAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
-
-
-class EvenSuspended(DeviceAuthentication):
-    """For the few addresses that stay open to who is suspended: where they read why, and ask that somebody looks again."""
-
-    lets_suspended_in = True
 
 
 def ensure_origin(request: Request) -> None:

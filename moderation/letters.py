@@ -129,6 +129,9 @@ class _Writer:
             yield found
 
     def _source(self) -> str:
+        """Between two people, to say that somebody flagged would say who; so what drew attention stays open, always."""
+        if self.facts.get("in_pair"):
+            return self.words.source["pair"]
         match bool(self.facts.get("from_flag")), bool(self.facts.get("from_signal")):
             case True, True:
                 return self.words.source["both"]
@@ -140,7 +143,8 @@ class _Writer:
                 return self.words.source["staff"]
 
     def _automated(self) -> str:
-        return self.words.automated["used" if self.facts.get("from_signal") else "unused"]
+        is_open = self.facts.get("from_signal") or self.facts.get("in_pair")  # "no computer" would mean that somebody flagged
+        return self.words.automated["used" if is_open else "unused"]
 
     def _instant(self, name: str) -> datetime | None:
         said = self.facts.get(name)

@@ -63,6 +63,8 @@ def read(statement_id: UUID, *, by: Person, now: datetime) -> Statement:
 def _found(case: Case) -> dict[str, Any]:
     """What the case is about, and what drew attention to it: never who."""
     found: dict[str, Any] = {"from_flag": case.flags.exists(), "from_signal": case.signals.exists()}
+    if case.conversation.is_pair:
+        found["in_pair"] = True
     if case.target_seq is not None:
         at = Entry.objects.filter(conversation_id=case.conversation_id, seq=case.target_seq).values_list("at", flat=True).first()
         found["line_at"] = at.isoformat() if at else None

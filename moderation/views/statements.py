@@ -7,7 +7,6 @@ import msgspec
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import EvenSuspended
 from accounts.models import Person
 from accounts.openapi import answers
 from accounts.views.private import PrivateView, person_of
@@ -31,7 +30,7 @@ class Asked(msgspec.Struct, frozen=True, tag_field=None):
 class LetterView(PrivateView):
     """Open to who is suspended too: how else would they learn why, and appeal?"""
 
-    authentication_classes = (EvenSuspended,)
+    lets_suspended_in = True
 
 
 class Statements(LetterView):

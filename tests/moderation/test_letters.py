@@ -182,6 +182,17 @@ class TestAStatementOfReasons:
 
         assert "Nobody reported you. A program" in text and "A program never decides." in text
 
+    def test_says_the_same_between_two_people_whether_one_flagged_or_the_screening_saw_it(
+        self, case: Case, annemie: Person, karin: Person, now: datetime
+    ) -> None:
+        """Where only one other is there, "somebody reported this" would say who."""
+        texts = {
+            "\n".join(the_letter(case, annemie, karin, kind="warn", in_pair=True, from_flag=flag, from_signal=not flag, now=now).paragraphs)
+            for flag in (True, False)
+        }
+
+        assert len(texts) == 1 and "We never say which of the two" in texts.pop()
+
     def test_says_nowhere_who_flagged(self, case: Case, annemie: Person, fatima: Person, karin: Person, now: datetime) -> None:
         text = "\n".join(the_letter(case, annemie, karin, kind="hide", now=now).paragraphs)
 

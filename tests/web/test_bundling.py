@@ -6,7 +6,9 @@ from web.bundling import bundled
 from web.javascript import NotOurStyle
 
 WHEN = "import {el} from './view.js';\nconst day = 1;\nexport const said = time => el(time + day);\n"
-MEET = "import {el, go} from './view.js';\nimport {said} from './when.js';\nconst day = 2;\nexport async function show() { go(said(day)); }\n"
+MEET = (
+    "import {el, go} from './view.js';\nimport {said} from './when.js';\nconst day = 2;\nexport async function show() { go(said(day)); }\n"
+)
 BUNDLES = {"dates": ("when", "meet"), "mine": ("people",)}
 
 

@@ -42,7 +42,7 @@ class TestMaking:
         letter = a_letter(case, annemie, now=now)
 
         assert letter.facts == {
-            "kind": "warn", "clause": "respect", "from_flag": True, "from_signal": False, "line_at": talk.entries.get(seq=2).at.isoformat(),
+            "kind": "warn", "clause": "respect", "from_flag": True, "from_signal": False, "in_pair": True, "line_at": talk.entries.get(seq=2).at.isoformat(),
         }  # fmt: skip
         assert str(fatima.id) not in str(letter.facts)
 
