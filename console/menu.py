@@ -27,7 +27,7 @@ ITEMS = (
     Item("console:circles", "Mijn kringen", "Vragen van deelnemers en buddy’s, en hoe het in je kringen gaat.", Permission.SEE_CIRCLES),
     Item(
         "console:appeals",
-        "Beroepen",
+        "In beroep",
         "Wie het niet eens is met een beslissing. Je ziet alleen wat jij mag bekijken.",
         Permission.DECIDE_APPEAL,
     ),

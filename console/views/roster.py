@@ -34,7 +34,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 def add_shift(request: HttpRequest) -> HttpResponse:
     by = colleague(request)
     organisation = staff.organisation_of(by)
-    form = ShiftForm(request.POST, colleagues=staff.colleagues_of(organisation))
+    form = ShiftForm(request.POST, colleagues=_who_answers(staff.colleagues_of(organisation)))
     if form.is_valid():
         given = form.cleaned_data
         person = Person.objects.get(id=given.pop("person"))
@@ -86,6 +86,10 @@ def come_back(request: HttpRequest, absence_id: UUID) -> HttpResponse:
     return _back(request, "De afwezigheid is weg.")
 
 
+def _who_answers(colleagues: list[Person]) -> list[Person]:
+    return [person for person in colleagues if person.role in shifts.ON_ROSTER]
+
+
 def _back(request: HttpRequest, told: str) -> HttpResponse:
     messages.success(request, told)
     return redirect("console:roster")
@@ -102,7 +106,7 @@ def _show(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
         "week": staff.week_of(organisation),
         "absences": staff.absences_of(organisation, today=now.astimezone(ZoneInfo(organisation.zone)).date()),
         "may_change": may(by, Permission.CHANGE_ROSTER),
-        "shift_form": ShiftForm(colleagues=colleagues),
+        "shift_form": ShiftForm(colleagues=_who_answers(colleagues)),
         "absence_form": AbsenceForm(colleagues=colleagues),
         **forms,
     }

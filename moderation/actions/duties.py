@@ -27,7 +27,7 @@ def call_for_new(case: Case, *, now: datetime) -> None:
     same = Case.objects.filter(conversation_id=case.conversation_id, subject_id=case.subject_id, priority=Priority.DANGER)
     rang = same.filter(opened_at__gt=now - RINGS_AGAIN, opened_at__lt=now, state__in=UNDECIDED).exclude(id=case.id)
     if case.priority == Priority.DANGER and not rang.exists():
-        _call(_on_duty(case, now=now), case, is_urgent=True)
+        _call(_on_duty(case, now=now) or _of_step(case, 0), case, is_urgent=True)
 
 
 def look_at_deadlines(*, now: datetime) -> int:
@@ -106,9 +106,13 @@ def _free_of(appeal: Appeal, people: Iterable[UUID]) -> list[UUID]:
 
 
 def _on_duty(case: Case, *, now: datetime) -> list[UUID]:
-    """Who is at work, or else on call; who answers for the circle is no judge of it."""
+    """Who is at work, or else on call, and may take a case; who answers for the circle is no judge of it."""
     there = roster.on_duty(case.organisation_id, now=now)
-    return roster.strangers_to(case.circle, there.at_work or there.on_call)
+    fit = set(roster.staff_of(case.organisation_id, *ROLES[0]).values_list("id", flat=True))
+    at_work, on_call = (
+        roster.strangers_to(case.circle, [one for one in people if one in fit]) for people in (there.at_work, there.on_call)
+    )
+    return at_work or on_call
 
 
 def _of_step(case: Case, step: int) -> list[UUID]:

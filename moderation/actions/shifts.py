@@ -15,6 +15,7 @@ from moderation.models import Absence, Shift
 from moderation.permissions import Permission
 from programmes.models import Organisation, OrganisationMember
 
+ON_ROSTER = (Role.MODERATOR, Role.LEAD, Role.COORDINATOR)  # who answers somebody; reviewers and auditors are called by nobody in danger
 LONGEST_ABSENCE = timedelta(days=366)
 
 
@@ -23,7 +24,7 @@ def add(
 ) -> Shift:
     """Let somebody be there every week. :raises Forbidden: :raises NotFound: :raises ShiftUnfit:"""
     policy.ensure_may_in(by, Permission.CHANGE_ROSTER, organisation.id)
-    if not 0 <= weekday <= 6 or not _is_staff_of(person, organisation.id):
+    if not 0 <= weekday <= 6 or person.role not in ON_ROSTER or not _is_staff_of(person, organisation.id):
         raise ShiftUnfit
     shift = Shift(organisation=organisation, person=person, weekday=weekday, begins=begins, ends=ends, on_call=on_call)
     try:

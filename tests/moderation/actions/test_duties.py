@@ -131,6 +131,32 @@ class TestDanger:
 
         assert called(karim) == []
 
+    def test_calls_everybody_with_the_role_where_nobody_is_there(self, circle: Circle, lien: Person, clock: Clock) -> None:
+        duties.call_for_new(put_case(circle, priority=Priority.DANGER, hours=1, now=clock()), now=clock())
+
+        assert called(lien) == ["Lien"]
+
+    def test_passes_over_who_may_take_no_case(self, circle: Circle, lien: Person, clock: Clock) -> None:
+        vera = make_person(role=Role.COORDINATOR, name="Vera", now=clock())
+        make_shift(vera)
+        make_shift(lien, on_call=True)
+
+        duties.call_for_new(put_case(circle, priority=Priority.DANGER, hours=1, now=clock()), now=clock())
+
+        assert called(vera, lien) == ["Lien"]
+
+    def test_rings_once_for_what_one_person_writes_within_an_hour(
+        self, circle: Circle, karim: Person, fatima: Person, clock: Clock
+    ) -> None:
+        rang = []
+        for minutes in (5, 5, 61):
+            Notice.objects.all().delete()
+            duties.call_for_new(put_case(circle, priority=Priority.DANGER, hours=1, subject=fatima, now=clock()), now=clock())
+            rang.append(called(karim))
+            clock.move(minutes=minutes)
+
+        assert rang == [["Karim"], [], []]
+
     def test_somebody_who_is_away_is_replaced(self, circle: Circle, karim: Person, lien: Person, clock: Clock) -> None:
         make_absence(karim, on=clock(), stand_in=lien)
 
