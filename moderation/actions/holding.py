@@ -146,18 +146,21 @@ def _waiting(drafts: models.QuerySet[HeldDraft]) -> list[HeldDraft]:
 
 
 def _let_through(draft: HeldDraft, *, now: datetime) -> bool:
-    """Append it under the id its device gave it: a retry then finds the entry. Who may not write there any more sends nothing."""
+    """Append it under the id its device gave it: a retry then finds the entry.
+
+    What may not go there now (a pause, an end, a block, a message that was taken back) is forgotten here, not declined: its device still
+    has it, says it again after `until`, and hears then why not, as of any other message.
+    """
     try:
         with transaction.atomic():
             append_released(draft=_draft_of(draft), drafted_at=draft.at, now=now)
     except DomainError as problem:
         log.info("held_draft_refused held=%s code=%s", draft.id, problem.code)
-        draft.state = "declined"
-    else:
-        draft.state = "released"
-    draft.body_sealed = None
+        draft.delete()
+        return False
+    draft.state, draft.body_sealed = "released", None
     draft.save(update_fields=["state", "body_sealed"])
-    return draft.state == "released"
+    return True
 
 
 def _draft_of(draft: HeldDraft) -> Draft:

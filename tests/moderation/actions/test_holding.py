@@ -213,11 +213,13 @@ class TestLettingThrough:
 
     def test_sends_nothing_where_nobody_may_write_any_more(self, group: Conversation, chantal: Person, clock: Clock) -> None:
         holds(group)
-        send(message(chantal, group), now=clock())
+        waits = message(chantal, group)
+        send(waits, now=clock())
         conversations.close_at(conversation_id=group.id, closes_at=clock(), now=clock())
 
         assert holding.release_due(now=clock.move(hours=24)) == 0
-        assert HeldDraft.objects.get().state == "declined"
+        (again,) = send(waits, now=clock())
+        assert isinstance(again, Refused) and again.code == "conversation_closed"  # the device, which still has it, hears why
         assert not Entry.objects.filter(conversation=group, kind="message").exists()
 
     def test_of_a_declined_one_never_happens(self, group: Conversation, chantal: Person, clock: Clock) -> None:
