@@ -114,6 +114,8 @@ class PhoneApp(App[int]):
 
     async def _show(self) -> None:
         self._is_stale = False
+        if not self.query("#link"):  # the screen was taken down since
+            return
         listed = self.kept.in_order()
         if listed and (self.desk.here is None or self.desk.here not in self.kept.conversations):
             self.desk.here = listed[0].id

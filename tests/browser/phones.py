@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
@@ -86,7 +87,11 @@ class Phone:
     def enrol(self, code: str) -> "Phone":
         """As the camera does it: the address of the QR code, and a tap."""
         self.page.goto(f"/enrol#{code}")
-        self.page.locator(".first").tap() if self.is_small else self.page.locator(".first").click()
+        for patience in (PATIENCE / 3, PATIENCE):  # a tap in the moment in which the page is drawn anew is lost, as on a slow phone
+            self.page.locator(".first").tap() if self.is_small else self.page.locator(".first").click()
+            with suppress(AssertionError):
+                expect(self.page.locator("header").get_by_role("heading")).not_to_have_text("Maatje", timeout=patience)
+                break
         expect(self.page.locator("header").get_by_role("heading")).not_to_have_text("Maatje")
         return self
 

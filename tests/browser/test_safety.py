@@ -183,5 +183,5 @@ class TestLetters:
         annemie.goes("Brieven")
         annemie.goes("Wie las wat ik schreef")
 
-        expect(annemie.page.locator("main li")).to_contain_text("moderator: 1 berichten")
+        expect(annemie.page.locator("main li")).to_contain_text("moderator, berichten: 1")
         annemie.check("readings")

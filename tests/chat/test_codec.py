@@ -32,12 +32,15 @@ COMMANDS: list[frames.Command] = [
     frames.History(1, ID, after=0, limit=50), frames.ListConversations(2**31 - 1), frames.Mute(1, ID), frames.Mute(1, ID, NOW),
     frames.Leave(1, ID), frames.Ping(1), frames.Meet(1, ID, ID, "propose", times=[frames.AskedTime("2026-03-09T14:00", 90, fold=1)], repeat="FREQ=WEEKLY"),
     frames.Meet(1, ID, ID, "accept", meeting=3, version=2, choice=2, date="2026-03-09"), frames.Held(1, ID, 3, took_place=False, note="Dag"),
+    frames.Flag(1, ID, ID, "money", target=3, words="Dag 😀"), frames.Flag(1, ID, ID, "worry", member=2), frames.Escalate(1, ID, ID, "today", "Bel mij"),
 ]  # fmt: skip
 ANSWERS: list[Any] = [
     frames.Resumed(1, ID), frames.Resumed(1, ID, resync=True), frames.Sent(1, ID, ID, 1, NOW), frames.Page(1, ID, [ENTRY, MET], more=True),
     frames.Done(1), frames.Pong(1), frames.Error("too_fast", "Wait."), frames.Error("too_fast", "Wait.", 1, 2),
     frames.Welcome(ID, ID, ID, NOW, 240, 64), frames.Entries(ID, [ENTRY]), frames.Head(ID, 1), frames.Marks(ID, [frames.Mark(1, 2), frames.Mark(1, 2, 1)]),
     frames.Changed(CARD), frames.Budget(50, 500_000, 1_000_000), frames.Upgrade("0a1b2c3d"), frames.Bye(4001), frames.Bye(4001, 0),
+    frames.Sent(1, ID, ID, 1, NOW, help="crisis"), frames.Flagged(1, ID, NOW, NOW, on_duty=True), frames.Escalated(1, ID, NOW, NOW, "Nele", on_duty=True),
+    frames.Waiting(1, ID, ID, NOW, help="threat"), frames.Statements(2),
 ]  # fmt: skip
 
 
