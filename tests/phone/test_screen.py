@@ -142,6 +142,7 @@ class TestReading:
         here.take_entries(just_now(seq, f"regel {seq}") for seq in range(6, 40))
         async with app.run_test(size=SIZE) as pilot:
             await until(pilot, lambda: here.seen == 39)
+            await until(pilot, lambda: "regel 39" in text(app))  # drawn, and as far down as it goes
             await pilot.press("pageup", "pageup")
             await until(pilot, lambda: "regel 39" not in text(app))
             assert "↓" not in text(app)
