@@ -65,10 +65,12 @@ class TestLiteOnDifferentProcesses:
         await asyncio.sleep(0.3)
 
         took = [(await apart.say(number % 3))[1] for number in range(9)]
-        heard = [entry for frame in await waiting if frame["type"] == "entries" for entry in frame["entries"]]
+        answers = [await waiting]
+        while not _entries(answers[-1]) and len(answers) < 5:  # marks of the others may be what ended the first wait
+            answers.append(await apart.visitor.visit(wait=10))
 
         assert sorted(took)[len(took) // 2] < LIVE / 2, took
-        assert heard
+        assert _entries(answers[-1]), answers
         await apart.visitor.visit()
         await ensure_same_list(apart.house, apart.conversation, *apart.phones, apart.visitor)
 
@@ -91,3 +93,7 @@ class TestLiteOnDifferentProcesses:
         await apart.visitor.visit()
         await ensure_same_list(apart.house, apart.conversation, *apart.phones, apart.visitor)
         assert all(phone.close_codes == [] for phone in apart.phones)
+
+
+def _entries(answer: Any) -> list[Any]:
+    return [entry for frame in answer if frame["type"] == "entries" for entry in frame["entries"]]
