@@ -71,4 +71,4 @@ class Watch:
         except OperationalError:  # gone, or two in each other's way: the whole batch is tried again
             raise
         except Exception as problem:  # messages go, whatever becomes of the look at them
-            log.error("signals_not_kept problem=%s entries=%s", type(problem).__name__, len(self._seen) + len(self._held))  # noqa: TRY400
+            log.error("signals_not_kept problem=%s entries=%s", type(problem).__name__, len(self._seen) + len(self._held))  # noqa: TRY400  # no more than its kind

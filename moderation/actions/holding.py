@@ -135,7 +135,7 @@ def _release_one(held_id: UUID, conversation_id: UUID, *, now: datetime) -> bool
             list(Conversation.objects.locked().filter(id=conversation_id))
             return any(_let_through(draft, now=now) for draft in _waiting(HeldDraft.objects.filter(id=held_id)))
     except Exception as problem:  # the others do not wait for this one
-        log.error("held_draft_not_released held=%s problem=%s", held_id, type(problem).__name__)  # noqa: TRY400
+        log.error("held_draft_not_released held=%s problem=%s", held_id, type(problem).__name__)  # noqa: TRY400  # a traceback may hold the message
         return False
 
 

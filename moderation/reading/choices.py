@@ -75,14 +75,14 @@ class _Memory:
                 with transaction.atomic():
                     self._read()
             except Exception as problem:  # what was known a minute ago still holds
-                log.error("choices_not_read problem=%s", type(problem).__name__)  # noqa: TRY400
+                log.error("choices_not_read problem=%s", type(problem).__name__)  # noqa: TRY400  # a traceback may hold a list's words
         return self.choices
 
     def _read(self) -> None:
         rows = WordList.objects.filter(in_use=True).values_list("organisation_id", "id", "language", "version")
         versions: dict[UUID, frozenset[ListVersion]] = {}
         for organisation_id, *version in rows:
-            versions[organisation_id] = versions.get(organisation_id, frozenset()) | {tuple(version)}  # type: ignore[arg-type]
+            versions[organisation_id] = versions.get(organisation_id, frozenset()) | {tuple(version)}  # type: ignore[arg-type]  # three columns, in this order
         kept = {place: found for place, found in self.choices.engines.items() if place in versions}
         holds = PreModeration.objects.values_list("programme_id", "holds", "hours")
         self.choices = Choices(
@@ -107,7 +107,7 @@ class _Memory:
         try:
             found = Engine([parse(text, language) for language, text in texts], also_known=engine().known)
         except BadList as problem:  # it was checked when it came into use; a newer release may be stricter
-            log.error("word_list_unusable organisation=%s problems=%s", organisation_id, problem)  # noqa: TRY400
+            log.error("word_list_unusable organisation=%s problems=%s", organisation_id, problem)  # noqa: TRY400  # it says which rule; where in our code, nobody asks
             return
         with self.lock:
             self.choices.engines[organisation_id] = found

@@ -148,7 +148,7 @@ class CaseMachine(RuleBasedStateMachine):
 
         self.try_(lambda: appeals.claim(open_one.id, by=by, version=open_one.version, now=self.now))
         version = Appeal.objects.get(id=open_one.id).version
-        self.try_(lambda: appeals.decide(open_one.id, outcome=outcome, words="daarom", by=by, version=version, now=self.now))  # type: ignore[arg-type]
+        self.try_(lambda: appeals.decide(open_one.id, outcome=outcome, words="daarom", by=by, version=version, now=self.now))  # type: ignore[arg-type]  # one of the two outcomes, drawn as text
 
     @rule(how_far=st.sampled_from([1, 31, 60 * 5, 60 * 24, 60 * 24 * 4, 60 * 24 * 8]))
     def wait(self, how_far: int) -> None:

@@ -173,7 +173,7 @@ class TestTheSameFlagAgain:
         raise_flag(fatima, talk, 10, words="au", flag_id=flag_id, now=now)
 
         with pytest.raises(FlagReused):
-            raise_flag(fatima, talk, **({"target": 10, "words": "au"} | other), flag_id=flag_id, now=now)  # type: ignore[arg-type]
+            raise_flag(fatima, talk, **({"target": 10, "words": "au"} | other), flag_id=flag_id, now=now)  # type: ignore[arg-type]  # other words, another line: as the table says
 
     def test_of_somebody_else_is_another(self, group: Conversation, now: datetime) -> None:
         chantal, dirk, amina = people_of(group)

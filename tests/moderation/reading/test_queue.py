@@ -62,7 +62,7 @@ class TestRows:
         late = now + timedelta(hours=5)
 
         def ids(**filters: object) -> set[object]:
-            return {row.id for row in queue.rows(sofie, **({"now": now} | filters))}  # type: ignore[arg-type]
+            return {row.id for row in queue.rows(sofie, **({"now": now} | filters))}  # type: ignore[arg-type]  # each filter has a type of its own
 
         assert ids() == {mine.id, his.id, new.id}
         assert ids(mine=True) == {mine.id}
