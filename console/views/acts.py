@@ -45,54 +45,36 @@ def _go(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponseClientRedirect(reverse(name)) if request.headers.get("HX-Request") else redirect(name)
 
 
-@require_POST
-@needs(Permission.TRIAGE)
-def triage(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    def do(form: forms.Seen) -> object:
-        given = form.cleaned_data
-        return cases.triage(case_id, priority=given["priority"], by=colleague(request), version=given["version"], now=clock.now())
+def asked(
+    permission: Permission, form: type[forms.Seen], what: Callable[..., object], told: str, *, leaves: bool = False
+) -> Callable[..., HttpResponseBase]:
+    """The view of a form whose fields are what an action takes, by the same names."""
 
-    return act_on(request, case_id, forms.Triage(request.POST), do, "De dringendheid staat anders.")
+    @require_POST
+    @needs(permission)
+    def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
+        def do(filled: forms.Seen) -> object:
+            return what(case_id, **filled.cleaned_data, by=colleague(request), now=clock.now())
+
+        return act_on(request, case_id, form(request.POST), do, told, leaves=leaves)
+
+    return ask
 
 
 def pressed(permission: Permission, what: Callable[..., object], told: str, *, leaves: bool = False) -> Callable[..., HttpResponseBase]:
     """The view of a button with nothing to fill in."""
-
-    @require_POST
-    @needs(permission)
-    def press(request: HttpRequest, case_id: UUID) -> HttpResponse:
-        def do(form: forms.Seen) -> object:
-            return what(case_id, by=colleague(request), version=form.cleaned_data["version"], now=clock.now())
-
-        return act_on(request, case_id, forms.Seen(request.POST), do, told, leaves=leaves)
-
-    return press
+    return asked(permission, forms.Seen, what, told, leaves=leaves)
 
 
+triage = asked(Permission.TRIAGE, forms.Triage, cases.triage, "De dringendheid staat anders.")
+note = asked(Permission.NOTE, forms.Words, cases.note, "Je nota staat erbij.")
+escalate = asked(Permission.ESCALATE_CASE, forms.Words, cases.escalate, "Een leidinggevende gaat ermee verder.", leaves=True)
+hide = asked(Permission.HIDE_FOR_NOW, forms.HideForNow, interim.hide_for_now, "Het bericht is voorlopig verborgen. Het komt vanzelf terug.")
+hold = asked(Permission.HOLD_EVIDENCE, forms.Hold, cases.hold_evidence, "Genoteerd hoe lang de woorden bewaard blijven.")
 claim = pressed(Permission.CLAIM, cases.claim, "Dit dossier ligt nu bij jou.")
 renew = pressed(Permission.CLAIM, cases.renew, "Je hebt weer de volle tijd.")
 release = pressed(Permission.CLAIM, cases.release, "Het dossier ligt terug in de lijst.", leaves=True)
 close = pressed(Permission.DECIDE, cases.close, "Het dossier is gesloten.", leaves=True)
-
-
-@require_POST
-@needs(Permission.NOTE)
-def note(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    def do(form: forms.Seen) -> object:
-        given = form.cleaned_data
-        return cases.note(case_id, words=given["words"], by=colleague(request), version=given["version"], now=clock.now())
-
-    return act_on(request, case_id, forms.Words(request.POST), do, "Je nota staat erbij.")
-
-
-@require_POST
-@needs(Permission.ESCALATE_CASE)
-def escalate(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    def do(form: forms.Seen) -> object:
-        given = form.cleaned_data
-        return cases.escalate(case_id, words=given["words"], by=colleague(request), version=given["version"], now=clock.now())
-
-    return act_on(request, case_id, forms.Words(request.POST), do, "Een leidinggevende gaat ermee verder.", leaves=True)
 
 
 @require_POST
@@ -106,26 +88,6 @@ def hand_over(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return cases.hand_over(case_id, to=to, by=colleague(request), version=given["version"], now=clock.now())
 
     return act_on(request, case_id, forms.HandOver(request.POST), do, "Je collega gaat ermee verder.", leaves=True)
-
-
-@require_POST
-@needs(Permission.HIDE_FOR_NOW)
-def hide(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    def do(form: forms.Seen) -> object:
-        given = form.cleaned_data
-        return interim.hide_for_now(case_id, hours=given["hours"], by=colleague(request), version=given["version"], now=clock.now())
-
-    return act_on(request, case_id, forms.HideForNow(request.POST), do, "Het bericht is voorlopig verborgen. Het komt vanzelf terug.")
-
-
-@require_POST
-@needs(Permission.HOLD_EVIDENCE)
-def hold(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    def do(form: forms.Seen) -> object:
-        given = form.cleaned_data
-        return cases.hold_evidence(case_id, why=given["why"], by=colleague(request), version=given["version"], now=clock.now())
-
-    return act_on(request, case_id, forms.Hold(request.POST), do, "Genoteerd hoe lang de woorden bewaard blijven.")
 
 
 @require_POST
