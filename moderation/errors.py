@@ -145,6 +145,13 @@ class ListInvalid(Invalid):
     sentence = "This list cannot be used; see `problems`."
 
 
+class ListTooSlow(ListInvalid):
+    """Its `problems` name the reasons of the rules."""
+
+    code = "list_too_slow"
+    sentence = "A message with its own words takes too long to look at. Use fewer gaps and choices, or longer words."
+
+
 class TooManyEscalations(DomainError):
     """Carries `retry_after`, in whole seconds."""
 

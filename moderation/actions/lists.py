@@ -13,12 +13,13 @@ from core import facts
 from core.errors import NotFound
 from core.ids import new_id
 from moderation import policy
-from moderation.errors import ListInvalid
+from moderation.errors import ListInvalid, ListTooSlow
 from moderation.facts import ScreeningChanged
 from moderation.models import WordList
 from moderation.permissions import Permission
 from moderation.screening.engine import Engine
 from moderation.screening.lists import LANGUAGES, BadList, WordRules, in_package, parse
+from moderation.screening.weighing import too_dear
 from programmes.models import Organisation
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 def add(organisation: Organisation, *, language: str, text: str, by: Person, now: datetime) -> WordList:
     """Keep a new version, not in use yet.
 
-    :raises ListInvalid: with everything that is wrong with it, up to a limit. :raises Forbidden: :raises NotFound:
+    :raises ListInvalid: with everything that is wrong with it, up to a limit. :raises ListTooSlow: :raises Forbidden: :raises NotFound:
     """
     rules = check(text, language)
     with transaction.atomic():
@@ -44,9 +45,9 @@ def add(organisation: Organisation, *, language: str, text: str, by: Person, now
 
 def use(list_id: UUID, *, by: Person, now: datetime) -> WordList:
     """From now on this version is looked with, in place of the one before; an older one may come back. :raises NotFound: :raises Forbidden:"""
+    _check_again(list_id, by)
     with transaction.atomic():
         row = _locked(list_id, by)
-        check(row.text, row.language)  # a release since may have become stricter
         if not row.in_use:
             WordList.objects.filter(organisation_id=row.organisation_id, language=row.language, in_use=True).update(in_use=False)
             row.in_use = True
@@ -69,14 +70,16 @@ def stop(list_id: UUID, *, by: Person, now: datetime) -> WordList:
 
 
 def check(text: str, language: str) -> WordRules:
-    """The list, if it can be used as it is. :raises ListInvalid:"""
+    """The list, if it can be used as it is. Takes seconds for a long one: never inside a transaction. :raises ListInvalid: :raises ListTooSlow:"""
     if language not in LANGUAGES:
         raise ListInvalid(problems={"language": [f"One of {', '.join(LANGUAGES)}."]})
     try:
         rules = parse(text, language)
-        Engine([rules])
+        made = Engine.of([rules])
     except BadList as problem:
         raise ListInvalid(problems={"text": problem.problems}) from None
+    if reasons := too_dear(made):
+        raise ListTooSlow(problems={"text": [f"{reason}: {ListTooSlow.sentence}" for reason in reasons]})
     return rules
 
 
@@ -92,6 +95,15 @@ def warn_of_overdue(*, today: date) -> None:
             log.warning("word_list_overdue language=%s", language)
     for row in overdue(today=today):
         log.warning("word_list_overdue organisation=%s language=%s version=%s", row.organisation_id, row.language, row.version)
+
+
+def _check_again(list_id: UUID, by: Person) -> None:
+    """A release since may have become stricter; a version never changes. :raises ListInvalid: :raises NotFound: :raises Forbidden:"""
+    row = WordList.objects.filter(id=list_id).first()
+    if row is None:
+        raise NotFound
+    policy.ensure_may_in(by, Permission.CHANGE_LISTS, row.organisation_id)
+    check(row.text, row.language)
 
 
 def _locked(list_id: UUID, by: Person) -> WordList:

@@ -13,16 +13,19 @@ from django.db import transaction
 from chat.models import Conversation
 from moderation.models import HeldDraft, PreModeration, Rules, WordList
 from moderation.screening.engine import Engine
-from moderation.screening.lists import BadList, parse
+from moderation.screening.grammar import BadPhrase, ways_of
+from moderation.screening.lists import BadList, WordRules, parse
 from moderation.screening.looking import engine
 
 log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 60.0  # until a choice that another process wrote down is seen here
 MOST_HOMES = 50_000
-MOST_AT_ONCE = 100_000  # signs of lists that are compiled on the spot; longer ones beside the messages
+MOST_SIGNS_AT_ONCE = 10_000  # of lists that are read on the spot, and
+MOST_WAYS_AT_ONCE = 500  # that are compiled on the spot, in some milliseconds; all others beside the messages
 
 ListVersion = tuple[UUID, str, int]
+Text = tuple[str, str]  # a language, and a list in it
 
 
 class Home(NamedTuple):
@@ -57,6 +60,21 @@ def _classified() -> frozenset[UUID]:
     return frozenset(Rules.objects.filter(uses_classifier=True).values_list("organisation_id", flat=True))
 
 
+def _is_quick(texts: list[Text]) -> bool:
+    """Whether compiling these takes milliseconds. What is broken is: it is refused."""
+    if sum(len(text) for _, text in texts) > MOST_SIGNS_AT_ONCE:
+        return False
+    try:
+        return sum(_ways_in(parse(text, language)) for language, text in texts) <= MOST_WAYS_AT_ONCE
+    except (BadList, BadPhrase):
+        return True
+
+
+def _ways_in(rules: WordRules) -> int:
+    phrases = [*rules.negation, *(phrase for rule in rules.rules for phrase in (*rule.any, *rule.near, *rule.unless))]
+    return sum(ways_of(phrase) for phrase in phrases)
+
+
 class _Memory:
     """The choices of this process, and which versions of lists its engines are made of."""
 
@@ -83,34 +101,36 @@ class _Memory:
         versions: dict[UUID, frozenset[ListVersion]] = {}
         for organisation_id, *version in rows:
             versions[organisation_id] = versions.get(organisation_id, frozenset()) | {tuple(version)}  # type: ignore[arg-type]  # three columns, in this order
-        kept = {place: found for place, found in self.choices.engines.items() if place in versions}
         holds = PreModeration.objects.values_list("programme_id", "holds", "hours")
-        self.choices = Choices(
-            engines=kept,
+        found = Choices(
             holds={programme_id: Hold(all=holds == "all", hours=hours) for programme_id, holds, hours in holds},
             waiting_in=frozenset(HeldDraft.objects.values_list("conversation_id", flat=True).distinct()),
             classified=_classified(),
         )
-        for organisation_id, wanted in versions.items():
-            if self.versions.get(organisation_id) != wanted:
-                self._compile(organisation_id, wanted)
-        self.versions = versions
+        changed = {place: wanted for place, wanted in versions.items() if self.versions.get(place) != wanted}
+        with self.lock:  # what is compiled beside us meanwhile is not lost
+            found.engines.update({place: engine for place, engine in self.choices.engines.items() if place in versions})
+            self.choices, self.versions = found, versions
+        for organisation_id, wanted in changed.items():
+            self._compile(organisation_id, wanted)
 
     def _compile(self, organisation_id: UUID, wanted: frozenset[ListVersion]) -> None:
+        """Now, where that takes no time; otherwise beside the messages, which are looked at as before until then."""
         texts = list(WordList.objects.filter(id__in=[version[0] for version in wanted]).values_list("language", "text"))
-        if sum(len(text) for _, text in texts) <= MOST_AT_ONCE:
-            self._put(organisation_id, texts)
+        if _is_quick(texts):
+            self._put(organisation_id, wanted, texts)
         else:
-            threading.Thread(target=self._put, args=(organisation_id, texts), name="word-lists", daemon=True).start()
+            threading.Thread(target=self._put, args=(organisation_id, wanted, texts), name="word-lists", daemon=True).start()
 
-    def _put(self, organisation_id: UUID, texts: list[tuple[str, str]]) -> None:
+    def _put(self, organisation_id: UUID, wanted: frozenset[ListVersion], texts: list[Text]) -> None:
         try:
-            found = Engine([parse(text, language) for language, text in texts], also_known=engine().known)
+            found = Engine.of([parse(text, language) for language, text in texts], also_known=engine().known)
         except BadList as problem:  # it was checked when it came into use; a newer release may be stricter
             log.error("word_list_unusable organisation=%s problems=%s", organisation_id, problem)  # noqa: TRY400  # it says which rule; where in our code, nobody asks
             return
         with self.lock:
-            self.choices.engines[organisation_id] = found
+            if self.versions.get(organisation_id) == wanted:  # a newer one may have been quicker
+                self.choices.engines[organisation_id] = found
 
     def home_of(self, conversation_id: UUID) -> Home:
         home = self.homes.get(conversation_id)

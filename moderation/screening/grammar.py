@@ -9,6 +9,8 @@ from moderation.screening.phrases import Choice, Gap, OneOf, Phrase, Place, Plac
 MOST_SKIPPED = 3
 MOST_REMEMBERED = 20_000
 MOST_DEEP = 4  # braces in braces
+MOST_WORDS = 80  # that a phrase covers; with more it could be looked for without end
+MOST_LETTERS = 60  # of one word
 _GAPS = {"_": Gap(1, 1), "...": Gap(0, MOST_SKIPPED), "…": Gap(0, MOST_SKIPPED)}
 
 
@@ -31,7 +33,10 @@ def compile_phrase(text: str, spell: Spelling) -> Phrase:
         del places[-1]
     if not places:
         raise BadPhrase("There is no word in it to look for.")
-    return Phrase(tuple(places))
+    phrase = Phrase(tuple(places))
+    if phrase.most > MOST_WORDS:
+        raise BadPhrase(f"It covers more than {MOST_WORDS} words.")
+    return phrase
 
 
 def ways_of(text: str, depth: int = 0) -> int:
@@ -117,6 +122,8 @@ def _words(piece: str, spell: Spelling) -> Iterator[OneOf]:
     plain = spell(piece.strip("*"), is_whole=not (begins_free or ends_free)).split()
     if not plain and (begins_free or ends_free):
         raise BadPhrase(f"{piece!r} is no word; for any word write _.")
+    if any(len(word) > MOST_LETTERS for word in plain):
+        raise BadPhrase(f"A word has more than {MOST_LETTERS} letters.")
     for number, word in enumerate(plain):
         yield _word(word, begins_free=begins_free and number == 0, ends_free=ends_free and number == len(plain) - 1)
 

@@ -7,9 +7,11 @@ from contextlib import suppress
 
 from moderation.screening import keeping
 from moderation.screening.detectors import detect
-from moderation.screening.engine import Engine
+from moderation.screening.engine import MOST_WORK, Engine
 from moderation.screening.lists import BadList, WordRules, in_package, parse
 from moderation.screening.signals import Signal, worst
+from moderation.screening.weighing import MOST_WORK_OF_OWN
+from moderation.screening.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +44,9 @@ def compiled() -> Engine:
     """A list that is broken is left out, and says so: the others still see."""
     parsed = [rules for language, text in in_package().items() if (rules := _parsed(language, text))]
     try:
-        return Engine(parsed)
+        return Engine.of(parsed)
     except BadList:
-        return Engine([rules for rules in parsed if _compiles(rules)])
+        return Engine.of([rules for rules in parsed if _compiles(rules)])
 
 
 def _parsed(language: str, text: str) -> WordRules | None:
@@ -57,7 +59,7 @@ def _parsed(language: str, text: str) -> WordRules | None:
 
 def _compiles(rules: WordRules) -> bool:
     try:
-        Engine([rules])
+        Engine.of([rules])
     except BadList as problem:
         _complain(rules.language, problem)
         return False
@@ -76,11 +78,12 @@ def look(text: str, *languages: str, also: Engine | None = None, own_hosts: Coll
     first = languages[0]
     found = engine()
     words = found.text(text, first)
-    signals = found.find(words, languages)
+    work = Work(MOST_WORK)
+    signals = found.find(words, languages, work=work)
     for language in languages[1:]:
         if found.spells(words, language):
-            signals += found.find(found.text(text, language), (language,))
+            signals += found.find(found.text(text, language), (language,), work=work)
     if also is not None:
-        signals += also.find(words, languages)
+        signals += also.find(words, languages, work=Work(MOST_WORK_OF_OWN))
     signals += detect(text, words, first, own_hosts=own_hosts)
     return worst(signals) if signals else ()

@@ -12,6 +12,7 @@ from accounts.models import Person
 from chat.models import Conversation
 from moderation.models import WordList
 from moderation.reading import choices
+from moderation.screening.lists import parse
 from programmes.models import Organisation
 from tests.chat.words import message, send
 from tests.moderation.screening.words import HEAD, a_list, a_rule
@@ -69,8 +70,29 @@ class TestChoices:
 
         assert choices.current().engines == {}
 
+    def test_keep_the_list_before_in_use_until_a_long_one_is_ready(
+        self, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        home = choices.home_of(conversation.id).organisation_id
+        in_use(a_list(a_rule("gele bromfiets")))
+        before = choices.current().engines[home]
+        WordList.objects.update(in_use=False)
+        in_use(a_list(a_rule("groene bromfiets")), version=2)
+        ready = threading.Event()
+        monkeypatch.setattr(choices, "parse", lambda *given: ready.wait(30) and parse(*given))
+        monkeypatch.setattr(choices, "_is_quick", lambda texts: False)
+        choices.forget()
+
+        meanwhile = choices.current().engines[home]
+        ready.set()
+        for thread in [thread for thread in threading.enumerate() if thread.name == "word-lists"]:
+            thread.join(30)
+
+        assert meanwhile is before
+        assert choices.current().engines[home] is not before
+
     def test_compile_a_long_list_beside_the_messages(self, conversation: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(choices, "MOST_AT_ONCE", 10)
+        monkeypatch.setattr(choices, "MOST_WAYS_AT_ONCE", 0)
         in_use(a_list(a_rule("gele bromfiets")))
 
         choices.current()

@@ -73,7 +73,7 @@ class TestLanguages:
 class TestManyTerms:
     def test_takes_as_many_as_an_organisation_may_have(self) -> None:
         words = [f"{a}{b}{c} {d}{e}" for a in "bcdfghklmn" for b in "aeiou" for c in "klmnprstvz" for d in "bcdfg" for e in "aeiou"]
-        engine = Engine([parse(a_list(a_rule(*words)), "nl")])
+        engine = Engine.of([parse(a_list(a_rule(*words)), "nl")])
 
         assert len(words) == 12_500
         assert sees(engine, "dit is bak ba of zo")

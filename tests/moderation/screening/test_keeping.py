@@ -1,5 +1,6 @@
 """The compiled lists in a file: the same engine, sooner; and never that of other lists."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ any = ["kwibus*"]
 
 @pytest.fixture
 def engine() -> Engine:
-    return Engine([parse(LIST, "nl")])
+    return Engine.of([parse(LIST, "nl")])
 
 
 @pytest.fixture
@@ -52,3 +53,13 @@ class TestKeeping:
 
     def test_gives_nothing_where_there_is_none(self, path: Path) -> None:
         assert keeping.load({"nl": LIST}, path=path) is None
+
+    def test_runs_nothing_of_what_somebody_put_there(self, engine: Engine, path: Path) -> None:
+        class Sly:
+            def __reduce__(self) -> tuple[object, tuple[str]]:
+                return Path.touch, (path.with_name("ran"),)  # type: ignore[return-value]  # what a pickle would do
+
+        path.write_bytes(keeping.digest({"nl": LIST}) + pickle.dumps(Sly()))
+
+        assert keeping.load({"nl": LIST}, path=path) is None
+        assert not path.with_name("ran").exists()

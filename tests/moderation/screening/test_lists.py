@@ -51,7 +51,7 @@ class TestBadLists:
     @pytest.mark.parametrize("sign", [".*", "(a+)+$", "[z-a]", "\\\\d{1000000}", "(?=x)", "^$"])
     def test_take_no_sign_for_a_regular_expression(self, sign: str) -> None:
         try:
-            engine = Engine([parse(a_list(a_rule(f"dood {sign} ofzo")), "nl")])
+            engine = Engine.of([parse(a_list(a_rule(f"dood {sign} ofzo")), "nl")])
         except BadList:
             return
 
@@ -62,11 +62,11 @@ class TestBadLists:
         letters = "{" + "|".join("abcdefghijklmnopqrstuvwxyz") + "}"
 
         with pytest.raises(BadList, match="more than 250,000 ways"):
-            Engine([parse(a_list(a_rule("w" + letters * braces), a_rule("goed")), "nl")])
+            Engine.of([parse(a_list(a_rule("w" + letters * braces), a_rule("goed")), "nl")])
 
     def test_open_no_braces_in_braces_without_end(self) -> None:
         with pytest.raises(BadList, match="deep"):
-            Engine([parse(a_list(a_rule("w" + "{" * 4_000 + "a" + "}" * 4_000)), "nl")])
+            Engine.of([parse(a_list(a_rule("w" + "{" * 4_000 + "a" + "}" * 4_000)), "nl")])
 
 
 class TestOurLists:
@@ -74,7 +74,7 @@ class TestOurLists:
     def test_can_be_used(self, language: str) -> None:
         rules = parse(in_package()[language], language)
 
-        Engine([rules])
+        Engine.of([rules])
         assert {rule.klass for rule in rules.rules} == set(CLASSES)
         assert rules.reviewed_on < rules.review_by
 

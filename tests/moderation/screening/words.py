@@ -16,7 +16,7 @@ def a_rule(*phrases: str, klass: str = "crisis", severity: int = 3, reason: str 
 
 
 def an_engine(*phrases: str, language: str = "nl", head: str = HEAD, more: str = "", klass: str = "crisis") -> Engine:
-    return Engine([parse(a_list(a_rule(*phrases, more=more, klass=klass), head=head), language)])
+    return Engine.of([parse(a_list(a_rule(*phrases, more=more, klass=klass), head=head), language)])
 
 
 def sees(engine: Engine, text: str, language: str = "nl") -> bool:
