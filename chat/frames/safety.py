@@ -7,7 +7,6 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from chat.frames.base import Frame, Ref, Seq
-from chat.frames.meetings import Number
 
 MOST_WORDS = 1_000  # code points of what somebody adds
 
@@ -15,6 +14,7 @@ FlagReason = Literal["unsafe", "harassment", "hate", "sexual", "money", "worry"]
 Urgency = Literal["today", "two_days", "next_contact"]
 Help = Literal["crisis", "threat", "sexual", "hate", "money", "contact"]
 Words = Annotated[str, Meta(max_length=MOST_WORDS)]
+MemberNumber = Annotated[int, Meta(ge=1, le=2**31 - 1, description="A member's number within the conversation, as its card lists them.")]
 
 
 class Flag(Frame, tag="flag", frozen=True, omit_defaults=True):
@@ -28,7 +28,7 @@ class Flag(Frame, tag="flag", frozen=True, omit_defaults=True):
     flag_id: UUID
     reason: FlagReason
     target: Seq | None = None
-    member: Number | None = None
+    member: MemberNumber | None = None
     words: Words = ""
 
 
