@@ -7,7 +7,7 @@ from django.core.management import call_command
 from audit import signed_heads
 from audit.log import current_head
 from chat.actions import conversations
-from moderation.actions import cases, classifying, climbing, decisions, duties, holding, interim, lists
+from moderation.actions import cases, classifying, climbing, decisions, duties, forgetting, holding, interim, lists
 from notifications.actions.periodic import every
 from privacy import retention
 
@@ -56,6 +56,11 @@ def apply_retention(*, now: datetime) -> None:
     for policy in retention.policies():
         if not policy.keep:
             retention.apply(policy, now=now)
+
+
+@every(hours=24, in_steps=True)
+def forget_who_flagged(*, now: datetime) -> None:
+    forgetting.forget_reporters()
 
 
 @every(hours=24, in_steps=True)

@@ -1,15 +1,15 @@
 """What moderation does when facts of the apps below arrive, and how its letters reach open sockets."""
 
-from accounts.facts import PersonErasing, PersonUnsuspended
+from accounts.facts import PersonErasing, PersonSuspended, PersonUnsuspended
+from accounts.models import Person
 from chat import hints
 from chat.facts import EntriesAppended
 from core import clock
 from core.facts import heard_by, heard_live
-from moderation.actions import classifying
-from moderation.actions.effects import OF_PERSON
-from moderation.errors import CaseOpen, DecisionHolds
+from moderation.actions import at_once, classifying
+from moderation.errors import CaseOpen
 from moderation.facts import ScreeningChanged, StatementMade, StatementRead
-from moderation.models import Case, Decision, Recusal
+from moderation.models import Case, Recusal
 from moderation.reading import choices
 from programmes.facts import CoordinatorsChanged
 
@@ -22,11 +22,19 @@ def wait_for_open_cases(fact: PersonErasing) -> None:
         raise CaseOpen(cases=open_cases)
 
 
+@heard_by(PersonSuspended)
+def give_them_a_letter(fact: PersonSuspended) -> None:
+    """Whoever loses access hears why and how to appeal, also when no case decided it. The operator's own act is nobody's."""
+    person = Person.objects.get(id=fact.person_id)
+    if fact.by_id is not None and person.suspended_at is not None:
+        at_once.write_down(person, by=Person.objects.get(id=fact.by_id), now=person.suspended_at)
+
+
 @heard_by(PersonUnsuspended)
 def wait_for_decisions(fact: PersonUnsuspended) -> None:
     """Raising here undoes it: what leads decided is lifted in its case or overturned, and never by one person in the back office."""
-    if Decision.objects.in_force().filter(kind__in=OF_PERSON, case__subject_id=fact.person_id).exists():
-        raise DecisionHolds
+    by = None if fact.by_id is None else Person.objects.get(id=fact.by_id)
+    at_once.end(Person.objects.get(id=fact.person_id), by=by, now=clock.now())
 
 
 @heard_by(CoordinatorsChanged)

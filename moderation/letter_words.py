@@ -29,6 +29,7 @@ class Words:
     appeal: dict[str, str]  # {date}
     outcome: dict[str, str]  # {date}
     done: dict[str, str]
+    undone: dict[str, str]
     looked_again: dict[str, str]
     back: dict[str, str]
     restored: dict[str, str]  # {date}

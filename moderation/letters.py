@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from moderation import quotes
 from moderation.clauses import sentence_of
 from moderation.letter_words import Words, words_in
-from moderation.models import Evidence, Statement
+from moderation.models import Statement
 from moderation.words import DecisionKind, StatementKind
-from privacy.errors import CannotOpen
 
 INTERIM, DECLINED = "interim", "declined"  # in the place of a decision's kind: hidden until somebody looked; never let through
 ENDS = frozenset({DecisionKind.PAUSE_CIRCLE, DecisionKind.SUSPEND})  # measures that can have an end
@@ -56,30 +56,29 @@ class _Writer:
         self.zone = ZoneInfo(statement.person.zone)
 
     def restriction(self) -> Letter:
-        is_interim = self.kind == INTERIM
         decision = self.statement.decision
         appeal_until = decision.appeal_until if decision is not None else None
-        said = [self.words.what[self.kind], *self._hidden_too(), self._how_long(), *self._about(), *self._found(), self._source()]
-        said.append(self.words.automated["looked"] if is_interim else self._automated())
-        said += [self.words.automated["two_people"]] if self.kind == DecisionKind.BAN else []
-        said += [self.words.ground["rule"].format(rule=sentence_of(self.facts["clause"], self.language))] if not is_interim else []
+        said = [self.words.what[self.kind], *self._also(), self._how_long(), *self._why()]
+        said += [self.words.ground["rule"].format(rule=sentence_of(self.facts["clause"], self.language))] if self.kind != INTERIM else []
         said += [self.words.appeal["how"].format(date=self._date(appeal_until)), self.words.appeal["elsewhere"]] if appeal_until else []
-        said += [self.words.appeal["interim"]] if is_interim else []
+        said += [self.words.appeal["interim"]] if self.kind == INTERIM else []
         return Letter(self.words.titles[self.kind], said, appeal_until)
 
     def outcome(self) -> Letter:
         date = self._date(self._instant("flagged_at"))
         again = self.words.outcome["again"]
-        if self.facts.get("overturned"):
-            return Letter(self.words.titles["looked_again"], [self.words.outcome["overturned"].format(date=date), again])
-        said = [self.words.outcome["looked"].format(date=date), self.words.done[self.kind], self.words.outcome["thanks"], again]
+        for corrects in ("overturned", "ended"):
+            if self.facts.get(corrects):
+                said = [self.words.outcome[corrects].format(date=date), *self._undone(), again]
+                return Letter(self.words.titles["looked_again" if corrects == "overturned" else "outcome"], said)
+        said = [self.words.outcome["looked"].format(date=date), self._done(), self.words.outcome["thanks"], again]
         return Letter(self.words.titles["outcome"], said)
 
     def appeal(self) -> Letter:
         outcome = self.facts["outcome"]
         said = [self.words.looked_again["looked"], self.words.looked_again[outcome]]
         if outcome == "overturned":
-            said.append(self.words.back[self.kind])
+            said += self._given_back()
         if self.statement.words:
             said += [self.words.looked_again["why"], self.statement.words]
         return Letter(self.words.titles[outcome], [*said, *([self.words.appeal["elsewhere"]] if outcome == "upheld" else [])])
@@ -100,8 +99,48 @@ class _Writer:
 
     # Parts.
 
-    def _hidden_too(self) -> list[str]:
-        return [self.words.what["also_hidden"]] if self.facts.get("also_hidden") else []
+    def _also(self) -> Iterator[str]:
+        if self.facts.get("also_hidden"):
+            yield self.words.what["also_hidden"]
+        if self.facts.get("declined") and self.kind != DECLINED:
+            yield self.words.what["also_declined"]
+
+    def _why(self) -> Iterator[str]:
+        """What it is about, what was found and how; of a suspension beside any case, that it could not wait."""
+        if self.facts.get("at_once"):
+            yield self.words.about["at_once"]
+            return
+        yield from self._about()
+        yield from self._found()
+        yield self._source()
+        yield self.words.automated["looked"] if self.kind == INTERIM else self._automated()
+        if self.kind == DecisionKind.BAN:
+            yield self.words.automated["two_people"]
+
+    def _done(self) -> str:
+        """What came of a flag. What never reached the group was hidden from nobody; what was hidden before needed no measure now."""
+        if self.facts.get("declined") and self.kind == DecisionKind.HIDE:
+            return self.words.done["declined"]
+        is_hidden = self.facts.get("was_hidden") and self.kind in {DecisionKind.NOTHING, DecisionKind.NOTE}
+        return self.words.done["was_hidden" if is_hidden else self.kind]
+
+    def _undone(self) -> Iterator[str]:
+        """What of it is otherwise now, for who had flagged it."""
+        if self.kind == DecisionKind.HIDE:
+            line = self.facts.get("line")
+            yield from [self.words.undone[f"hide_{line}"]] if line in {"back", "stays"} else []
+        else:
+            yield self.words.undone[self.kind]
+
+    def _given_back(self) -> Iterator[str]:
+        """What of it is otherwise now, for whom it was taken from: never more than could be."""
+        line, held = self.facts.get("line"), self.facts.get("held")
+        if self.kind not in {DecisionKind.HIDE, DECLINED}:
+            yield self.words.back[self.kind]
+        if line and (self.kind == DecisionKind.HIDE or self.facts.get("also_hidden")):
+            yield self.words.back[f"hide_{line}"]
+        if held and self.kind != DecisionKind.PART_WAYS:
+            yield self.words.back[f"held_{held}"]
 
     def _how_long(self) -> str:
         until = self._instant("until")
@@ -114,16 +153,18 @@ class _Writer:
     def _about(self) -> list[str]:
         line_at = self._instant("line_at")
         if self.kind == DECLINED:
-            return [self.words.about["declined"]]
+            return [self.words.about["declined"], *(self.words.quote.format(words=said) for said in quotes.unsent_of(self.statement))]
         if line_at is None:
             return [self.words.about["person"]]
-        said = _quoted(self.statement)
+        said = quotes.line_of(self.statement)
         if not said:
             return [self.words.about["line_gone"].format(date=self._date(line_at))]
         return [self.words.about["line"].format(date=self._date(line_at)), self.words.quote.format(words=said)]
 
     def _found(self) -> Iterator[str]:
-        """What the decision rests on, in the words of who decided."""
+        """What the decision rests on, in the words of who decided; of a case that was referred, those are for whoever helps."""
+        if self.facts["kind"] == DecisionKind.REFER_OUT:
+            return
         if self.statement.decision is not None and (found := self.statement.decision.words):
             yield self.words.about["facts"]
             yield found
@@ -164,18 +205,5 @@ def _kind_of(statement: Statement) -> str:
     is_interim = statement.facts.get("interim") or (statement.kind == StatementKind.RESTORED and kind == DecisionKind.HIDE)
     if is_interim:
         return INTERIM
-    is_declined = statement.facts.get("declined") and statement.kind != StatementKind.OUTCOME
-    return DECLINED if is_declined else kind
-
-
-def _quoted(statement: Statement) -> str:
-    """What its reader wrote, as it stood when it was flagged: nobody else's words, and none once the case's key is gone."""
-    case = statement.case
-    if case is None or case.target_seq is None:
-        return ""
-    lines = Evidence.objects.filter(case=case, seq=case.target_seq, author_id=statement.person_id, kind="message")
-    newest = lines.filter(taken_at__lte=statement.at).order_by("-taken_at").first()
-    try:
-        return "" if newest is None else newest.body
-    except CannotOpen:  # somebody changed the row: the rest of the letter still stands
-        return ""
+    is_all = kind in {DecisionKind.HIDE, DecisionKind.REFER_OUT} and statement.kind != StatementKind.OUTCOME
+    return DECLINED if is_all and statement.facts.get("declined") else kind

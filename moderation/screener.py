@@ -11,7 +11,7 @@ from django.conf import settings
 
 from chat import frames
 from chat.screening import Place, Seen, SeenEntry, Signal, ToHold
-from moderation.actions import gathering, holding
+from moderation.actions import gathering, waiting
 from moderation.actions.gathering import LEAST_SEVERITY
 from moderation.reading import choices
 from moderation.screening.engine import Engine
@@ -38,20 +38,20 @@ class Screener:
 
     def keep(self, seen: Sequence[SeenEntry], *, held: Sequence[ToHold], now: datetime) -> None:
         """All cases are locked before the audit log, whose end is everybody's lock."""
-        gathered = holding.gather(held, now=now)
+        gathered = waiting.gather(held, now=now)
         if seen:
             gathering.signals_seen(seen, now=now)
-        holding.write(gathered, now=now)
+        waiting.write(gathered, now=now)
 
     def hold(self, line: ToHold, *, now: datetime) -> datetime:
         hours = choices.current().holds[choices.home_of(line.conversation_id).programme_id].hours
-        return holding.hold(line, hours=hours, now=now).until
+        return waiting.hold(line, hours=hours, now=now).until
 
     def held(self, *, place: Place, person_id: UUID, draft_id: UUID, digest: bytes) -> datetime | None:
         known = choices.current()
         if place.id not in known.waiting_in and not (known.holds and choices.home_of(place.id).programme_id in known.holds):
             return None
-        return holding.held(conversation_id=place.id, person_id=person_id, draft_id=draft_id, digest=digest)
+        return waiting.held(conversation_id=place.id, person_id=person_id, draft_id=draft_id, digest=digest)
 
 
 def _engine_of(place: Place, known: choices.Choices) -> Engine | None:

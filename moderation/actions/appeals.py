@@ -1,7 +1,7 @@
 """Somebody does not agree; a person who had no part in the case looks again, and keeps the decision or undoes it."""
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -94,15 +94,19 @@ def decide(appeal_id: UUID, *, outcome: Outcome, words: str, by: Person, version
         found.version += 1
         found.save()
         decision = found.decision
-        if outcome == "overturned":
-            decision.overturned_at = now
-            decision.save(update_fields=["overturned_at"])
-            effects.undo(decision, by=by, now=now)
-            asking.of_undoing(decision, now=now)
-        telling.tell_of_appeal(found, words=words.strip(), now=now)
+        given_back = _overturn(decision, by=by, now=now) if outcome == "overturned" else {}
+        telling.tell_of_appeal(found, words=words.strip(), given_back=given_back, now=now)
         _step(decision.case, Act.UPHOLD if outcome == "upheld" else Act.OVERTURN, Act.NOTIFY, now=now)
         changed(decision.case, outcome, by=by, now=now, appeal=str(found.id), decision=str(decision.id))
     return found
+
+
+def _overturn(decision: Decision, *, by: Person, now: datetime) -> dict[str, Any]:
+    decision.overturned_at = now
+    decision.save(update_fields=["overturned_at"])
+    given_back = effects.undo(decision, by=by, now=now)
+    asking.of_undoing(decision, now=now)
+    return given_back
 
 
 def _statement(statement_id: UUID, by: Person) -> Statement:
@@ -134,9 +138,9 @@ def _lock_decision(decision_id: UUID | None) -> Decision | None:
 
 
 def _ensure_can_be_appealed(statement: Statement, decision: Decision | None, words: str, *, now: datetime) -> None:
-    if decision is None or statement.kind != StatementKind.RESTRICTION or not DecisionKind(decision.kind).is_restriction:
+    if decision is None or statement.kind != StatementKind.RESTRICTION or decision.in_force_at is None:
         raise NothingToAppeal
-    if decision.in_force_at is None or decision.overturned_at is not None or Appeal.objects.filter(decision=decision).exists():
+    if decision.overturned_at is not None or Appeal.objects.filter(decision=decision).exists():
         raise NothingToAppeal
     if decision.appeal_until is None or now >= decision.appeal_until or decision.case.data_key_id is None:
         raise TooLateToAppeal

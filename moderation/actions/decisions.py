@@ -131,9 +131,11 @@ def _put_in_force(decision: Decision, *, by: Person, now: datetime) -> None:
     """Effect, letters, then the case: decided, and told in the same moment."""
     case, kind = decision.case, K(decision.kind)
     decision.in_force_at = now
-    decision.appeal_until = now + CAN_BE_APPEALED if kind.is_restriction else None
     decision.save()
     also = effects.carry_out(decision, by=by, now=now)
+    if kind.is_restriction or "declined" in also:
+        decision.appeal_until = now + CAN_BE_APPEALED
+        decision.save(update_fields=["appeal_until"])
     letters = telling.tell_of_decision(decision, also=also, now=now)
     asking.of_decision(decision, now=now)
     move(case, Act.REFER if kind is K.REFER_OUT else Act.DECIDE, now=now)

@@ -1,13 +1,14 @@
 """What a decision does to messages, circles and people, and how it is undone: through the actions of the apps below, in its transaction."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from accounts.actions import devices, people
 from accounts.models import Person
 from chat.actions import conversations, hiding
 from chat.errors import EntryNotFound
-from chat.models import Conversation, Entry
+from chat.models import Conversation, Entry, EntryQuerySet
 from meetings.actions import planning
 from moderation.actions import holding, interim
 from moderation.errors import NotFromHere, NothingToHide
@@ -21,7 +22,7 @@ K = DecisionKind
 OF_PERSON = frozenset({K.SUSPEND, K.BAN})
 OF_CIRCLE = frozenset({K.PAUSE_CIRCLE, K.PART_WAYS})
 HIDES = frozenset({K.HIDE, K.SUSPEND, K.BAN})  # whoever goes for what they wrote, goes with it
-LETS_GO = frozenset({K.NOTHING, K.NOTE, K.REFER_OUT})  # what waited to be let through is delivered after all
+LETS_GO = frozenset({K.NOTHING, K.NOTE})  # what waited to be let through is delivered after all
 BEFORE_ACTIVE = frozenset({State.INTRODUCED, State.TRIAL})  # such a circle has no rest: its conversation has
 
 
@@ -30,7 +31,7 @@ def lock_before(case_id: UUID, kind: DecisionKind) -> None:
     case = Case.objects.filter(id=case_id).first()
     if case is None:
         return
-    concerned = {*case.flags.values_list("by_id", flat=True), *([case.subject_id] if case.subject_id else [])}
+    concerned = {id_ for id_ in (*case.flags.values_list("by_id", flat=True), case.subject_id) if id_}
     list(Person.objects.filter(id__in=concerned).order_by("id").select_for_update(of=("self",), no_key=True))
     if kind in OF_CIRCLE:
         Circle.objects.locked(case.circle_id)
@@ -40,24 +41,26 @@ def lock_before(case_id: UUID, kind: DecisionKind) -> None:
     list(Conversation.objects.locked().filter(id__in=shared.values("id")))
 
 
-def carry_out(decision: Decision, *, by: Person, now: datetime) -> dict[str, bool]:
-    """Do what was decided in a locked case; gives what its letter must say beside it, as facts.
+def carry_out(decision: Decision, *, by: Person, now: datetime) -> dict[str, Any]:
+    """Do what was decided in a locked case; gives what its letters must say beside it, as facts.
 
-    What was hidden for now is given back, unless this hides it; what still waited to be let through goes only where nothing is taken from anybody.
-    `by` is who decided, or who agreed.
+    What was hidden for now is given back, unless this hides it; what still waited to be let through goes only where nothing is taken
+    from anybody, and nobody outside is asked for help. `by` is who decided, or who agreed.
 
-    :raises NothingToHide: :raises NotInThisState: the circle is not at that point. :raises Forbidden: not within their reach.
+    :raises NothingToHide: also what is out of sight already: two measures on one line could not be undone one by one.
+    :raises NotInThisState: the circle is not at that point. :raises Forbidden: not within their reach.
     """
     case, kind = decision.case, DecisionKind(decision.kind)
+    was_hidden = case.interim_until is None and is_hidden(case)
     interim.settle(case, keeps_hidden=kind in HIDES, now=now)
     hidden = kind in HIDES and _hide(case, now=now)
     declined = 0
     if kind in LETS_GO:
         holding.let_go(case, now=now)
     else:
-        declined = holding.decline(case)
+        declined = holding.decline(decision)
     match kind:
-        case K.HIDE if not (hidden or declined):
+        case K.HIDE if was_hidden or not (hidden or declined):
             raise NothingToHide
         case K.PAUSE_CIRCLE:
             _pause(case, by=by, now=now)
@@ -65,15 +68,15 @@ def carry_out(decision: Decision, *, by: Person, now: datetime) -> dict[str, boo
             circles.end(circle=case.circle, reason=EndReason.SAFETY, by=by, for_safety=True, now=now)
         case K.SUSPEND | K.BAN:
             _shut_out(case, kind, by=by, now=now)
-    if kind is K.HIDE:
-        return {"declined": not hidden}
-    return {"also_hidden": hidden}
+    found = {"also_hidden": hidden and kind is not K.HIDE, "declined": bool(declined), "was_hidden": was_hidden}
+    return {name: True for name, is_so in found.items() if is_so}
 
 
-def undo(decision: Decision, *, by: Person | None, now: datetime) -> None:
+def undo(decision: Decision, *, by: Person | None, now: datetime) -> dict[str, Any]:
     """Give back what a decision took, as far as nothing else takes it too. `by` is absent when its time was simply over.
 
-    A circle that ended does not begin again by itself: its coordinator hears of it, and proposes it anew.
+    A circle that ended does not begin again by itself: its coordinator hears of it, and proposes it anew. Gives what the letter must
+    say, as facts: `line` (`back`, `stays` hidden, or `gone` with its author), `held` as in `holding.give_back`.
     """
     case, kind = decision.case, DecisionKind(decision.kind)
     if kind in HIDES and not _others(decision, HIDES).exists():
@@ -82,6 +85,8 @@ def undo(decision: Decision, *, by: Person | None, now: datetime) -> None:
         _resume(decision, by=by, now=now)
     elif kind in OF_PERSON:
         _let_back(decision, by=by, now=now)
+    found = {"line": _line_now(case) if kind in HIDES else "", "held": holding.give_back(decision, now=now)}
+    return {name: how for name, how in found.items() if how}
 
 
 def end(decision: Decision, *, by: Person | None, now: datetime) -> None:
@@ -100,11 +105,28 @@ def _hide(case: Case, *, now: datetime) -> bool:
         hiding.hide(case.conversation_id, case.target_seq, now=now)
     except EntryNotFound:
         return False
-    return Entry.objects.filter(conversation_id=case.conversation_id, seq=case.target_seq, hidden_seq__isnull=False).exists()
+    return is_hidden(case)
+
+
+def is_hidden(case: Case) -> bool:
+    """Whether the line that it is about is out of sight."""
+    return case.target_seq is not None and _line(case).filter(hidden_seq__isnull=False).exists()
+
+
+def _line_now(case: Case) -> str:
+    if case.target_seq is None:
+        return ""
+    if is_hidden(case):
+        return "stays"
+    return "back" if _line(case).filter(retracted_seq=None).exists() else "gone"
+
+
+def _line(case: Case) -> EntryQuerySet:
+    return Entry.objects.filter(conversation_id=case.conversation_id, seq=case.target_seq)
 
 
 def _restore(case: Case, *, now: datetime) -> None:
-    if case.target_seq is not None and Entry.objects.filter(conversation_id=case.conversation_id, seq=case.target_seq).exists():
+    if case.target_seq is not None and _line(case).exists():
         hiding.restore(case.conversation_id, case.target_seq, now=now)
 
 
@@ -148,9 +170,13 @@ def _let_back(decision: Decision, *, by: Person | None, now: datetime) -> None:
 
 
 def _others(decision: Decision, kinds: frozenset[DecisionKind] | set[DecisionKind]) -> DecisionQuerySet:
-    """Other decisions that still do the same to the same: a line, a circle, or a person."""
+    """Other decisions that still do the same to the same: a line, a circle, or a person.
+
+    What was hidden stays so when the time of a suspension is over; so does what a second decision keeps hidden.
+    """
     case = decision.case
-    rows = Decision.objects.in_force().filter(kind__in=kinds).exclude(id=decision.id)
     if kinds == HIDES:
-        return rows.filter(case__conversation_id=case.conversation_id, case__target_seq=case.target_seq)
+        hiding_it = Decision.objects.filter(kind__in=kinds, in_force_at__isnull=False, overturned_at=None).exclude(id=decision.id)
+        return hiding_it.filter(case__conversation_id=case.conversation_id, case__target_seq=case.target_seq)
+    rows = Decision.objects.in_force().filter(kind__in=kinds).exclude(id=decision.id)
     return rows.filter(case__circle_id=case.circle_id) if K.PAUSE_CIRCLE in kinds else rows.filter(case__subject_id=case.subject_id)

@@ -1,6 +1,7 @@
 """A member asks for the professional behind their circle; it goes up by itself until somebody says that they saw it."""
 
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ from moderation.words import StatementKind, Urgency
 from privacy.models import DataKey
 
 MOST_AN_HOUR = 10
+HOUR = timedelta(hours=1)
 
 
 def escalate(*, by_id: UUID, conversation_id: UUID, escalation_id: UUID, urgency: Urgency, words: str = "", now: datetime) -> Escalation:
@@ -124,8 +126,7 @@ def _new(by_id: UUID, conversation_id: UUID, escalation_id: UUID, urgency: Urgen
     )
     if stay is None:
         raise ConversationNotFound
-    if Escalation.objects.filter(by_id=by_id, at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
-        raise TooManyEscalations(retry_after=3_600)
+    _ensure_not_too_many(by_id, now=now)
     organisation = stay.conversation.circle.programme.organisation
     zone = ZoneInfo(organisation.zone)
     due_at = deadlines.answer_by(
@@ -147,6 +148,14 @@ def _new(by_id: UUID, conversation_id: UUID, escalation_id: UUID, urgency: Urgen
     audit.write(action="escalation.made", by=by_id, subject=f"escalation:{escalation.id}", detail=detail, now=now)
     facts.record(EscalationChanged(escalation.id))
     return escalation
+
+
+def _ensure_not_too_many(person_id: UUID, *, now: datetime) -> None:
+    """:raises TooManyEscalations: more than ten within an hour."""
+    recent = Escalation.objects.filter(by_id=person_id, at__gt=now - HOUR).order_by("-at").values_list("at", flat=True)[:MOST_AN_HOUR]
+    times = list(recent)
+    if len(times) == MOST_AN_HOUR:
+        raise TooManyEscalations(retry_after=max(1, ceil((times[-1] + HOUR - now).total_seconds())))
 
 
 def _changed(escalation: Escalation, what: str, *, by: Person, now: datetime, **detail: int) -> None:

@@ -59,7 +59,7 @@ def settle(case: Case, *, keeps_hidden: bool, now: datetime) -> None:
 
 
 def restore_due(*, now: datetime) -> int:
-    """Give back what was hidden for now and never decided; its author is told. How many."""
+    """Give back what was hidden for now and never decided; its author is told, unless they took it back meanwhile. How many."""
     over = Case.objects.filter(interim_until__lte=now).order_by("interim_until")
     return sum(_give_back(case_id, now=now) for case_id in list(over.values_list("id", flat=True)[:AT_A_TIME]))
 
@@ -70,7 +70,8 @@ def _give_back(case_id: UUID, *, now: datetime) -> bool:
         if case.interim_until is None or now < case.interim_until:
             return False
         settle(case, keeps_hidden=False, now=now)
-        _tell(case, StatementKind.RESTORED, now=now)
+        if _is_to_read(case):
+            _tell(case, StatementKind.RESTORED, now=now)
         changed(case, "restored", by=None, now=now)
     return True
 
@@ -89,6 +90,13 @@ def _restore(case: Case, *, now: datetime) -> None:
     assert case.target_seq is not None  # only lines are hidden
     if Entry.objects.filter(conversation_id=case.conversation_id, seq=case.target_seq, hidden_seq__isnull=False).exists():
         hiding.restore(case.conversation_id, case.target_seq, now=now)
+
+
+def _is_to_read(case: Case) -> bool:
+    """There is nothing to say of a line that its author took back, or whose words were erased."""
+    has_words = case.conversation.data_key_id is not None
+    shown = Entry.objects.filter(conversation_id=case.conversation_id, seq=case.target_seq, retracted_seq=None, hidden_seq=None)
+    return has_words and shown.exists()
 
 
 def _tell(case: Case, kind: StatementKind, *, now: datetime, **said: str) -> None:

@@ -10,16 +10,16 @@ from django.db import transaction
 from accounts.models import Person
 from audit import actions as audit
 from moderation import names
-from moderation.actions import appealing, evidence, exposure
+from moderation.actions import appealing, evidence, exposure, holding
 from moderation.errors import AppealNotFound
-from moderation.models import Appeal, Case, Decision, Evidence, Reading
+from moderation.models import Appeal, Case, Decision, Evidence, HeldDraft, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
     """One line as it was taken; `is_subject`: what was decided on. `body` is empty where nothing is left to read.
 
-    `is_changed`: somebody changed the kept row since; no word of it is shown. `media_type` of a photo or voice note: see `open_media`.
+    `kind` is `held` for a message that was not let through: it never had a `seq`. `is_changed`: somebody changed the kept row since; no word of it is shown. `media_type` of a photo or voice note: see `open_media`.
     """
 
     seq: int
@@ -59,8 +59,10 @@ def open_appeal(appeal_id: UUID, *, by: Person, now: datetime) -> OpenedAppeal:
         is_distressing = exposure.is_distressing(case)
         seen, most = exposure.count(case, by=by, distresses=is_distressing, cannot_wait=False, now=now)
         rows = list(case.evidence.order_by("seq", "taken_at"))
+        unsent = holding.declined_by(found.decision)
         whose = Counter(row.author_id for row in rows if row.body_sealed and row.author_id) + Counter([found.person_id])
-        detail = {"case": str(case.id), "lines": len(rows), "people": len(whose)}
+        whose += Counter(draft.sender_id for draft in unsent)
+        detail = {"case": str(case.id), "lines": len(rows), "held": len(unsent), "people": len(whose)}
         kept = audit.write(action="appeal.read", by=by.id, subject=f"appeal:{found.id}", detail=detail, now=now)
         Reading.objects.bulk_create(
             Reading(case=case, person_id=person_id, by=by, lines=lines, at=now, audit_n=kept.n)
@@ -68,7 +70,7 @@ def open_appeal(appeal_id: UUID, *, by: Person, now: datetime) -> OpenedAppeal:
         )
     speakers = names.speakers_in([case.conversation_id])
     key = case.data_key.unwrap() if case.data_key is not None else None
-    lines = [_line(row, case, speakers, key) for row in rows]
+    lines = [_line(row, case, speakers, key) for row in rows] + [_unsent_line(draft, speakers) for draft in unsent]
     return OpenedAppeal(found, found.decision, found.words, found.decision.words, lines, is_distressing, seen, most)
 
 
@@ -108,4 +110,19 @@ def _line(row: Evidence, case: Case, speakers: dict[tuple[UUID, UUID], names.Spe
         evidence_id=row.id,
         media_type=row.media_type,
         has_media=row.media_sealed is not None and not is_changed,
+    )
+
+
+def _unsent_line(draft: HeldDraft, speakers: dict[tuple[UUID, UUID], names.Speaker]) -> SeenLine:
+    return SeenLine(
+        seq=0,
+        speaker=str(speakers[draft.conversation_id, draft.sender_id]),
+        at=draft.at,
+        kind="held",
+        body=draft.words,
+        is_subject=True,
+        is_changed=False,
+        evidence_id=draft.id,
+        media_type="",
+        has_media=False,
     )

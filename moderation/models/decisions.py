@@ -39,6 +39,7 @@ class Decision(models.Model):
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     in_force_at = models.DateTimeField(null=True)  # absent while a second person is still to agree
     refused_at = models.DateTimeField(null=True)
+    at_once = models.BooleanField(default=False)  # somebody was suspended beside any case, before anybody looked (docs/adr/0020-cases.md)
     until = models.DateTimeField(null=True)  # of a pause or a suspension; absent: until somebody ends it
     ended_at = models.DateTimeField(null=True)  # when that end came and was carried out
     words_sealed = models.BinaryField(null=True)  # the facts, as the subject will read them

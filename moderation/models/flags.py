@@ -14,14 +14,14 @@ from moderation.words import FlagReason, SignalClass
 
 
 class Flag(models.Model):
-    """A member flagged an entry or a person. Who it was stays with the leads; the flagged person never learns it.
+    """A member flagged an entry or a person. Who it was stays with the leads, as long as the words of the case; the flagged person never learns it.
 
     `flag_id` is made by the device: the same one again is the same flag. A flag belongs to the case that was open.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     flag_id = models.UUIDField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")  # nobody any more: `forgetting`
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="flags")
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="+")
     target_seq = models.PositiveBigIntegerField(null=True)

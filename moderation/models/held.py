@@ -6,13 +6,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from chat import bodies
 from chat.models import Conversation
 from core.ids import new_id
 from moderation.models.cases import Case
+from moderation.models.decisions import Decision
 
 
 class HeldDraft(models.Model):
-    """A draft that waits for a moderator, at most until `until`: then it goes by itself. Sealed under the conversation's key."""
+    """A draft that waits for a moderator, at most until `until`: then it goes by itself. Sealed under the conversation's key.
+
+    One that was declined keeps its words: whoever looks again reads them, and it goes after all when they say so.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="held_drafts")
@@ -25,6 +30,10 @@ class HeldDraft(models.Model):
     at = models.DateTimeField()
     until = models.DateTimeField()
     case = models.ForeignKey(Case, null=True, on_delete=models.SET_NULL, related_name="held_drafts")
+    decision = models.ForeignKey(
+        Decision, null=True, on_delete=models.SET_NULL, related_name="declined"
+    )  # the one that did not let it through
+    has_signals = models.BooleanField(default=False)  # the screening saw something in it; whoever gets a letter reads so
     state = models.CharField(max_length=8, default="waiting")  # waiting | released | declined
 
     objects: ClassVar[models.Manager["HeldDraft"]] = models.Manager()
@@ -40,3 +49,16 @@ class HeldDraft(models.Model):
 
     def __str__(self) -> str:
         return f"held draft {str(self.id)[-6:]}"
+
+    @property
+    def words(self) -> str:
+        """What it says; only for who may read the case, and for who wrote it. Empty once it went, or the conversation is erased.
+
+        :raises CannotOpen:
+        """
+        key = self.conversation.data_key
+        if self.body_sealed is None or key is None:
+            return ""
+        return bodies.open_body(
+            bytes(self.body_sealed), key=key.unwrap(), conversation_id=self.conversation_id, entry_id=self.id, sender_id=self.sender_id
+        )

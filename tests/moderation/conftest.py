@@ -1,11 +1,13 @@
 """Who moderates, and what there is to look at."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
 from accounts.models import Person, Role
 from chat.models import Conversation
+from moderation.reading import choices
 from programmes.models import CircleKind
 from tests.conftest import Clock
 from tests.factories import make_circle, make_organisation, make_person
@@ -45,6 +47,12 @@ def stranger(db: None, now: datetime) -> Person:
 
 
 @pytest.fixture
+def rosa(db: None, now: datetime) -> Person:
+    """She looks again at what others decided."""
+    return make_person(role=Role.REVIEWER, name="Rosa", now=now)
+
+
+@pytest.fixture
 def talk(fatima: Person, annemie: Person, conversation: Conversation, clock: Clock) -> Conversation:
     """Lines 1 to 20, in turn: the odd ones are Fatima's, the even ones Annemie's."""
     say(conversation, *((fatima if seq % 2 else annemie, f"zin {seq}") for seq in range(1, 21)), now=clock())
@@ -55,3 +63,21 @@ def talk(fatima: Person, annemie: Person, conversation: Conversation, clock: Clo
 def group(nele: Person, bram: Person, clock: Clock) -> Conversation:
     """Where Chantal (1), Dirk (2) and Amina (3) talk."""
     return make_circle(kind=CircleKind.PEER_GROUP, coordinator=nele, deputy=bram, now=clock()).conversation
+
+
+@pytest.fixture
+def chantal(group: Conversation) -> Person:
+    return group.members.get(number=1).person
+
+
+@pytest.fixture
+def dirk(group: Conversation) -> Person:
+    return group.members.get(number=2).person
+
+
+@pytest.fixture
+def fresh_choices() -> Iterator[None]:
+    """What this process remembers of programmes that hold messages, before and after."""
+    choices.forget()
+    yield
+    choices.forget()

@@ -1,11 +1,11 @@
 """What a test needs to have something decided."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from accounts.models import Person
 from chat.models import Conversation
-from moderation.actions import cases, decisions
+from moderation.actions import appeals, cases, decisions
 from moderation.models import Appeal, Case, Decision, Statement
 from moderation.words import DecisionKind, StatementKind
 from tests.moderation.casework import claimed, flagged, fresh
@@ -41,3 +41,14 @@ def letter_to(person: Person, kind: StatementKind) -> Statement:
 
 def seen(appeal: Appeal) -> Appeal:
     return Appeal.objects.get(id=appeal.id)
+
+
+def appealed(person: Person, *, words: str = "Het was een grap.", now: datetime) -> Appeal:
+    """Their newest letter that says what was taken from them."""
+    newest = letters_to(person, StatementKind.RESTRICTION)[-1]
+    return appeals.appeal(statement_id=newest.id, words=words, by=person, now=now)
+
+
+def answered(appeal: Appeal, outcome: Literal["upheld", "overturned"], by: Person, *, now: datetime) -> Appeal:
+    held = appeals.claim(appeal.id, by=by, version=seen(appeal).version, now=now)
+    return appeals.decide(appeal.id, outcome=outcome, words="Daarom.", by=by, version=held.version, now=now)

@@ -71,16 +71,25 @@ def every_letter(case: Case, annemie: Person, fatima: Person, karin: Person, *, 
                 "from_signal": signal,
                 "until": until,
                 "also_hidden": signal,
+                "declined": signal and kind is not DecisionKind.HIDE,
                 **about,
             }
             made.append(a_letter(case, annemie, StatementKind.RESTRICTION, facts, decision=decision, now=now))
-        ends = [{"kind": str(kind), "outcome": outcome} for outcome in ("upheld", "overturned")]
+        given_back = product(("", "back", "stays", "gone"), ("", "sent", "some", "waits", "again"))
+        ends = [{"kind": str(kind), "outcome": "upheld"}]
+        ends += [{"kind": str(kind), "outcome": "overturned", "also_hidden": True, "line": line, "held": held} for line, held in given_back]
         made += [a_letter(case, annemie, StatementKind.APPEAL, facts, decision=decision, words="@@@", now=now) for facts in ends]
+    at_once = {"kind": "suspend", "clause": "safety", "at_once": True}
+    made.append(
+        a_letter(
+            case, annemie, StatementKind.RESTRICTION, at_once, decision=a_decision(case, DecisionKind.SUSPEND, karin, now=now), now=now
+        )
+    )
     declined = {"kind": "hide", "clause": "respect", "declined": True}
     made.append(
         a_letter(case, annemie, StatementKind.RESTRICTION, declined, decision=a_decision(case, DecisionKind.HIDE, karin, now=now), now=now)
     )
-    made.append(a_letter(case, annemie, StatementKind.APPEAL, {**declined, "outcome": "overturned"}, words="@@@", now=now))
+    made.append(a_letter(case, annemie, StatementKind.APPEAL, {**declined, "outcome": "overturned", "held": "sent"}, words="@@@", now=now))
     interim = {"kind": "hide", "interim": True, "until": (now + timedelta(hours=72)).isoformat(), "from_flag": True, **line}
     made.append(a_letter(case, annemie, StatementKind.RESTRICTION, interim, now=now))
     made += [
@@ -88,9 +97,11 @@ def every_letter(case: Case, annemie: Person, fatima: Person, karin: Person, *, 
         for kind in ("hide", "pause_circle", "suspend", "ban")
     ]
     for kind in DecisionKind:
-        for overturned in (True, False):
-            facts = {"kind": str(kind), "flagged_at": now.isoformat(), "overturned": overturned}
-            made.append(a_letter(case, fatima, StatementKind.OUTCOME, facts, now=now))
+        flagged_at = {"kind": str(kind), "flagged_at": now.isoformat()}
+        shapes = [{}, {"declined": True}, {"was_hidden": True}]
+        shapes += [{"overturned": True, "line": line} for line in ("back", "stays", "gone")] if kind.is_restriction else []
+        shapes += [{"ended": True}] if kind in {DecisionKind.SUSPEND, DecisionKind.BAN} else []
+        made += [a_letter(case, fatima, StatementKind.OUTCOME, {**flagged_at, **shape}, now=now) for shape in shapes]
     return made + [an_answer(case, fatima, words, now=now) for words in ("@@@", "")]
 
 

@@ -1,11 +1,10 @@
 """Somebody else looks again, once; what they overturn is given back and told."""
 
 from datetime import datetime, timedelta
-from typing import Literal
 
 import pytest
 
-from accounts.models import Person, Role
+from accounts.models import Person
 from audit.models import AuditRow
 from chat.models import Conversation
 from core.errors import Forbidden
@@ -30,19 +29,12 @@ from programmes.models import Circle, State
 from tests.chat.attachments import uploaded, with_media
 from tests.chat.words import sent, shown
 from tests.conftest import Clock
-from tests.factories import make_person
 from tests.moderation.casework import audited, claimed, fresh, raise_flag
-from tests.moderation.deciding import banned, decided, held_case, letter_to, letters_to, seen
+from tests.moderation.deciding import answered, appealed, banned, decided, held_case, letter_to, letters_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery]
 
 K = DecisionKind
-
-
-@pytest.fixture
-def rosa(db: None, now: datetime) -> Person:
-    """She looks again at what others decided."""
-    return make_person(role=Role.REVIEWER, name="Rosa", now=now)
 
 
 @pytest.fixture
@@ -55,15 +47,6 @@ def hidden(held: Case, karin: Person, now: datetime) -> Case:
     """What Annemie said in line 2 was hidden."""
     decided(held, K.HIDE, karin, now=now)
     return fresh(held)
-
-
-def appealed(person: Person, *, words: str = "Het was een grap.", now: datetime) -> Appeal:
-    return appeals.appeal(statement_id=letter_to(person, StatementKind.RESTRICTION).id, words=words, by=person, now=now)
-
-
-def answered(appeal: Appeal, outcome: Literal["upheld", "overturned"], by: Person, *, now: datetime) -> Appeal:
-    held = appeals.claim(appeal.id, by=by, version=seen(appeal).version, now=now)
-    return appeals.decide(appeal.id, outcome=outcome, words="Daarom.", by=by, version=held.version, now=now)
 
 
 class TestAppealing:

@@ -8,8 +8,8 @@ from accounts.actions import people
 from accounts.models import Device, Person, Role
 from chat.models import Conversation
 from core.errors import Forbidden
-from moderation.actions import decisions
-from moderation.errors import NotFromHere
+from moderation.actions import cases, decisions
+from moderation.errors import NotFromHere, NothingToHide
 from moderation.models import Case, Decision
 from moderation.words import DecisionKind, StatementKind
 from programmes.actions import circles
@@ -17,7 +17,7 @@ from programmes.models import Circle, EndReason, State
 from tests.chat.words import shown
 from tests.conftest import Clock
 from tests.factories import make_circle, make_device
-from tests.moderation.casework import claimed, flagged, say
+from tests.moderation.casework import claimed, flagged, fresh, say
 from tests.moderation.deciding import banned, decided, held_case, letter_to, letters_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.delivery]
@@ -47,13 +47,24 @@ class TestHiding:
 
         assert (shown(fatima, talk)[2].hidden_seq, shown(fatima, talk)[21].kind) == (21, "hide")
 
-    def test_of_what_is_hidden_already_still_holds(
+    def test_of_what_a_decision_hid_already_is_refused(
         self, held: Case, talk: Conversation, fatima: Person, karin: Person, clock: Clock
     ) -> None:
+        """Two measures on one line could not be undone one by one."""
         decided(held, K.HIDE, karin, now=clock())
         again = held_case(fatima, talk, karin, now=clock.move(hours=1))
 
-        assert decided(again, K.HIDE, karin, now=clock()).in_force_at == clock()
+        with pytest.raises(NothingToHide):
+            decided(again, K.HIDE, karin, now=clock())
+
+    def test_of_what_the_same_case_hid_for_now_keeps_it_hidden(
+        self, held: Case, talk: Conversation, fatima: Person, karin: Person, now: datetime
+    ) -> None:
+        cases.hide_for_now(held.id, hours=5, by=karin, version=fresh(held).version, now=now)
+
+        decided(held, K.HIDE, karin, now=now)
+
+        assert shown(fatima, talk)[2].hidden_seq == 21
 
 
 class TestPausing:

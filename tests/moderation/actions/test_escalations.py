@@ -103,9 +103,11 @@ class TestEscalating:
     def test_nobody_asks_without_end(self, annemie: Person, conversation: Conversation, clock: Clock) -> None:
         for _ in range(escalations.MOST_AN_HOUR):
             escalate(annemie, conversation, clock)
+        clock.move(minutes=50)
 
-        with pytest.raises(TooManyEscalations):
+        with pytest.raises(TooManyEscalations) as refused:
             escalate(annemie, conversation, clock)
+        assert refused.value.facts == {"retry_after": 600}  # until the first of them is an hour old
         clock.move(hours=1, seconds=1)
         assert escalate(annemie, conversation, clock).words == WORDS
 

@@ -1,53 +1,23 @@
 """Groups whose programme asks that messages be seen first."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
 from accounts.models import Person
-from chat.actions import conversations
-from chat.drafts import Outcome, Refused, Sent, Waiting
-from chat.models import Conversation, Entry
-from moderation.actions import decisions, holding
+from chat.drafts import Sent, Waiting
+from chat.models import Conversation
+from moderation.actions import holding
 from moderation.actions.opening import open_case
-from moderation.errors import NotYourClaim
 from moderation.models import Case, HeldDraft, PreModeration, Reading
 from moderation.reading import choices
 from moderation.words import DecisionKind, Priority
 from tests.chat.words import edit, message, refusal_of, send, seqs, shown
 from tests.conftest import Clock
-from tests.moderation.casework import claimed, fresh
+from tests.moderation.deciding import decided
+from tests.moderation.premoderation import THREAT, held_case_of, holds, kinds, waiting
 
-pytestmark = [pytest.mark.django_db]
-
-THREAT = "ik maak u kapot"
-
-
-@pytest.fixture(autouse=True)
-def _choices() -> Iterator[None]:
-    choices.forget()
-    yield
-    choices.forget()
-
-
-@pytest.fixture
-def chantal(group: Conversation) -> Person:
-    return group.members.get(number=1).person
-
-
-@pytest.fixture
-def dirk(group: Conversation) -> Person:
-    return group.members.get(number=2).person
-
-
-def holds(conversation: Conversation, what: str = "all", *, hours: int = 24) -> None:
-    PreModeration.objects.create(programme=conversation.circle.programme, holds=what, hours=hours)
-    choices.forget()
-
-
-def kinds(outcomes: list[Outcome]) -> list[str]:
-    return [type(outcome).__name__ for outcome in outcomes]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_choices")]
 
 
 class TestHolding:
@@ -122,11 +92,11 @@ class TestRetries:
         assert isinstance(again, Sent)
         assert seqs(group) == [again.seq] == [1]
 
-    def test_hear_that_it_was_not_let_through(self, group: Conversation, chantal: Person, now: datetime) -> None:
+    def test_hear_that_it_was_not_let_through(self, group: Conversation, chantal: Person, sofie: Person, now: datetime) -> None:
         holds(group)
-        draft = message(chantal, group)
-        send(draft, now=now)
-        holding.decline(Case.objects.get())
+        (draft,) = waiting(chantal, group, "Dag", now=now)
+
+        decided(held_case_of(chantal, sofie, now=now), DecisionKind.HIDE, sofie, now=now)
 
         assert refusal_of(draft, now=now) == "not_let_through"
 
@@ -153,79 +123,9 @@ class TestShowing:
     ) -> None:
         holds(group)
         send(message(chantal, group, THREAT), now=now)
-        case = claimed(Case.objects.get(), sofie, now=now)
+        case = held_case_of(chantal, sofie, now=now)
 
         opened = open_case(case.id, by=sofie, now=now)
 
         assert [(line.speaker.split()[-1], line.body, line.is_edit) for line in opened.held] == [("1", THREAT, False)]
         assert Reading.objects.get(person=chantal).lines == 1
-
-
-class TestLettingThrough:
-    def test_is_for_whoever_holds_the_case(
-        self, group: Conversation, chantal: Person, dirk: Person, sofie: Person, jan: Person, clock: Clock
-    ) -> None:
-        holds(group)
-        send(message(chantal, group, "Een"), message(chantal, group, "Twee"), now=clock())
-        case = claimed(Case.objects.get(), sofie, now=clock())
-        with pytest.raises(NotYourClaim):
-            holding.release(case.id, by=jan, version=case.version, now=clock())
-
-        gone = holding.release(case.id, by=sofie, version=case.version, now=clock.move(minutes=1))
-
-        assert gone == 2
-        assert [entry.body for entry in shown(dirk, group).values()] == ["Een", "Twee"]
-        assert Entry.objects.get(seq=1).at == clock()
-        assert fresh(case).version == case.version + 1
-
-    def test_happens_by_itself_when_nobody_looked(self, group: Conversation, chantal: Person, dirk: Person, clock: Clock) -> None:
-        holds(group)
-        send(message(chantal, group, THREAT), now=clock())
-
-        early = holding.release_due(now=clock.move(hours=23))
-        then = [holding.release_due(now=clock.move(hours=1)) for _ in range(2)]
-
-        assert (early, then) == (0, [1, 0])
-        assert shown(dirk, group)[1].body == THREAT
-        assert HeldDraft.objects.get().body_sealed is None
-
-    @pytest.mark.parametrize(("kind", "is_sent"), [(DecisionKind.NOTHING, True), (DecisionKind.WARN, False), (DecisionKind.HIDE, False)])
-    def test_follows_what_is_decided(
-        self, kind: DecisionKind, is_sent: bool, group: Conversation, chantal: Person, sofie: Person, now: datetime
-    ) -> None:
-        holds(group)
-        draft = message(chantal, group, THREAT)
-        send(draft, now=now)
-        case = claimed(Case.objects.get(), sofie, now=now)
-
-        decisions.decide(case.id, kind=kind, clause="respect", words="Zo niet.", by=sofie, version=fresh(case).version, now=now)
-
-        assert seqs(group) == ([1] if is_sent else [])
-
-    def test_applies_an_edit_that_was_in_time_when_it_was_written(self, group: Conversation, chantal: Person, clock: Clock) -> None:
-        send(message(chantal, group), now=clock())
-        holds(group)
-        send(edit(chantal, group, 1, "Anders"), now=clock.move(minutes=10))
-
-        holding.release_due(now=clock.move(hours=24))
-
-        assert shown(chantal, group)[1].body == "Anders"
-
-    def test_sends_nothing_where_nobody_may_write_any_more(self, group: Conversation, chantal: Person, clock: Clock) -> None:
-        holds(group)
-        waits = message(chantal, group)
-        send(waits, now=clock())
-        conversations.close_at(conversation_id=group.id, closes_at=clock(), now=clock())
-
-        assert holding.release_due(now=clock.move(hours=24)) == 0
-        (again,) = send(waits, now=clock())
-        assert isinstance(again, Refused) and again.code == "conversation_closed"  # the device, which still has it, hears why
-        assert not Entry.objects.filter(conversation=group, kind="message").exists()
-
-    def test_of_a_declined_one_never_happens(self, group: Conversation, chantal: Person, clock: Clock) -> None:
-        holds(group)
-        (outcome,) = send(message(chantal, group), now=clock())
-        holding.decline(Case.objects.get())
-
-        assert not isinstance(outcome, Refused)
-        assert holding.release_due(now=clock.move(hours=24)) == 0

@@ -124,6 +124,7 @@ class TestRestoring:
         assert cases.restore_due(now=now + 24 * HOUR) == 1
 
         assert Entry.objects.get(conversation=talk, seq=20).body_sealed is None
+        assert not Statement.objects.filter(person=annemie, kind=StatementKind.RESTORED).exists()  # nobody can read it again
 
     @pytest.mark.parametrize("keeps_hidden", [True, False])
     def test_does_not_undo_what_was_decided(self, keeps_hidden: bool, held: Case, sofie: Person, talk: Conversation, now: datetime) -> None:
