@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from console import serving
 from console.menu import Item, menu_of, uses_the_office
-from console.words import meeting_in_words
+from console.words import meeting_in_words, seen
+from moderation.models import Signal
 from moderation.words import FlagReason, SignalClass
 from programmes.models import CircleKind
 
@@ -72,15 +73,21 @@ def short(row_id: UUID) -> str:
 
 
 @register.filter
-def meeting(body: str) -> SafeString:
-    """A meeting as it was kept, in one line; the place is somebody's words."""
-    return plainly(meeting_in_words(body))
+def meeting(body: str) -> str:
+    """A meeting as it was kept, in one line; the place is somebody's words, so it is shown as words are."""
+    return meeting_in_words(body)
 
 
 @register.filter
 def of(names: Mapping[Any, str], key: Any) -> str:
     """What a table of names says of a key."""
     return names.get(key, "een collega")
+
+
+@register.filter
+def saw(signal: Signal) -> str:
+    """What a signal is for, and what saw it where that is a list (“nl 2”: the second version of the Dutch one) or a program elsewhere."""
+    return seen(signal.reason) if signal.source == "detector" else f"{seen(signal.reason)}, {signal.source}"
 
 
 @register.filter

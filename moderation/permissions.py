@@ -6,7 +6,7 @@ from accounts.models import Person, Role
 
 
 class Permission(StrEnum):
-    """Things to do in the console. Those marked * show what people wrote, so they need a claimed case (or appeal)."""
+    """Things to do in the console. Those marked * show what people wrote: each look is a row of the audit log. Of a case or an appeal it takes a claim."""
 
     SEE_QUEUE = "see_queue"  # open cases: what about, how urgent, since when; no words, no names
     TRIAGE = "triage"
@@ -26,6 +26,7 @@ class Permission(StrEnum):
     DECIDE_APPEAL = "decide_appeal"  # *
     SEE_CIRCLES = "see_circles"  # one's own
     ANSWER_ESCALATION = "answer_escalation"  # * what the member wrote to their professional
+    SPEAK_FOR = "speak_for"  # * the letter to somebody of one's own circles who was shut out, and their appeal
     SEE_ROSTER = "see_roster"
     CHANGE_ROSTER = "change_roster"
     SEE_LISTS = "see_lists"
@@ -42,7 +43,7 @@ MODERATOR = frozenset({
     P.SEE_QUEUE, P.TRIAGE, P.CLAIM, P.READ_CASE, P.NOTE, P.HIDE_FOR_NOW, P.DECIDE, P.HAND_OVER, P.ESCALATE_CASE, P.SEE_ROSTER, P.SEE_LISTS,
     P.SEE_WORKLOAD,
 })  # fmt: skip
-COORDINATOR = frozenset({P.SEE_CIRCLES, P.ANSWER_ESCALATION, P.SEE_ROSTER, P.SEE_LISTS})
+COORDINATOR = frozenset({P.SEE_CIRCLES, P.ANSWER_ESCALATION, P.SPEAK_FOR, P.SEE_ROSTER, P.SEE_LISTS})
 LEAD = MODERATOR | COORDINATOR | frozenset({
     P.DECIDE_FOR_CIRCLE, P.DECIDE_FOR_PERSON, P.AGREE, P.WIDEN, P.SEE_WHO_FLAGGED, P.HOLD_EVIDENCE, P.DECIDE_APPEAL, P.CHANGE_ROSTER, P.CHANGE_LISTS,
     P.CHANGE_TEMPLATES,

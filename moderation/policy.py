@@ -11,10 +11,10 @@ from accounts.models import Person
 from core.errors import Forbidden, NotFound
 from moderation.clauses import CLAUSES
 from moderation.errors import AlreadyClaimed, ClauseNeeded, NotFromHere, NotYourClaim, OwnCircle, OwnDecision, StaleVersion
-from moderation.models import Recusal
+from moderation.models import Recusal, Statement
 from moderation.permissions import Permission, may
 from moderation.states import NEXT, Act
-from moderation.words import CaseState, FlagReason, Priority, SignalClass
+from moderation.words import CaseState, FlagReason, Priority, SignalClass, StatementKind
 from programmes.models import Circle, CircleMember, OrganisationMember
 
 LEADS_ONLY = Permission.DECIDE_FOR_PERSON  # whoever may do this takes what was escalated
@@ -74,6 +74,17 @@ def circles_of(by: Person) -> QuerySet[Circle]:
     belonged = Q(id__in=CircleMember.objects.filter(person=by).values("circle_id"))
     recused = Q(id__in=Recusal.objects.filter(person=by).values("circle_id"))
     return Circle.objects.filter(Q(coordinator=by) | Q(deputy=by) | belonged | recused)
+
+
+def speaks_for(by: Person, statement: Statement) -> bool:
+    """Whether they read a letter to its person, and may write down what that person says of it: somebody of a circle they answer for
+    was shut out, and holds no device any more. Only what was done to them is spoken of, never what they flagged.
+    """
+    if statement.case is None or statement.kind not in {StatementKind.RESTRICTION, StatementKind.APPEAL}:
+        return False
+    circle = statement.case.circle
+    answers = by.id in {circle.coordinator_id, circle.deputy_id} and may(by, Permission.SPEAK_FOR)
+    return answers and statement.person.suspended_at is not None
 
 
 def ensure_version(row: Versioned, version: int) -> None:

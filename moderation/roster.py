@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Person, Role
 from meetings.holidays import is_holiday
 from moderation import deadlines
-from moderation.models import Absence, Rules, Shift
+from moderation.models import Absence, Recusal, Rules, Shift
 from programmes.models import Circle, Organisation, OrganisationMember
 
 LOOKS_AHEAD = 8  # days: a week, and the day on which a night's shift began
@@ -93,8 +93,9 @@ def administrators(organisation_id: UUID) -> "QuerySet[Person]":
 
 
 def strangers_to(circle: Circle, people: Iterable[UUID]) -> list[UUID]:
-    """Those who do not answer for the circle: who does is not called for a case of it."""
-    return [person_id for person_id in people if person_id not in {circle.coordinator_id, circle.deputy_id}]
+    """Those who neither answer for the circle nor said that they know its people: who does is not called for a case of it."""
+    known = {circle.coordinator_id, circle.deputy_id, *Recusal.objects.filter(circle=circle).values_list("person_id", flat=True)}
+    return [person_id for person_id in people if person_id not in known]
 
 
 def is_present(person_id: UUID) -> bool:

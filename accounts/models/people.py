@@ -24,7 +24,7 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", "coördinator"
     MODERATOR = "moderator", "moderator"
     LEAD = "lead", "leidinggevende"
-    REVIEWER = "reviewer", "beroepslezer"
+    REVIEWER = "reviewer", "wie beroep behandelt"
     AUDITOR = "auditor", "auditor"
     ADMINISTRATOR = "administrator", "beheerder"
 

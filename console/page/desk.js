@@ -48,7 +48,7 @@
     return element;
   };
   const veil = (root) => {
-    const title = one('#words', root);
+    const title = one('[data-veils]', root);
     if (title && one('details.veil', root)) {
       const button = made('button', { type: 'button', className: 'veil-all' }, 'Alles tonen');
       button.dataset.unveilAll = '';
@@ -84,6 +84,7 @@
     const photo = made('img', { src: media, className: 'photo', alt: `Foto van ${of}` });
     const button = made('button', { type: 'button' }, 'In kleur');
     button.addEventListener('click', () => { button.textContent = photo.classList.toggle('in-colour') ? 'In grijs' : 'In kleur'; });
+    photo.addEventListener('error', () => { say('Dit is niet te tonen. Misschien is je tijd om.'); });
     link.replaceWith(made('div', {}, photo, made('p', {}, button)));
     button.focus();
   };

@@ -6,11 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.models import Person
 from audit.models import AuditRow
+from console.reading import staff, whose
 from console.words import happened
+from programmes.models import Organisation, OrganisationMember
 
 ROWS = 50
+STEP, MOST_STEPS = 500, 10  # rows that are looked through at a time, and how often for one page
 LONGEST = 96  # characters of an action or a subject
 
 
@@ -46,7 +51,15 @@ class Page:
     older: str  # the query of the next page; empty at the end
 
 
-def page(wanted: Wanted) -> Page:
+def page(wanted: Wanted, person: Person) -> Page:
+    """Where several organisations share an installation, the rows about those of this person; a page may then hold fewer than fifty."""
+    shown, before = _shown(_wanted(wanted), person)
+    accounts = staff.account_names(row.actor_id for row in shown)
+    lines = [Line(row, _who(row, accounts), _told(row)) for row in shown]
+    return Page(lines, "" if before is None else wanted.query(before=before))
+
+
+def _wanted(wanted: Wanted) -> "QuerySet[AuditRow]":
     rows = AuditRow.objects.order_by("-n")
     if wanted.action:
         rows = rows.filter(action__startswith=wanted.action)
@@ -54,13 +67,25 @@ def page(wanted: Wanted) -> Page:
         rows = rows.filter(subject=wanted.subject)
     if wanted.by:
         rows = rows.filter(actor_id__in=_people_called(wanted.by))
-    if wanted.before is not None:
-        rows = rows.filter(n__lt=wanted.before)
-    found = list(rows[: ROWS + 1])
-    shown = found[:ROWS]
-    staff = _staff([row.actor_id for row in shown if row.actor_id])
-    lines = [Line(row, _who(row, staff), _told(row)) for row in shown]
-    return Page(lines, wanted.query(before=shown[-1].n) if len(found) > ROWS else "")
+    return rows if wanted.before is None else rows.filter(n__lt=wanted.before)
+
+
+def _shown(rows: "QuerySet[AuditRow]", person: Person) -> tuple[list[AuditRow], int | None]:
+    """One page of them, and before which row the next begins. The log says nothing of organisations, so rows are looked through in turn."""
+    if Organisation.objects.count() < 2:
+        found = list(rows[: ROWS + 1])
+        return found[:ROWS], found[ROWS - 1].n if len(found) > ROWS else None
+    own = set(OrganisationMember.objects.of(person.id).values_list("organisation_id", flat=True))
+    shown: list[AuditRow] = []
+    for _ in range(MOST_STEPS):
+        found = list(rows[:STEP])
+        mine = whose.about(found, own)
+        room = ROWS - len(shown)
+        shown += mine[:room]
+        if len(mine) > room or len(found) < STEP:
+            return shown, shown[-1].n if len(mine) > room else None
+        rows = rows.filter(n__lt=found[-1].n)
+    return shown, found[-1].n
 
 
 def _people_called(by: str) -> list[UUID]:
@@ -69,11 +94,6 @@ def _people_called(by: str) -> list[UUID]:
         return [UUID(by)]
     except ValueError:
         return list(Person.objects.filter(username=by).values_list("id", flat=True))
-
-
-def _staff(ids: list[UUID]) -> dict[UUID, str]:
-    """Account names of staff; members stay numbers here."""
-    return {one.id: one.get_username() for one in Person.objects.filter(id__in=set(ids), is_staff=True)}
 
 
 def _who(row: AuditRow, staff: dict[UUID, str]) -> str:

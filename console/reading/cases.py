@@ -68,7 +68,7 @@ class CasePage:
     @property
     def has_more(self) -> bool:
         """Whether anything can be done beside deciding."""
-        return bool(self.can & {"triage", "note", "hide", "hand_over", "escalate", "widen", "hold"}) or any(
+        return bool(self.can & {"triage", "note", "hide", "hand_over", "escalate", "widen", "hold", "recuse"}) or any(
             one.granted_at is None and one.refused_at is None for one in self.widenings
         )
 
@@ -76,6 +76,10 @@ class CasePage:
     def may_be_timed(self) -> bool:
         """Whether this colleague may decide something that has a last day."""
         return bool({DecisionKind.PAUSE_CIRCLE, DecisionKind.SUSPEND} & {*self.kinds})
+
+    @property
+    def held_because(self) -> str:
+        return dict(self.holds).get(self.case.held_for, self.case.held_for)
 
     @property
     def holder(self) -> str:
@@ -137,6 +141,8 @@ def _acts(case: Case, person: Person, *, is_mine: bool, now: datetime) -> Iterab
     is_held = case.lease_until is not None and now < case.lease_until
     if p.CLAIM in held and not is_mine and policy.may_claim(case, person, now=now):
         yield "claim"
+    if p.CLAIM in held and state is not CaseState.CLOSED:
+        yield "recuse"
     if p.TRIAGE in held and state in WAITING:
         yield "triage"
     if p.ESCALATE_CASE in held and state in UNDECIDED and not case.for_leads and (is_mine or not is_held):

@@ -39,6 +39,12 @@ def colleagues_of(organisation: Organisation) -> list[Person]:
     return list(people.order_by("username"))
 
 
+def account_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Under which account each of these signs in; only staff have one, members stay numbers."""
+    known = {one for one in ids if one is not None}
+    return {person.id: person.get_username() for person in Person.objects.filter(id__in=known, is_staff=True)}
+
+
 def named(colleagues: Iterable[Person], there: OnDuty) -> dict[str, list[str]]:
     """The account names of who is at work, and of who answers the telephone."""
     names = {person.id: person.get_username() for person in colleagues}

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.models import Person
+from console.reading.staff import account_names
 from moderation.reading import queue
 from programmes.models import OrganisationMember
 
@@ -21,5 +22,4 @@ def stamp_of(organisation_ids: Iterable[UUID]) -> str:
 
 def staff_in(rows: Iterable[queue.QueueRow]) -> dict[UUID, str]:
     """The sign-in names of the colleagues in these rows."""
-    ids = {one for row in rows for one in (row.claimer_id, row.handed_to_id) if one}
-    return {person.id: person.get_username() for person in Person.objects.filter(id__in=ids, is_staff=True)}
+    return account_names(one for row in rows for one in (row.claimer_id, row.handed_to_id))

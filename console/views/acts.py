@@ -17,11 +17,12 @@ from console.views.case import show
 from console.words import sentence_of
 from core import clock
 from core.errors import DomainError, NotFound
-from moderation.actions import cases, interim, widening
+from moderation.actions import cases, interim, recusing, widening
 from moderation.errors import CaseNotFound
 from moderation.permissions import Permission
 
 Do = Callable[[forms.Seen], object]
+ASIDE = "Dank je. Een collega gaat ermee verder; van deze kring krijg jij niets meer."
 
 
 def act_on(request: HttpRequest, case_id: UUID, form: forms.Seen, do: Do, told: str, *, leaves: bool = False) -> HttpResponse:
@@ -75,6 +76,15 @@ claim = pressed(Permission.CLAIM, cases.claim, "Dit dossier ligt nu bij jou.")
 renew = pressed(Permission.CLAIM, cases.renew, "Je hebt weer de volle tijd.")
 release = pressed(Permission.CLAIM, cases.release, "Het dossier ligt terug in de lijst.", leaves=True)
 close = pressed(Permission.DECIDE, cases.close, "Het dossier is gesloten.", leaves=True)
+
+
+@require_POST
+@needs(Permission.CLAIM)
+def recuse(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Somebody knows these people. Whatever changed meanwhile, they still do: no version is asked for."""
+    recusing.from_case(case_id, by=colleague(request), now=clock.now())
+    messages.success(request, ASIDE)
+    return _go(request, "console:queue")
 
 
 @require_POST

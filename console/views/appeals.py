@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from console.asking import AnswerForm, VersionForm
 from console.gate import colleague, needs
 from console.reading import appeals as reading
+from console.views.acts import ASIDE
 from console.words import sentence_of
 from core import clock
 from core.errors import DomainError, NotFound
 from moderation.actions import appeals as acts
+from moderation.actions import recusing
 from moderation.actions.looking_again import open_appeal
 from moderation.clauses import sentence_of as clause_sentence
 from moderation.errors import DailyCap, NotYourClaim
@@ -52,6 +54,14 @@ def release_appeal(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
 @needs(Permission.DECIDE_APPEAL)
 def answer_appeal(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
     return _act(request, appeal_id, AnswerForm(request.POST), acts.decide, "Beslist. Wie in beroep ging, krijgt een brief.", leaves=True)
+
+
+@require_POST
+@needs(Permission.DECIDE_APPEAL)
+def recuse_appeal(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
+    recusing.from_appeal(appeal_id, by=colleague(request), now=clock.now())
+    messages.success(request, ASIDE)
+    return redirect("console:appeals")
 
 
 def _act(

@@ -30,5 +30,5 @@ def _show(request: HttpRequest, **more: object) -> HttpResponse:
     context: dict[str, object] = {"may_see": may(person, Permission.SEE_AUDIT), "may_verify": may(person, Permission.VERIFY_AUDIT), **more}
     if context["may_see"]:
         wanted = auditing.Wanted.of(request.GET)
-        context |= {"wanted": wanted, "page": auditing.page(wanted)}
+        context |= {"wanted": wanted, "page": auditing.page(wanted, person)}
     return render(request, "console/audit.html", context)

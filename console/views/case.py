@@ -11,6 +11,7 @@ from accounts.models import Person
 from console import forms
 from console.gate import colleague, needs
 from console.reading import cases as reading
+from console.reading.staff import account_names
 from console.reading.watched import stamp_for
 from console.words import happened, sentence_of
 from core import clock
@@ -46,25 +47,6 @@ def who(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, template, {"flaggers": flaggers, "case_id": case_id})
 
 
-@require_safe
-@needs(Permission.READ_CASE)
-def look(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
-    """A page around one photo or voice note, for who has no script."""
-    is_voice = request.GET.get("kind") == "voice"
-    return render(request, "console/case_look.html", {"evidence_id": evidence_id, "is_voice": is_voice})
-
-
-@require_safe
-@needs(Permission.READ_CASE)
-def media(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
-    """A photo or voice note of a case that one holds. Each look is a row of the audit log."""
-    data, kind = opening.open_media(evidence_id, by=colleague(request), now=clock.now())
-    answer = HttpResponse(data, content_type=kind)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"  # whatever its bytes say, it is shown and does nothing
-    return answer
-
-
 def show(
     request: HttpRequest, case_id: UUID, *, refused: forms.Seen | None = None, sentence: str = "", told: str = "", status: int = 200
 ) -> HttpResponse:
@@ -96,9 +78,12 @@ def show(
     return render(request, template, context, status=status)
 
 
-def _history(case_id: UUID, person: Person) -> list[tuple[history.Event, str]]:
-    """The latest first, each with what it says."""
-    return [(event, happened(event.action, event.detail)) for event in reversed(history.of_case(case_id, person=person))]
+def _history(case_id: UUID, person: Person) -> list[tuple[history.Event, str, str]]:
+    """The latest first, each with what it says and the account of who did it; empty for what happened by itself."""
+    events = history.of_case(case_id, person=person)
+    accounts = account_names(event.by_id for event in events)
+    named = [(event, accounts.get(event.by_id, "") if event.by_id else "") for event in reversed(events)]
+    return [(event, happened(event.action, event.detail), who) for event, who in named]
 
 
 def _typed(refused: forms.Seen, page: reading.CasePage) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from console.words import sentence_of
 from core import clock
 from core.errors import DomainError, NotFound
 from moderation.actions import escalations as acts
-from moderation.actions.appeals import MOST_WORDS
 from moderation.clauses import sentence_of as clause_sentence
 from moderation.models import Escalation
 from moderation.permissions import Permission
@@ -28,13 +27,6 @@ from notifications.reading.unreached import unreached
 @needs(Permission.SEE_CIRCLES)
 def circles(request: HttpRequest) -> HttpResponse:
     """What was decided and open questions first, then the circles; what is well comes last."""
-    return show_circles(request)
-
-
-def show_circles(
-    request: HttpRequest, *, refused: UUID | None = None, sentence: str = "", typed: str = "", status: int = 200
-) -> HttpResponse:
-    """The page as it is now; with an appeal that was refused (the letter's id), also why, and what was typed."""
     person, now = colleague(request), clock.now()
     found = circles_of(person, now=now)
     people = {person_id for one in found for person_id in one.wrote}
@@ -51,14 +43,10 @@ def show_circles(
         "rows": rows,
         "open": asked.escalations_of(person).open(),
         "tasks": [(task, clause_sentence(task.decision.clause, "nl")) for task in asked.tasks_of(person)],
-        "letters": asked.letters_of_shut_out(person, now=now),
-        "refused": refused,
-        "sentence": sentence,
-        "typed": typed,
-        "most_words": MOST_WORDS,
+        "letters": asked.letters_to_shut_out(person),
         "now": now,
     }
-    return render(request, "console/circles.html", context, status=status)
+    return render(request, "console/circles.html", context)
 
 
 @require_safe

@@ -1,5 +1,8 @@
 """Word lists: ours and the organisation's own, by version; and a place to try what they see."""
 
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from uuid import UUID
 
 from django.contrib import messages
@@ -90,10 +93,28 @@ def _show(request: HttpRequest, *, form: ListForm | None = None, status: int = 2
     person, today = colleague(request), clock.now().date()
     organisation = staff.organisation_of(person)
     context = {
-        "ours": [(language, Language(language).label, parse(text, language)) for language, text in in_package().items()],
+        "ours": [_of_ours(language) for language in in_package()],
         "own": WordList.objects.filter(organisation=organisation).select_related("made_by"),
         "may_change": may(person, Permission.CHANGE_LISTS),
         "form": form or ListForm(),
         "today": today,
     }
     return render(request, "console/lists.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What the page says of a list that comes with Maatje."""
+
+    language: str
+    label: str
+    version: int
+    rules: int
+    review_by: date
+
+
+@cache
+def _of_ours(language: str) -> Ours:
+    """Read once in the life of the process: the five of them take a third of a second."""
+    found = parse(in_package()[language], language)
+    return Ours(language, Language(language).label, found.version, len(found.rules), found.review_by)

@@ -1,5 +1,6 @@
 """The roster: who is there when, who is away, and who is there now."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -90,6 +91,13 @@ def _who_answers(colleagues: list[Person]) -> list[Person]:
     return [person for person in colleagues if person.role in shifts.ON_ROSTER]
 
 
+def _next_at(organisation: Organisation, week: list[staff.Day], *, now: datetime) -> datetime | None:
+    """When somebody is at work next, on the clock of the organisation; nothing where the roster promises nobody."""
+    if not any(not shift.on_call for day in week for shift in day.shifts):
+        return None
+    return there.at_work_from(organisation.id, now=now).astimezone(ZoneInfo(organisation.zone))
+
+
 def _back(request: HttpRequest, told: str) -> HttpResponse:
     messages.success(request, told)
     return redirect("console:roster")
@@ -98,12 +106,13 @@ def _back(request: HttpRequest, told: str) -> HttpResponse:
 def _show(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     by, now = colleague(request), clock.now()
     organisation: Organisation = staff.organisation_of(by)
-    colleagues = staff.colleagues_of(organisation)
+    colleagues, week = staff.colleagues_of(organisation), staff.week_of(organisation)
     context = {
         "organisation": organisation,
         "now": staff.named(colleagues, there.on_duty(organisation.id, now=now)),
-        "next_at": there.at_work_from(organisation.id, now=now).astimezone(ZoneInfo(organisation.zone)),
-        "week": staff.week_of(organisation),
+        "next_at": _next_at(organisation, week, now=now),
+        "week": week,
+        "is_empty": not any(day.shifts for day in week),
         "absences": staff.absences_of(organisation, today=now.astimezone(ZoneInfo(organisation.zone)).date()),
         "may_change": may(by, Permission.CHANGE_ROSTER),
         "shift_form": ShiftForm(colleagues=_who_answers(colleagues)),

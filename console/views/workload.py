@@ -1,9 +1,11 @@
 """How much there is and how it goes: charts, each with its numbers in a table beside it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from console import charts
@@ -28,6 +30,11 @@ class Figure:
         return charts.bars(self.rows)
 
 
+def _until(ends: datetime) -> str:
+    """The last day of a week, on the clock of its reader."""
+    return f"tot {timezone.localtime(ends):%-d/%-m}"
+
+
 @require_safe
 @needs(Permission.SEE_WORKLOAD)
 def workload(request: HttpRequest) -> HttpResponse:
@@ -39,7 +46,7 @@ def workload(request: HttpRequest) -> HttpResponse:
     shares = reading.shares([organisation.id], now=now)
     figures = [
         Figure("open", "Open dossiers", "Per dringendheid, nu.", [(one.priority.label, one.open, one.breached) for one in waiting]),
-        Figure("weeks", "Beslist per week", "De laatste acht weken.", [(f"{one.begins:%-d/%-m}", one.decided, one.late) for one in weeks]),
+        Figure("weeks", "Beslist per week", "De laatste acht weken.", [(_until(one.ends), one.decided, one.late) for one in weeks]),
         Figure(
             "people",
             "Beslist per collega",

@@ -3,5 +3,6 @@
 from console.words.happenings import happened
 from console.words.meetings import meeting_in_words
 from console.words.refusals import sentence_of
+from console.words.signals import seen
 
-__all__ = ["happened", "meeting_in_words", "sentence_of"]
+__all__ = ["happened", "meeting_in_words", "seen", "sentence_of"]

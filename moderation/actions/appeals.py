@@ -16,7 +16,6 @@ from moderation.actions.changing import changed, lock, move
 from moderation.errors import AlreadyClaimed, NothingToAppeal, StatementNotFound, TooLateToAppeal, WordsNeeded
 from moderation.facts import CaseChanged, StaffCalled
 from moderation.models import Appeal, Case, Decision, Statement
-from moderation.permissions import Permission, may
 from moderation.states import NEXT, Act
 from moderation.words import CaseState, DecisionKind, StatementKind
 
@@ -111,19 +110,9 @@ def _overturn(decision: Decision, *, by: Person, now: datetime) -> dict[str, Any
 
 def _statement(statement_id: UUID, by: Person) -> Statement:
     found = Statement.objects.select_related("person", "case__circle").filter(id=statement_id).first()
-    if found is None or not (found.person_id == by.id or _speaks_for(found, by)):
+    if found is None or not (found.person_id == by.id or policy.speaks_for(by, found)):
         raise StatementNotFound
     return found
-
-
-def _speaks_for(statement: Statement, by: Person) -> bool:
-    is_shut_out = statement.person.suspended_at is not None and statement.case is not None
-    return (
-        is_shut_out
-        and statement.case is not None
-        and may(by, Permission.ANSWER_ESCALATION)
-        and by.id in {statement.case.circle.coordinator_id, statement.case.circle.deputy_id}
-    )
 
 
 def _lock_decision(decision_id: UUID | None) -> Decision | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from audit.models import AuditRow
 from chat import bodies
 from chat.models import Conversation, Entry, EntryKind
 from media.errors import MediaNotFound
@@ -70,6 +71,12 @@ def seal_of(case: Case) -> str:
     """One digest over all that was taken, for the audit log: a row that is missing afterwards is missed."""
     digests = Evidence.objects.filter(case=case).order_by("seq", "taken_at").values_list("digest", flat=True)
     return hashlib.sha256(b"".join(map(bytes, digests))).hexdigest()[:32]
+
+
+def is_whole(case: Case) -> bool:
+    """Whether all lines are there that the audit log says were taken, and no other."""
+    last = AuditRow.objects.filter(subject=f"case:{case.id}", detail__has_key="evidence").order_by("-n").first()
+    return seal_of(case) == last.detail["evidence"] if last else not case.evidence.exists()
 
 
 def _lines(conversation_id: UUID, centre: int, around: int, window: Window) -> Sequence[Entry]:

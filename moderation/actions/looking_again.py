@@ -36,13 +36,17 @@ class SeenLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenedAppeal:
-    """The appeal in its person's words, the decision in the words of who took it, and the lines that it was taken on."""
+    """The appeal in its person's words, the decision in the words of who took it, and the lines that it was taken on.
+
+    `is_whole`: no line was added or taken away since they were kept.
+    """
 
     appeal: Appeal
     decision: Decision
     words: str
     found: str
     lines: list[SeenLine]
+    is_whole: bool
     is_distressing: bool
     seen_today: int  # distressing cases and appeals that its reader opened
     most_a_day: int
@@ -71,7 +75,17 @@ def open_appeal(appeal_id: UUID, *, by: Person, now: datetime) -> OpenedAppeal:
     speakers = names.speakers_in([case.conversation_id])
     key = case.data_key.unwrap() if case.data_key is not None else None
     lines = [_line(row, case, speakers, key) for row in rows] + [_unsent_line(draft, speakers) for draft in unsent]
-    return OpenedAppeal(found, found.decision, found.words, found.decision.words, lines, is_distressing, seen, most)
+    return OpenedAppeal(
+        appeal=found,
+        decision=found.decision,
+        words=found.words,
+        found=found.decision.words,
+        lines=lines,
+        is_whole=evidence.is_whole(case),
+        is_distressing=is_distressing,
+        seen_today=seen,
+        most_a_day=most,
+    )
 
 
 def open_media(appeal_id: UUID, evidence_id: UUID, *, by: Person, now: datetime) -> tuple[bytes, str]:

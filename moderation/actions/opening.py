@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Person
-from audit.models import AuditRow
 from moderation import names, policy
 from moderation.actions import evidence, exposure, holding
 from moderation.actions.changing import lock_for, write
@@ -55,7 +54,7 @@ def open_case(case_id: UUID, *, by: Person, now: datetime) -> OpenedCase:
         signals=list(case.signals.all()),
         notes=_within(case, case.notes.select_related("by__data_key")),
         widenings=_within(case, case.widenings.select_related("asked_by__data_key", "agreed_by__data_key").order_by("asked_at")),
-        is_whole=_is_whole(case),
+        is_whole=evidence.is_whole(case),
         is_distressing=is_distressing,
         seen_today=seen,
         most_a_day=most,
@@ -148,12 +147,6 @@ def _held(case: Case, drafts: Sequence[HeldDraft]) -> list[HeldLine]:
         )
         for draft in drafts
     ]
-
-
-def _is_whole(case: Case) -> bool:
-    """Whether all lines are there that the audit log says were taken, and no other."""
-    last = AuditRow.objects.filter(subject=f"case:{case.id}", detail__has_key="evidence").order_by("-n").first()
-    return evidence.seal_of(case) == last.detail["evidence"] if last else not case.evidence.exists()
 
 
 def _words_of(flag: Flag, case: Case) -> str:

@@ -1,7 +1,5 @@
 """What is asked of who answers for circles: questions of members, and what was decided. No words: those are read one at a time."""
 
-from datetime import datetime
-
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person
@@ -31,14 +29,11 @@ def tasks_of(person: Person) -> "QuerySet[CircleTask]":
     return CircleTask.objects.of(person).open().select_related("circle__programme", "decision__case__subject__data_key")
 
 
-def letters_of_shut_out(person: Person, *, now: datetime) -> "QuerySet[Statement]":
-    """Of the circles that this person answers for: what somebody who was shut out may still appeal, and has not."""
-    if not may(person, Permission.ANSWER_ESCALATION):
+def letters_to_shut_out(person: Person) -> "QuerySet[Statement]":
+    """To somebody of the circles that this person answers for who was shut out: what was done to them, and what became of their appeal."""
+    if not may(person, Permission.SPEAK_FOR):
         return Statement.objects.none()
     theirs = Q(case__circle__coordinator=person) | Q(case__circle__deputy=person)
-    may_appeal = Q(
-        decision__in_force_at__isnull=False, decision__overturned_at=None, decision__appeal_until__gt=now, decision__appeal=None,
-        case__data_key__isnull=False,
-    )  # fmt: skip
-    found = Statement.objects.filter(theirs, may_appeal, kind=StatementKind.RESTRICTION, person__suspended_at__isnull=False)
-    return found.select_related("person__data_key", "decision").order_by("at", "id")
+    told = Q(kind__in=[StatementKind.RESTRICTION, StatementKind.APPEAL], decision__isnull=False, case__data_key__isnull=False)
+    found = Statement.objects.filter(theirs, told, person__suspended_at__isnull=False)
+    return found.select_related("person__data_key", "decision__appeal").order_by("person_id", "at", "id")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from moderation.models import Case, Decision, Escalation
 from moderation.words import Priority
@@ -25,7 +25,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one colleague decided in the last weeks, and how much of it in time."""
+    """What one colleague decided in the last weeks, and how much of it in time. A proposal is no decision until a second person agreed."""
 
     person_id: UUID
     decided: int
@@ -34,9 +34,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What was decided in one week, and how much of it too late; `begins` is an instant."""
+    """What was decided in one week, and how much of it too late; `ends` is an instant, seven days after the week began."""
 
-    begins: datetime
+    ends: datetime
     decided: int
     late: int
 
@@ -62,21 +62,23 @@ def unanswered(*, now: datetime, organisation_ids: Iterable[UUID] | None = None)
 
 
 def weeks(organisation_id: UUID, *, now: datetime, count: int = 8) -> list[Week]:
-    """The last weeks, the oldest first; each ends seven days before the next."""
-    starts = [now - timedelta(weeks=back) for back in range(count, 0, -1)]
-    recent = Decision.objects.filter(case__organisation_id=organisation_id, at__gt=starts[0], at__lte=now, refused_at=None)
-    found = list(recent.values_list("at", "case__due_at"))
-    return [_week(begins, [at > due_at for at, due_at in found if begins < at <= begins + timedelta(weeks=1)]) for begins in starts]
+    """The last weeks, the oldest first; each ends seven days before the next, the last one now."""
+    found = list(_decided([organisation_id], since=now - timedelta(weeks=count), now=now).values_list("in_force_at", "case__due_at"))
+    ends = [now - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
+    return [_week(end, [at > due_at for at, due_at in found if end - timedelta(weeks=1) < at <= end]) for end in ends]
 
 
-def _week(begins: datetime, are_late: list[bool]) -> Week:
-    return Week(begins, len(are_late), sum(are_late))
+def _week(ends: datetime, are_late: list[bool]) -> Week:
+    return Week(ends, len(are_late), sum(are_late))
 
 
 def shares(organisation_ids: Iterable[UUID], *, now: datetime) -> list[Share]:
     """Who decided how much in the last four weeks; by id, never ranked."""
-    recent = Decision.objects.filter(
-        case__organisation_id__in=list(organisation_ids), at__gt=now - timedelta(weeks=WEEKS), at__lte=now, refused_at=None
-    )
-    counted = recent.values("by_id").annotate(decided=Count("id"), in_time=Count("id", filter=Q(at__lte=F("case__due_at"))))
+    recent = _decided(organisation_ids, since=now - timedelta(weeks=WEEKS), now=now)
+    counted = recent.values("by_id").annotate(decided=Count("id"), in_time=Count("id", filter=Q(in_force_at__lte=F("case__due_at"))))
     return [Share(row["by_id"], row["decided"], row["in_time"]) for row in counted.order_by("by_id")]
+
+
+def _decided(organisation_ids: Iterable[UUID], *, since: datetime, now: datetime) -> "QuerySet[Decision]":
+    """What came into force within that time."""
+    return Decision.objects.filter(case__organisation_id__in=list(organisation_ids), in_force_at__gt=since, in_force_at__lte=now)

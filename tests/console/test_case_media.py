@@ -1,12 +1,16 @@
+from uuid import uuid4
+
 from django.test import Client
 
-from accounts.models import Person
+from accounts.models import Person, Role
 from chat.models import Conversation
+from moderation.models import Case
 from tests.chat.attachments import uploaded, with_media
 from tests.chat.words import sent
 from tests.conftest import Clock
 from tests.console.conftest import sign_in
 from tests.console.test_case_page import address
+from tests.factories import make_organisation, make_person
 from tests.moderation.casework import audited, claimed, flagged
 
 
@@ -29,4 +33,18 @@ class TestAPhoto:
         assert photo["Content-Type"].startswith("image/") and photo["Cache-Control"] == "no-store"
         assert photo["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert audited(case)[-1] == "media_read"
-        assert sign_in(lena).get(f"/console/evidence/{line.id}/media/").status_code == 409
+        assert [sign_in(lena).get(f"/console/evidence/{line.id}/{end}").status_code for end in ("", "media/")] == [409, 409]
+
+
+class TestAFrame:
+    def test_is_around_nothing_but_a_photo_or_voice_note_of_ones_own(self, office: Client, karim: Person, case: Case, clock: Clock) -> None:
+        """A line with words alone, another organisation's and nobody's answer alike."""
+        claimed(case, karim, now=clock())
+        words = case.evidence.order_by("seq")[0]
+        stranger = sign_in(make_person(role=Role.MODERATOR, organisation=make_organisation(name="Anderen")))
+
+        assert office.get(f"/console/evidence/{words.id}/").status_code == 404
+        assert office.get(f"/console/evidence/{uuid4()}/").status_code == 404
+        words.take_media(b"x")
+        words.save()
+        assert stranger.get(f"/console/evidence/{words.id}/").status_code == 404

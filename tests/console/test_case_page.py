@@ -156,6 +156,14 @@ class TestActing:
 
         assert "verborgen tot" in office.get(address(mine)).content.decode()
 
+    def test_lets_go_of_the_case_of_people_one_knows(self, office: Client, mine: Case, karim: Person) -> None:
+        answer = office.post(address(mine, "recuse/"))
+
+        assert answer["Location"] == "/console/cases/" and fresh(mine).claimed_by is None
+        assert audited(mine)[-1] == "recused"
+        assert str(mine.id) not in office.get("/console/cases/").content.decode()
+        assert [office.get(address(mine)).status_code, office.post(address(mine, "recuse/")).status_code] == [403, 403]
+
     def test_says_that_it_changed_to_who_looks(self, office: Client, case: Case, lena: Person, clock: Clock) -> None:
         seen = fresh(case).version
         assert office.get(address(case, f"fresh/{seen}/"), headers=HTMX).status_code == 204

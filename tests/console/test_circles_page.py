@@ -9,7 +9,7 @@ from accounts.models import Person, Role
 from audit.models import AuditRow
 from chat.models import Conversation
 from moderation.actions import escalations
-from moderation.models import Appeal, Case, CircleTask, Escalation, Statement
+from moderation.models import Appeal, Case, CircleTask, Escalation, Reading, Statement
 from moderation.words import DecisionKind, Urgency
 from programmes.actions import circles
 from tests.conftest import Clock
@@ -145,25 +145,41 @@ class TestWhatWasDecided:
         assert stranger.post(f"{CIRCLES}decided/{CircleTask.objects.get().id}/seen/").status_code == 404
 
 
-class TestAnAppealOfSomebodyWhoWasShutOut:
+class TestALetterToSomebodyWhoWasShutOut:
     @pytest.fixture
     def letter(self, case: Case, annemie: Person, clock: Clock) -> Statement:
-        decided(case, DecisionKind.SUSPEND, lead_of(case), now=clock())
+        decided(case, DecisionKind.SUSPEND, lead_of(case), words="Dit kan niet.", now=clock())
         return Statement.objects.get(person=annemie, kind="restriction")
 
-    def test_is_written_down_by_the_coordinator(self, desk: Client, letter: Statement, annemie: Person, nele: Person) -> None:
-        before = desk.get(CIRCLES).content.decode()
-        desk.post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "Ze zegt dat het een grap was."})
+    def test_is_read_to_them_after_a_row_that_says_so(self, desk: Client, letter: Statement, annemie: Person, nele: Person) -> None:
+        listed = desk.get(CIRCLES).content.decode()
+        before = AuditRow.objects.filter(action="case.letter_read").count()
+        page = desk.get(address(letter)).content.decode()
+
+        assert "Annemie: schorsen" in listed and "Dit kan niet" not in listed and before == 0
+        assert "Dit kan niet." in page and "Geef me geld" in page
+        assert AuditRow.objects.get(action="case.letter_read").actor_id == nele.id
+        assert Reading.objects.get(person=annemie, by=nele).lines == 1
+
+    def test_is_in_their_language_and_in_dutch(self, desk: Client, letter: Statement, annemie: Person) -> None:
+        Person.objects.filter(id=annemie.id).update(language="ar")
+
+        page = desk.get(address(letter)).content.decode()
+
+        assert 'lang="ar" dir="auto"' in page and "<summary>In het Nederlands</summary>" in page
+
+    def test_takes_what_they_say_of_it(self, desk: Client, letter: Statement, annemie: Person, nele: Person) -> None:
+        desk.post(f"{address(letter)}appeal/", {"words": "Ze zegt dat het een grap was."})
 
         made = Appeal.objects.get()
-        assert "Annemie: schorsen" in before and "Dit kan niet" not in before
         assert (made.person, made.words) == (annemie, "Ze zegt dat het een grap was.")
         assert AuditRow.objects.get(action="case.appealed").actor_id == nele.id
-        assert "Beroep voor wie" not in desk.get(CIRCLES).content.decode()
+        page = desk.get(address(letter)).content.decode()
+        assert "In beroep sinds" in page and "<textarea" not in page
 
     def test_keeps_what_was_typed_when_it_is_refused(self, desk: Client, letter: Statement) -> None:
-        empty = desk.post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "  "})
-        long = desk.post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "<b>" + "a" * 2_000})
+        empty = desk.post(f"{address(letter)}appeal/", {"words": "  "})
+        long = desk.post(f"{address(letter)}appeal/", {"words": "<b>" + "a" * 2_000})
 
         assert "Zeg in een paar woorden" in empty.content.decode()
         assert long.status_code == 400 and "&lt;b&gt;aaa" in long.content.decode()
@@ -172,12 +188,27 @@ class TestAnAppealOfSomebodyWhoWasShutOut:
     def test_is_no_matter_of_others(self, letter: Statement) -> None:
         lead, coordinator = (make_person(role=role) for role in (Role.LEAD, Role.COORDINATOR))
 
-        for stranger in (lead, coordinator):
-            assert sign_in(stranger).post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "Nee"}).status_code == 404
+        for stranger in map(sign_in, (lead, coordinator)):
+            assert stranger.get(address(letter)).status_code == 404
+            assert stranger.post(f"{address(letter)}appeal/", {"words": "Nee"}).status_code == 404
+        assert not AuditRow.objects.filter(action="case.letter_read").exists()
 
     def test_is_their_own_as_long_as_they_are_in(self, desk: Client, case: Case, annemie: Person, clock: Clock) -> None:
         decided(case, DecisionKind.WARN, lead_of(case), now=clock())
         letter = Statement.objects.get(person=annemie, kind="restriction")
 
-        assert "Beroep voor wie" not in desk.get(CIRCLES).content.decode()
-        assert desk.post(f"{CIRCLES}letters/{letter.id}/appeal/", {"words": "Nee"}).status_code == 404
+        assert "Brieven voor wie" not in desk.get(CIRCLES).content.decode()
+        assert desk.get(address(letter)).status_code == 404
+        assert desk.post(f"{address(letter)}appeal/", {"words": "Nee"}).status_code == 404
+
+    def test_never_tells_what_they_flagged(self, desk: Client, letter: Statement, fatima: Person, nele: Person, clock: Clock) -> None:
+        """Who flagged and was shut out later: the coordinator hears nothing of it."""
+        outcome = Statement.objects.get(person=fatima, kind="outcome")
+        Person.objects.filter(id=fatima.id).update(suspended_at=clock())
+
+        assert "Fatima: schorsen" not in desk.get(CIRCLES).content.decode()
+        assert desk.get(address(outcome)).status_code == 404
+
+
+def address(letter: Statement) -> str:
+    return f"{CIRCLES}letters/{letter.id}/"

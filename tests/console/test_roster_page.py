@@ -27,10 +27,27 @@ class TestTheWeek:
 
         assert f"Aan het werk: <strong>{karim.username}</strong>" in page
 
-    def test_says_what_members_read_when_nobody_is(self, office: Client, clock: Clock) -> None:
+    def test_says_when_somebody_is_there_again(self, office: Client, karim: Person, clock: Clock) -> None:
+        make_shift(karim, weekday=1)
+
         page = office.get(ROSTER).content.decode()
 
-        assert "Niemand van dienst." in page and "vanaf maandag 2 maart" in page.lower()
+        assert "Niemand van dienst." in page and "vanaf dinsdag 3 maart, 09:00" in page.lower()
+
+    def test_promises_nobody_where_nobody_stands_in_it(self, office: Client, karim: Person, clock: Clock) -> None:
+        empty = office.get(ROSTER).content.decode()
+        make_shift(karim, weekday=1, on_call=True)
+        on_call = office.get(ROSTER).content.decode()
+
+        assert "Er staat niemand in het rooster." in empty
+        assert "weer iemand aan het werk" not in empty + on_call
+
+    def test_offers_shifts_to_those_who_answer_somebody(self, lead: Client, karim: Person, nele: Person, clock: Clock) -> None:
+        others = [make_person(role=role) for role in (Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)]
+
+        form = lead.get(ROSTER).content.decode().partition('id="add"')[2].partition("</form>")[0]
+
+        assert [str(one.id) in form for one in (karim, nele, *others)] == [True, True, False, False, False]
 
 
 class TestChangingIt:

@@ -3,10 +3,12 @@ from datetime import datetime
 import msgspec
 
 from chat.frames import Meeting, MeetingTime
-from console.words import happened, meeting_in_words
+from console.words import happened, meeting_in_words, seen
 from console.words.refusals import _REFUSALS
+from console.words.signals import _SAW
 from core.errors import DomainError
 from moderation import errors
+from moderation.screening.lists import in_package, parse
 
 
 class TestRefusals:
@@ -28,6 +30,17 @@ class TestHappened:
     def test_never_fails_on_what_it_does_not_know(self) -> None:
         assert happened("sang", {}) == "sang"
         assert happened("read", {}) == "Gelezen"
+
+
+class TestSignals:
+    def test_have_a_word_for_every_rule_of_our_lists(self) -> None:
+        reasons = {rule.reason for language, text in in_package().items() for rule in parse(text, language).rules}
+
+        assert sorted(reason for reason in reasons if reason not in _SAW) == []
+
+    def test_are_told_plainly_where_the_code_is_of_an_organisation(self) -> None:
+        assert seen("secret_meeting") == "zeg het tegen niemand"
+        assert seen("our_own_rule") == "our own rule"
 
 
 class TestMeetings:

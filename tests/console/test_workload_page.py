@@ -32,6 +32,11 @@ class TestThePage:
 
         assert "Er is geen enkel dossier open." in office.get(WORKLOAD).content.decode()
 
+    def test_names_a_week_by_its_last_day(self, office: Client, clock: Clock) -> None:
+        page = office.get(WORKLOAD).content.decode()
+
+        assert "tot 2/3</text>" in page and "tot 23/2</text>" in page
+
 
 class TestBars:
     def test_are_as_long_as_their_share_of_the_longest(self) -> None:

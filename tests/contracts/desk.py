@@ -7,7 +7,20 @@ from typing import Any, Self
 from uuid import UUID, uuid4
 
 from accounts.models import Person, Role
-from moderation.models import Absence, Appeal, Case, CircleTask, Decision, Escalation, Shift, Statement, Template, Widening, WordList
+from moderation.models import (
+    Absence,
+    Appeal,
+    Case,
+    CircleTask,
+    Decision,
+    Escalation,
+    Evidence,
+    Shift,
+    Statement,
+    Template,
+    Widening,
+    WordList,
+)
 from moderation.permissions import MAY
 from moderation.words import CaseState, Priority
 from privacy.models import DataKey
@@ -43,7 +56,7 @@ class Desk:
         made: dict[str, Callable[[], Any]] = {
             "case_id": self.case,
             "row_id": self.widening if name.startswith("widen") else self.decision,
-            "evidence_id": self.evidence,
+            "evidence_id": self.evidence_again if name.endswith("_again") else self.evidence,
             "appeal_id": self.appeal,
             "escalation_id": self.escalation,
             "task_id": self.task,
@@ -72,8 +85,14 @@ class Desk:
     def case(self) -> Case:
         return put_case(self.circle, priority=Priority.OTHER, now=self.now, subject=self.buddy)
 
-    def evidence(self) -> Any:
-        return self.case().evidence.create(seq=1, kind="message", at=self.now, digest=b"x", taken_at=self.now)
+    def evidence(self, case: Case | None = None) -> Evidence:
+        """A photo."""
+        kept = {"seq": 1, "kind": "message", "media_type": "image/webp", "media_sealed": b"x", "digest": b"x"}
+        return Evidence.objects.create(case=case or self.case(), **kept, at=self.now, taken_at=self.now)
+
+    def evidence_again(self) -> Evidence:
+        """Of the newest appeal."""
+        return self.evidence(Appeal.objects.order_by("-id")[0].decision.case)
 
     def decision(self) -> Decision:
         made = {"case": self.case(), "kind": "warn", "clause": "respect", "by": self.staff[Role.MODERATOR]}
@@ -86,7 +105,8 @@ class Desk:
         """To somebody who was shut out."""
         Person.objects.filter(id=self.buddy.id).update(suspended_at=self.now)
         decision = self.decision()
-        return Statement.objects.create(person=self.buddy, kind="restriction", case=decision.case, decision=decision, at=self.now)
+        told = {"kind": "restriction", "facts": {"kind": "warn", "clause": "respect"}}
+        return Statement.objects.create(person=self.buddy, case=decision.case, decision=decision, at=self.now, **told)
 
     def widening(self) -> Widening:
         asked = {"lines": 30, "reason_sealed": b"x", "asked_by": self.staff[Role.MODERATOR], "asked_at": self.now}

@@ -3,17 +3,25 @@
 import json
 from datetime import timedelta
 from io import StringIO
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
 from prometheus_client import REGISTRY, generate_latest
 
+from accounts.models import Person, Role
+from chat.models import Conversation
+from core import clock as edge
 from moderation import metrics  # importing registers its gauges
+from moderation.actions import decisions
+from moderation.models import Case
 from moderation.reading import workload
-from moderation.words import CaseState, Priority
+from moderation.words import CaseState, DecisionKind, Priority
 from programmes.models import Circle
 from tests.conftest import Clock
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_person
+from tests.moderation.casework import claimed, say
+from tests.moderation.deciding import decided, held_case
 from tests.moderation.duty import put_case
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +47,33 @@ class TestWaiting:
         others = make_organisation(name="Anderen")
 
         assert sum(one.open for one in workload.waiting(now=clock(), organisation_ids=[others.id])) == 0
+
+
+class TestDecided:
+    def test_counts_a_ban_once_a_second_person_agreed(
+        self, fatima: Person, annemie: Person, conversation: Conversation, clock: Clock
+    ) -> None:
+        greet, karin = (make_person(role=Role.LEAD, now=clock()) for _ in range(2))
+        say(conversation, (annemie, "Sukkel"), now=clock())
+        case = held_case(fatima, conversation, greet, 1, now=clock())
+
+        proposed = decided(case, DecisionKind.BAN, greet, now=clock())
+        before = numbers(case)
+        clock.move(days=8)
+        claimed(case, karin, now=clock())
+        decisions.agree(proposed.id, by=karin, now=clock())
+
+        assert before == ([0] * 8, [])
+        assert numbers(case) == ([0] * 7 + [1], [(greet.id, 1, 0)])
+
+
+def numbers(case: Case) -> tuple[list[int], list[tuple[UUID, int, int]]]:
+    """Decided week by week, and by whom, how many of these in time."""
+    now = edge.now()
+    shares = workload.shares([case.organisation_id], now=now)
+    return [one.decided for one in workload.weeks(case.organisation_id, now=now)], [
+        (one.person_id, one.decided, one.in_time) for one in shares
+    ]
 
 
 class TestTheCommand:
