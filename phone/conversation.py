@@ -72,7 +72,7 @@ class Conversation(Struct):
     def unread(self) -> int:
         """How many messages and plans of others this person has not seen."""
         return sum(
-            entry.kind in {"message", "meeting"} and entry.seq > self.seen and entry.author != self.you and entry.retracted_seq is None
+            entry.kind in {"message", "meeting"} and entry.seq > self.seen and entry.author != self.you and not entry.is_out_of_sight
             for entry in self.log.entries
         )
 

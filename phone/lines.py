@@ -61,6 +61,8 @@ def lines(kept: Kept, conversation: Conversation, words: Words) -> list[Line]:
 def _line(kept: Kept, entry: Entry, conversation: Conversation, words: Words, change: Draft | None) -> Line | None:
     if entry.meeting is not None:
         return _plan(kept, entry, entry.meeting, conversation, words)
+    if entry.kind == "meeting" and entry.hidden_seq is not None:
+        return Line(key=str(entry.seq), side=Side.NOTE, name="", at=entry.at, text=words.safety.removed, seq=entry.seq)
     if entry.kind != "message":
         return _note(entry, conversation, words)
     is_mine = entry.author == conversation.you

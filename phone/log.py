@@ -2,6 +2,7 @@
 
 Every entry that changes another one is applied to it at once and only once, so that the log on the device ends the same
 whatever came in one batch or in several, twice, or after a reconnection; and what was taken back is not kept anywhere.
+What changes something that is not here keeps its words until a page brings that; of a page nothing is applied to itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -48,9 +49,9 @@ class Log(Struct):
             self.entries, self.cursor = [], seq - 1
 
     def put_before(self, page: Sequence[Entry]) -> None:
-        """Put an older page in front, and apply to it what the log says happened since."""
+        """Put an older page in front. It is as it was when it was made: only what came as an event is applied to it."""
         first = self.first_seq
-        older = [entry for entry in page if first is not None and entry.seq < first]
+        older = [_done(entry) for entry in page if first is not None and entry.seq < first]
         if first is None or not older or older[-1].seq + 1 != first:
             return
         self.entries = older + self.entries
@@ -77,31 +78,39 @@ class Log(Struct):
         target = self.at(change.target)
         if target is not None:
             self._put(changed_by(target, change))
-            self._forget_words(change)
+            self._put(_done(change))
         elif change.kind in {"retract", "hide"}:
-            for entry in list(self.entries):
-                if entry.kind == "edit" and entry.target == change.target:
-                    self._forget_words(entry)
-
-    def _forget_words(self, entry: Entry) -> None:
-        if entry.body is not None:
-            self._put(structs.replace(entry, body=None))
+            for entry in self.entries:
+                if entry.target == change.target and entry.seq < change.seq:
+                    self._put(_without_words(entry))
 
     def _put(self, entry: Entry) -> None:
         self.entries[entry.seq - self.entries[0].seq] = entry
 
 
 def changed_by(target: Entry, change: Entry) -> Entry:
-    """The target as it is after a change; the target itself when it already knows this change, or a newer one."""
-    if change.kind == "retract":
-        if target.retracted_seq is not None:
-            return target
-        return structs.replace(target, body=None, retracted_seq=change.seq)
-    if change.kind == "hide":
-        return structs.replace(target, body=None, hidden_seq=change.seq)
-    is_old = target.retracted_seq is not None or change.seq <= (target.edited_seq or 0)
-    if change.kind == "edit" and not is_old and change.body is not None:
-        return structs.replace(target, body=change.body, edited_seq=change.seq)
-    if change.kind == "restore" and target.retracted_seq is None:
-        return structs.replace(target, body=target.body if change.body is None else change.body, hidden_seq=None)
+    """The target as it is after a change; the target itself when it already knows this change, or a newer one.
+
+    What is hidden takes no edit. So a target with an edit of after this `hide` was given back in between.
+    """
+    edited, hidden, is_gone = target.edited_seq or 0, target.hidden_seq or 0, target.retracted_seq is not None
+    match change.kind:
+        case "retract" if not is_gone:
+            return structs.replace(_without_words(target), retracted_seq=change.seq)
+        case "hide" if change.seq > max(edited, hidden):
+            return structs.replace(_without_words(target), hidden_seq=change.seq)
+        case "restore" if change.seq > hidden > 0:
+            words = {} if is_gone else {"body": change.body, "meeting": change.meeting}
+            return structs.replace(target, hidden_seq=None, **words)
+        case "edit" if change.seq > edited and change.body is not None and not (is_gone or hidden):
+            return structs.replace(target, body=change.body, edited_seq=change.seq)
     return target
+
+
+def _done(entry: Entry) -> Entry:
+    """What changed another entry, and changes nothing any more; any other as it is."""
+    return structs.replace(_without_words(entry), target=None) if entry.kind in CHANGES else entry
+
+
+def _without_words(entry: Entry) -> Entry:
+    return structs.replace(entry, body=None, meeting=None)

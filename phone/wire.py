@@ -39,6 +39,10 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     meeting: Meeting | None = None
     hidden_seq: int | None = None
 
+    @property
+    def is_out_of_sight(self) -> bool:
+        return self.retracted_seq is not None or self.hidden_seq is not None
+
 
 class Member(Struct, frozen=True, omit_defaults=True):
     number: int

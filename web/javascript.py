@@ -101,16 +101,41 @@ def _template(text: str) -> Iterator[Token]:
     yield "piece", end + last
 
 
+class _Statements:
+    """What the statement begins with that goes on here, in whatever brackets."""
+
+    def __init__(self) -> None:
+        self._first = [""]
+
+    def goes_on(self, before: str, text: str) -> bool:
+        """Whether `const` behind a `const` says nothing new: one list of names does as well. Asked before `take`."""
+        return before == ";" and text in {"const", "let"} and text == self._first[-1]
+
+    def take(self, kind: str, before: str, text: str, *, is_line: bool) -> None:
+        if kind == "mark" and text in {")", "]", "}"} and len(self._first) > 1:
+            self._first.pop()
+        elif is_line or before == ";" or not self._first[-1]:
+            self._first[-1] = text
+        if kind == "mark" and text in {"(", "[", "{"}:
+            self._first.append("")
+
+
 def text_of(tokens: Iterable[Token]) -> str:
-    """The tokens with a blank or a line only where one is needed."""
+    """The tokens with a blank or a line only where one is needed, and without a comma or a `const` that is not."""
     out: list[str] = []
-    heads = _Heads()
+    heads, statements = _Heads(), _Statements()
     gap, before, before_kind, was_head, is_needed = "", "", "", False, False
     for kind, text in tokens:
         if kind in {"blank", "line"}:
             gap = "\n" if "\n" in (gap, text) else " "
             continue
         is_line = gap == "\n" and before not in _NO_LINE_AFTER and text not in _NO_LINE_BEFORE
+        if statements.goes_on(before, text):
+            out[-1], before, before_kind, gap = ",", ",", "mark", ""
+            continue
+        if before == "," and text in {")", "]", "}"} and out[-3] not in {",", "["}:
+            out.pop()  # behind the last of a list; elsewhere a comma means a hole
+        statements.take(kind, before, text, is_line=is_line)
         if text == "}" and before == ";" and not is_needed:
             out.pop()  # the last statement of a block needs none, unless it is nothing else
         out.append("\n" if is_line else " " if _run_together(before_kind, before, kind, text) else "")

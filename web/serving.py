@@ -23,7 +23,7 @@ from web.wording import worded
 PAGE = Path(__file__).with_name("page")
 
 # The modules that make the first screens: sent as one file, because together they are smaller, and one request is quicker than ten.
-TOGETHER = ("pack.js", "wire.js", "store.js", "link.js", "sync.js", "view.js", "list.js", "talk.js", "app.js")
+TOGETHER = ("pack.js", "wire.js", "store.js", "link.js", "sync.js", "hearing.js", "showing.js", "view.js", "list.js", "talk.js", "app.js")
 # Beside them, on first use: what every visit fetches in the end, what comes with coming in, and three matters that come whole.
 BUNDLES: Bundles = {
     "later": ("fresh", "changes", "own", "safe", "post", "help", "turns"),

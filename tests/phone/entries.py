@@ -32,6 +32,14 @@ def retract(seq: int, target: int, *, author: int = 2) -> Entry:
     return Entry(seq=seq, kind="retract", author=author, at=at(seq), target=target)
 
 
+def hide(seq: int, target: int) -> Entry:
+    return Entry(seq=seq, kind="hide", author=0, at=at(seq), target=target)
+
+
+def restore(seq: int, target: int, body: str | None = None, **more: Any) -> Entry:
+    return Entry(seq=seq, kind="restore", author=0, at=at(seq), target=target, body=body, **more)
+
+
 def planned(seq: int, act: str, *, author: int = 2, **more: Any) -> Entry:
     """Something done with the first meeting, which Annemie proposed for a Wednesday at two."""
     said = {"number": 1, "version": 1, "state": "proposed", "proposer": 2, "zone": "Europe/Brussels", "yes": [2], **more}

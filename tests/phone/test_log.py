@@ -1,10 +1,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from phone.log import Hole, Log
 from phone.wire import Entry
-from tests.phone.entries import edit, message, retract
+from tests.phone.entries import edit, hide, message, planned, restore, retract
 
 
 def known(*entries: Entry) -> Log:
@@ -58,6 +59,29 @@ class TestTake:
 
         assert log.at(1) == message(1, "eerste")
 
+    def test_hides_and_gives_back_a_message_with_the_words_that_come_with_it(self) -> None:
+        log = known(message(1, "dag"), hide(2, 1))
+        assert log.at(1) == message(1, None, hidden_seq=2)
+
+        log.take([restore(3, 1, "dag")])
+
+        assert log.at(1) == message(1, "dag")
+        assert all(entry.body is None for entry in log.entries[1:])
+
+    def test_hides_a_meeting_with_its_place_and_gives_it_back(self) -> None:
+        plan = planned(1, "propose")
+        log = known(plan, hide(2, 1))
+        assert log.entries[0].meeting is None
+
+        log.take([restore(3, 1, meeting=plan.meeting)])
+
+        assert log.at(1) == plan
+
+    def test_a_message_that_was_taken_back_stays_so_whatever_is_given_back(self) -> None:
+        log = known(message(1, "dag"), hide(2, 1), retract(3, 1), restore(4, 1))
+
+        assert log.at(1) == message(1, None, retracted_seq=3)
+
 
 class TestPutBefore:
     def test_puts_an_older_page_in_front(self) -> None:
@@ -81,6 +105,30 @@ class TestPutBefore:
         log.put_before([message(1, "nieuwer", edited_seq=9), message(2)])
 
         assert bodies(log)[0] == "nieuwer"
+
+    def test_changes_nothing_by_what_stands_beside_a_message_in_its_page(self) -> None:
+        log = known(message(9))
+
+        log.put_before([message(1, "terug", edited_seq=2), edit(2, 1, None), hide(3, 1), restore(4, 1, "terug"), message(5, None, hidden_seq=8), hide(6, 5), restore(7, 5), hide(8, 5)])  # fmt: skip
+
+        assert log.at(1) == message(1, "terug", edited_seq=2)
+        assert log.at(5) == message(5, None, hidden_seq=8)
+
+    def test_keeps_the_words_that_were_given_back_until_their_message_comes(self) -> None:
+        log = known(message(9), hide(10, 1), restore(11, 1, "terug"))
+
+        log.put_before([message(1, None, hidden_seq=10), *(message(seq) for seq in range(2, 9))])
+
+        assert log.at(1) == message(1, "terug")
+        assert bodies(log).count("terug") == 1
+
+    def test_does_not_hide_what_its_page_shows_given_back_and_edited_since(self) -> None:
+        log = known(message(3))
+        log.put_before([message(1, "nieuw", edited_seq=6), message(2)])
+
+        log.take([hide(4, 1), restore(5, 1, "oud"), edit(6, 1, "nieuw")])
+
+        assert bodies(log)[0] == "nieuw"
 
     def test_does_not_take_a_page_that_does_not_touch(self) -> None:
         log = known(message(5))
@@ -116,35 +164,63 @@ class Server:
 
     def say(self, what: str, which: int) -> None:
         seq = len(self.lines) + 1
-        targets = [line.seq for line in self.lines if line.kind == "message" and line.seq not in self._gone()]
-        if what == "message" or not targets:
+        targets = [line.seq for line in self.lines if line.kind == "message" and self._may(what, line.seq)]
+        if not targets:
             self.lines.append(message(seq, f"woorden {seq}"))
-        elif what == "edit":
-            self.lines.append(edit(seq, targets[which % len(targets)], f"andere woorden {seq}"))
-        else:
-            self.lines.append(retract(seq, targets[which % len(targets)]))
+            return
+        target = targets[which % len(targets)]
+        changes = {"edit": edit(seq, target, f"andere woorden {seq}"), "retract": retract(seq, target), "hide": hide(seq, target)}
+        self.lines.append(changes.get(what) or restore(seq, target, self._words(target)))
 
-    def _gone(self) -> set[int | None]:
-        return {line.target for line in self.lines if line.kind == "retract"}
+    def _may(self, what: str, target: int) -> bool:
+        is_hidden = self._hidden(target) is not None
+        return (
+            what in {"edit", "retract", "hide", "restore"}
+            and not self.gone(target)
+            and (what == "retract" or is_hidden == (what == "restore"))
+        )
+
+    def _about(self, target: int, *kinds: str) -> list[Entry]:
+        return [line for line in self.lines if line.target == target and line.kind in kinds]
+
+    def gone(self, target: int | None) -> bool:
+        return any(line.target == target for line in self.lines if line.kind == "retract")
+
+    def _hidden(self, target: int) -> int | None:
+        newest = self._about(target, "hide", "restore")[-1:]
+        return newest[0].seq if newest and newest[0].kind == "hide" else None
+
+    def _words(self, target: int) -> str | None:
+        edits = self._about(target, "edit")
+        return edits[-1].body if edits else self.lines[target - 1].body
 
     def read(self, first: int, last: int) -> list[Entry]:
         return [self._render(line) for line in self.lines[max(first, 1) - 1 : last]]
 
     def _render(self, line: Entry) -> Entry:
-        if line.kind == "edit":
-            newest = max(other.seq for other in self.lines if other.kind == "edit" and other.target == line.target)
-            has_words = newest == line.seq and line.target not in self._gone()
-            return edit(line.seq, line.target or 0, line.body if has_words else None)
-        if line.kind == "retract":
-            return line
-        edits = [other for other in self.lines if other.kind == "edit" and other.target == line.seq]
-        gone = next((other.seq for other in self.lines if other.kind == "retract" and other.target == line.seq), None)
-        newest_words = edits[-1].body if edits else line.body
-        return message(line.seq, None if gone else newest_words, edited_seq=edits[-1].seq if edits else None, retracted_seq=gone)
+        if line.target is not None:
+            is_dead = line.kind == "edit" and self._about(line.target, "edit", "hide")[-1] != line
+            is_out_of_sight = self.gone(line.target) or self._hidden(line.target) is not None
+            newest = None if is_out_of_sight or is_dead or line.body is None else self._words(line.target)
+            return structs.replace(line, body=newest)
+        edits, retracted = self._about(line.seq, "edit"), self._about(line.seq, "retract")
+        hidden = self._hidden(line.seq)
+        return message(
+            line.seq,
+            None if retracted or hidden else self._words(line.seq),
+            edited_seq=edits[-1].seq if edits else None,
+            retracted_seq=retracted[0].seq if retracted else None,
+            hidden_seq=hidden,
+        )
+
+
+def shown(entry: Entry) -> tuple[object, ...]:
+    """What somebody sees. An edit whose words a hiding took leaves no mark of its own."""
+    return entry.seq, entry.body, entry.retracted_seq, entry.hidden_seq
 
 
 STEPS = st.one_of(
-    st.tuples(st.sampled_from(["message", "message", "edit", "retract"]), st.integers(0, 9)),
+    st.tuples(st.sampled_from(["message", "message", "edit", "hide", "restore", "retract"]), st.integers(0, 9)),
     st.tuples(st.just("live"), st.just(0)),
     st.tuples(st.just("batch"), st.integers(1, 6)),
     st.tuples(st.just("again"), st.integers(0, 6)),
@@ -181,8 +257,7 @@ class TestEveryPath:
                 server.say(what, number)
         log.take(server.read((log.cursor or 0) + 1, 10_000))
 
-        here = [entry for entry in log.entries if entry.kind == "message"]
-        there = [entry for entry in server.read(log.first_seq or 1, 10_000) if entry.kind == "message"]
+        here = [shown(entry) for entry in log.entries if entry.kind == "message"]
+        there = [shown(entry) for entry in server.read(log.first_seq or 1, 10_000) if entry.kind == "message"]
         assert here == there
-        gone = server._gone()
-        assert all(entry.body is None for entry in log.entries if entry.seq in gone or entry.target in gone)
+        assert all(entry.body is None for entry in log.entries if server.gone(entry.seq) or server.gone(entry.target))

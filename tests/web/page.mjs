@@ -10,7 +10,7 @@ const SOURCE = SERVED || fileURLToPath(new URL('../../web/page/', import.meta.ur
 const FOLDER = mkdtempSync(join(tmpdir(), 'maatje-page-'));
 const PURE = ['pack', 'squeeze', 'wire'];
 const TOGETHER = ['later', 'door'];
-const ENGINE = [...PURE, 'store', 'link', 'sync', 'changes', 'owner', 'post', 'turns'];
+const ENGINE = [...PURE, 'store', 'link', 'sync', 'hearing', 'showing', 'changes', 'owner', 'post', 'turns'];
 const NAMES = 'self indexedDB IDBKeyRange localStorage WebSocket document navigator location fetch addEventListener caches setTimeout clearTimeout setInterval clearInterval Date console';
 
 globalThis.tabs = new Map();

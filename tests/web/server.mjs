@@ -27,17 +27,31 @@ export class Conversation {
     return this.log[this.last - 1];
   }
 
-  // An entry as it is read now: words that were changed or taken back are not what they were.
+  // An entry as it is read now: words that were changed, hidden or taken back are not what they were.
   seen(entry) {
-    if (entry.kind != 'message') return {...entry, body: entry.kind == 'edit' && this.isRetracted(entry.target) ? null : entry.body};
-    const edits = this.log.filter(one => one.kind == 'edit' && one.target == entry.seq), retraction = this.log.find(one => one.kind == 'retract' && one.target == entry.seq);
-    if (retraction) return {...entry, body: null, retracted_seq: retraction.seq};
-    const newest = edits.pop();
-    return newest ? {...entry, body: newest.body, edited_seq: newest.seq} : entry;
+    const {kind, seq, target, body} = entry, words = this.wordsOf(target || seq);
+    if (kind == 'edit') return {...entry, body: this.newest(target, 'edit', 'hide') == entry && !this.isAway(target) ? body : null};
+    if (kind == 'restore') return {...entry, body: this.isAway(target) ? null : words};
+    if (kind != 'message') return entry;
+    const edit = this.newest(seq, 'edit'), retraction = this.newest(seq, 'retract');
+    return {...entry, body: this.isAway(seq) ? null : words, edited_seq: edit && edit.seq, retracted_seq: retraction && retraction.seq, hidden_seq: this.hiddenAt(seq)};
   }
 
-  isRetracted(target) {
-    return this.log.some(one => one.kind == 'retract' && one.target == target);
+  newest(target, ...kinds) {
+    return this.log.filter(one => one.target == target && kinds.includes(one.kind)).pop();
+  }
+
+  hiddenAt(target) {
+    const newest = this.newest(target, 'hide', 'restore');
+    return newest && newest.kind == 'hide' ? newest.seq : undefined;
+  }
+
+  isAway(target) {
+    return !!this.newest(target, 'retract') || !!this.hiddenAt(target);
+  }
+
+  wordsOf(seq) {
+    return (this.newest(seq, 'edit') || this.log[seq - 1]).body;
   }
 
   // The sum of what was told, and with `upTo`, of what a device that has so much of the log knows by itself: who has all before their own line has that.
@@ -190,7 +204,7 @@ class Wire {
     const draft = entry.author != you || !entry.draft ? null : this.draft(entry.draft);
     return trimmed([
       slot, this.gap(entry.at), entry.body, entry.author == usual ? null : entry.author, KINDS.indexOf(entry.kind) || null, entry.seq == expected ? null : entry.seq,
-      entry.target, entry.member, entry.edited_seq, entry.retracted_seq, entry.concealed, draft, entry.media, entry.meeting,
+      entry.target, entry.member, entry.edited_seq, entry.retracted_seq, entry.concealed, draft, entry.media, entry.meeting, entry.hidden_seq,
     ]);
   }
 

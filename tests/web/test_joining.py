@@ -58,8 +58,8 @@ class TestTogether:
 
         short, hide = re.findall(r"export\{(\w+) as show,(\w+) as hide\}", files["own.js"])[0]
         el, place = re.findall(rf"function {hide}\(\)\{{(\w+)\((\w+),other\)\}}", files["own.js"])[0]
-        assert f"const {place}=1;" in files["own.js"]
-        assert re.search(rf"const {short}=(\w+)=>\1\+{place};", files["own.js"])
+        assert f"const {place}=1,{short}=" in files["own.js"]
+        assert re.search(rf",{short}=(\w+)=>\1\+{place};", files["own.js"])
         assert len({short, hide, el, place}) == 4
 
     @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from web.shortening import declared, shorten
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 
 SERVED = sorted(name for name in serving.shelf().files if name.endswith(".js"))
-ENGINE = serving.TOGETHER[: serving.TOGETHER.index("sync.js") + 1]  # what needs no screen
+ENGINE = serving.TOGETHER[: serving.TOGETHER.index("showing.js") + 1]  # what needs no screen
 ON_FIRST_USE = ("squeeze.js", "later.js", "door.js")
 _FROM_APP = re.compile(r"import\{([^}]*)\}from'\./app\.js'")
 _LINKS = re.compile(r"^(?:import .*|export (?=\w))", re.MULTILINE)

@@ -259,7 +259,7 @@ class TestHelplines:
 
 
 class TestWords:
-    @pytest.mark.parametrize("part", ["", "-more", "-meet", "-notices", "-safe"])
+    @pytest.mark.parametrize("part", ["", "-more", "-meet", "-notices"])
     def test_are_the_same_in_every_language(self, part: str) -> None:
         names = {
             language: re.findall(r"^  '?(\w+)'?: ", (serving.PAGE / f"words/{language}{part}.js").read_text(), re.MULTILINE)
@@ -269,7 +269,7 @@ class TestWords:
         for language in LANGUAGES:
             assert names[language] == names["nl"], language
 
-    @pytest.mark.parametrize("part", ["", "-more", "-meet", "-notices", "-safe"])
+    @pytest.mark.parametrize("part", ["", "-more", "-meet", "-notices"])
     def test_have_the_same_places_to_fill(self, part: str) -> None:
         places = {
             language: re.findall(r"^  '?(\w+)'?: (.*)$", (serving.PAGE / f"words/{language}{part}.js").read_text(), re.MULTILINE)

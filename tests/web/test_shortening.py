@@ -23,6 +23,10 @@ class TestShorten:
         ("written", "said"),
         [
             ("const count = 1;\nlet total = count + 2;", "const a=1;let b=a+2;"),
+            ("const count = 1;\nconst total = () => { go(); };\nconst rest = 2;\ngo();", "const a=1,b=()=>{go()},c=2;go();"),
+            ("if (one) { go(); }\nconst a = 1;\nlet b;\nlet c;", "if(one){go()}const a=1;let b,c;"),
+            ("const f = () => { const a = 1; if (a) go(); const b = 2; };", "const a=()=>{const a=1;if(a)go();const b=2};"),
+            ("const f = [\n  go(\n    1,\n  ),\n  {two, },\n];\nconst g = [,];", "const a=[go(1),{two}],b=[,];"),
             ("const f = (first, second) => first.second + second;", "const a=(a,b)=>a.second+b;"),
             ("const f = ({slot, seq: place = 1}) => ({slot, seq: place});", "const a=({slot:a,seq:b=1})=>({slot:a,seq:b});"),
             ("const f = one => { const two = one; return [...two]; };", "const a=a=>{const b=a;return[...b]};"),
@@ -65,7 +69,7 @@ class TestShorten:
     def test_never_takes_a_name_that_means_something_where_it_would_stand(self) -> None:
         said = short("const outer = 1;\nconst f = one => outer + a + one;")
 
-        assert said.replace("\n", "") == "const b=1;const c=c=>b+a+c;"
+        assert said.replace("\n", "") == "const b=1,c=c=>b+a+c;"
 
     def test_says_how_the_modules_own_names_are_called_now(self) -> None:
         assert shorten("const count = 1;\nconst more = one => count;")[1] == {"count": "a", "more": "b"}

@@ -97,7 +97,7 @@ class Tab {
   }
 
   get sync() {
-    return this.modules.sync;
+    return {...this.modules.showing, ...this.modules.sync};
   }
 
   async start() {

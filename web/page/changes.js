@@ -1,5 +1,6 @@
 // What alters the log, drafts that stand, and frames that come seldom: loaded on first use.
-import {TAKE, newDraft, on, write} from './sync.js';
+import {newDraft, on, write} from './sync.js';
+import {TAKE} from './hearing.js';
 import {after, seconds} from './link.js';
 import {between, change, linesOf, tell} from './store.js';
 
@@ -9,7 +10,8 @@ const waiting = {};
 on('page', ([slot, hasMore]) => waiting[slot] && waiting[slot](hasMore));
 
 // Bring every target that is here up to date with what alters it. That leaves the altering entry, so that it alters once and no words stay twice.
-// An edit whose target is not here keeps its words for an older page that may bring it, unless it was taken back meanwhile.
+// Words for a target that is not here wait for an older page that may bring it, unless they were taken away meanwhile. That page may know more than
+// this: what is older alters nothing, and since nobody edits what is hidden, a later edit says that it was given back.
 export async function fold(run, slot) {
   const lines = await linesOf(run, slot), places = new Map(lines.map(line => [line.seq, line])), touched = new Set();
   const forget = line => {
@@ -19,16 +21,17 @@ export async function fold(run, slot) {
     delete line.meeting;
   };
   for (const altering of lines) {
-    const {kind, target, seq, body, media, meeting} = altering, line = places.get(target), isGone = kind == 'retract' || kind == 'hide';
+    const {kind, target, seq, body, media, meeting} = altering, line = places.get(target), {edited_seq, hidden_seq, retracted_seq} = line || {};
     if (!target) continue;
-    if (isGone) lines.filter(one => one.seq == target || one.target == target).forEach(forget);
+    if (kind == 'retract' || kind == 'hide' && !(seq < edited_seq || seq < hidden_seq)) {
+      lines.filter(one => one.seq == target || one.target == target && one.seq < seq).forEach(forget);
+      if (line) line[kind == 'hide' ? 'hidden_seq' : 'retracted_seq'] = seq;
+    }
     if (!line) continue;
-    if (kind == 'retract') line.retracted_seq = line.retracted_seq || seq;
-    else if (kind == 'hide') line.hidden_seq = seq;
-    else if (kind == 'restore') {
-      if (!line.retracted_seq) Object.assign(line, {body, media, meeting});
+    if (kind == 'restore' && seq > hidden_seq) {
+      if (!retracted_seq) Object.assign(line, {body, media, meeting});
       delete line.hidden_seq;
-    } else if (kind == 'edit' && body != null && !line.retracted_seq && !line.hidden_seq && seq > (line.edited_seq || 0)) {
+    } else if (kind == 'edit' && body != null && !retracted_seq && !hidden_seq && seq > (edited_seq || 0)) {
       line.body = body;
       line.edited_seq = seq;
     }
@@ -49,11 +52,11 @@ Object.assign(TAKE, {
     if (slot) slots.add(slot);
   },
 
-  // A page is taken when it ends where the log begins.
+  // A page is taken when it ends where the log begins. What alters a message beside it there has done so already.
   async page({slot, entries, more}, run, {slots, news}) {
     const [first] = await linesOf(run, slot), last = entries[entries.length - 1];
     run('cards', 'put', {...await run('cards', 'get', slot), wants: 0});
-    if (last && first && last.seq + 1 == first.seq) entries.forEach(entry => run('log', 'put', entry));
+    if (last && first && last.seq + 1 == first.seq) entries.forEach(({target, body, media, meeting, ...entry}) => run('log', 'put', target ? entry : {...entry, body, media, meeting}));
     slots.add(slot);
     news.push(['page', [slot, !!more]]);
   },

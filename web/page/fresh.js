@@ -35,7 +35,7 @@ function look(registration) {
 // Asked for once, a file stays: these work without a network, and while the server has newer ones already. So does what this visit loaded so far.
 function keep() {
   const {code} = words, loaded = performance.getEntriesByType('resource').map(({name}) => name.split(/\/w\/|\?/)[1]);
-  const wanted = new Set([...loaded.filter(name => name), `words/${code}.js`, `words/${code}-more.js`, `help/${code}.json`, 'fresh.js', 'squeeze.js', 'help.js', 'more.css', 'enrol.js', 'own.js', 'changes.js', 'safe.js', `words/${code}-safe.js`, 'owner.js', 'post.js']);
+  const wanted = new Set([...loaded.filter(name => name), `words/${code}.js`, `words/${code}-more.js`, `help/${code}.json`, 'fresh.js', 'squeeze.js', 'help.js', 'more.css', 'enrol.js', 'own.js', 'changes.js', 'safe.js', 'owner.js', 'post.js']);
   wanted.forEach(name => fetch('/w/' + name));
 }
 

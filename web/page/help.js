@@ -1,8 +1,9 @@
 // Whom to call. Kept for when there is no network, and open to everybody.
-import {el, fill, moreWords, words} from './view.js';
+import {button, el, fill, go, moreWords, words} from './view.js';
+import {me} from './sync.js';
 
 export async function show() {
-  const [answer] = await Promise.all([fetch(`/w/help/${words.code}.json`), moreWords()]);
+  const [answer, mine] = await Promise.all([fetch(`/w/help/${words.code}.json`), me(), moreWords()]);
   const {checked_on, lines} = await answer.json();
   const date = new Date(checked_on).toLocaleDateString(words.locale, {day: 'numeric', month: 'long', year: 'numeric'});
   return {
@@ -15,6 +16,7 @@ export async function show() {
       ))),
       el('p', {}, words.help_press),
       el('p', {}, words.help_coordinator),
+      mine && button(words.readings, () => go('letters', 'readings'), {class: 'wide'}),
       el('p', {class: 'quiet'}, fill(words.checked, date)),
     ],
   };

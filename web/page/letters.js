@@ -7,7 +7,7 @@ const when = text => momentOf(Date.parse(text) / 1e3);
 const again = () => dispatchEvent(new Event('popstate'));
 
 export async function show(data) {
-  await Promise.all([moreWords(), moreWords('safe')]);
+  await moreWords();
   return data == 'readings' ? readings() : data ? letter(data) : list();
 }
 

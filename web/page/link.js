@@ -1,6 +1,7 @@
-// One wire to the server: a socket, or POSTs where sockets do not live. It decides when; what is said and stored is decided in sync.js.
+// One wire to the server: a socket, or POSTs where sockets do not live. It decides when; what is said is decided in sync.js, what is stored in hearing.js.
 import {keepValue} from './store.js';
-import {hear, openWire, pump, state} from './sync.js';
+import {openWire, pump, state} from './sync.js';
+import {hear} from './hearing.js';
 import {writeFrames} from './wire.js';
 
 // A visit opens the socket at once: an upgrade costs 50 bytes more than a POST, but a POST and then a socket would be two connections of 2,500.

@@ -1,6 +1,7 @@
 // The list of conversations.
 import {dayOf, button, el, fill, gist, go, nameOf, sign, timeOf, words} from './view.js';
-import {conversations, on} from './sync.js';
+import {on} from './sync.js';
+import {conversations} from './showing.js';
 import {keptValue} from './store.js';
 
 let drawList = () => {};

@@ -1,6 +1,7 @@
 // Planning a meeting, or another time for one: a tap on what is usual here, or a small form.
 import {button, el, fill, moreWords, words} from './view.js';
-import {conversations, entries, on, rest} from './sync.js';
+import {on, rest} from './sync.js';
+import {conversations, entries} from './showing.js';
 import {cardOf, meet} from './meet.js';
 import {clock, dateOf, endOf, meetingOf, said, upcoming} from './when.js';
 

@@ -1,6 +1,7 @@
 // A whole visit in one POST, for where sockets do not get through, or may not: loaded when that shows.
 import {after, seconds} from './link.js';
-import {hear, pump, state} from './sync.js';
+import {pump, state} from './sync.js';
+import {hear} from './hearing.js';
 import {writeFrames} from './wire.js';
 
 const CODES = {unauthenticated: 4500, suspended: 4503};

@@ -26,7 +26,6 @@ function open(place, title, ...parts) {
 export async function sheet({slot}, place, {members, you}) {
   const isOpen = place.firstChild;
   await moreWords();
-  await moreWords('safe');
   place.textContent = '';
   if (isOpen) return;
   open(place, words.safe, row(
@@ -38,7 +37,7 @@ export async function sheet({slot}, place, {members, you}) {
 
 // Under a message of somebody else.
 export async function menu({slot}, line, choices) {
-  await moreWords('safe');
+  await moreWords();
   choices.append(button(words.report, () => report(choices, slot, {target: line.seq, author: line.author}), {class: 'danger'}));
 }
 
@@ -65,7 +64,6 @@ function ask(place, slot) {
 // The receipt, in the place of a line of the log. Once it was seen it goes with the screen: others may look at this phone.
 export async function show(place, line) {
   await moreWords();
-  await moreWords('safe');
   const {kind, code, answer_by, on_duty, name, draft} = line, isFlag = kind == 'flag', isKept = code == 'kept', when = isKept && momentOf(answer_by);
   const what = !code ? words.kept_here : !isKept ? words[code] || words.failed : isFlag ? fill(words.flag_kept, when) : name ? fill(words.ask_kept, isolated(name), when) : fill(words.ask_taken, when);
   place.parentNode.className = 'whole';
@@ -80,7 +78,7 @@ export async function show(place, line) {
 // Words of their own made a machine think that somebody needs this. It stands above everything, stops nobody, and goes with one tap.
 export async function need(about) {
   delete localStorage['maatje.need'];
-  const [answer] = await Promise.all([fetch(`/w/help/${words.code}.json`), moreWords('safe')]);
+  const [answer] = await Promise.all([fetch(`/w/help/${words.code}.json`), moreWords()]);
   const {lines} = await answer.json(), mine = lines.filter(line => line.for && line.for.includes(about));
   announce(el('b', {}, words.needs[about] || words.need_talk), ...mine.map(({number, name}) => el('a', {class: 'button wide', href: 'tel:' + number.replace(/ /g, '')}, name + ' ', el('bdi', {dir: 'ltr'}, number))),
     el('small', {}, words.machine + ' '), button(words.seen, () => announce()));

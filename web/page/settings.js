@@ -1,7 +1,8 @@
 // What somebody chooses for themselves, where they are signed in, and the way out.
 import {button, dayOf, el, fill, go, moreWords, words} from './view.js';
 import {announce, speak} from './app.js';
-import {conversations, entries, keep, me, rest, signOut} from './sync.js';
+import {keep, me, rest, signOut} from './sync.js';
+import {conversations, entries} from './showing.js';
 
 const LANGUAGES = {nl: 'Nederlands', fr: 'Français', en: 'English', tr: 'Türkçe', ar: 'العربية'};
 

@@ -59,15 +59,10 @@ async function notify({n, t, k}) {
   if (isOld && !open[0]) (await registration.getNotifications({tag})).forEach(one => one.close());
 }
 
-addEventListener('push', event => {
-  let said;
-  try {
-    said = event.data.json();
-  } catch (problem) {
-    said = 0;
-  }
-  event.waitUntil(notify(said || {}));
-});
+// One after the other, because each reads and writes the book of numbers. What cannot be read is a message all the same.
+let turn = Promise.resolve();
+
+addEventListener('push', event => event.waitUntil(turn = turn.then(() => notify(event.data.json())).catch(() => notify({})).catch(() => 0)));
 
 addEventListener('notificationclick', event => {
   event.notification.close();

@@ -1,12 +1,13 @@
-// What this person sees and says: puts what is heard into the store, and says what waits there until it is answered.
+// What this person says: it waits in the store, and is said until it is answered. What is heard is in hearing.js, what is shown in showing.js.
 // Every tab reads and writes the store; the one that has its turn holds the link, and tells the others.
 // What few visits need is loaded when they do: changes.js (what alters the log), owner.js (whose device this is), post.js, turns.js;
 // and beside its dictionary, while the first screen is used already, squeeze.js.
-import {between, change, keptValue, linesOf, listeners, openStore, tell} from './store.js';
+import {change, keptValue, linesOf, listeners, openStore, tell} from './store.js';
 import {after, disconnect, renew, say, seconds, wake} from './link.js';
-import {draftOf, readFrames, wireOf} from './wire.js';
+import {draftOf, wireOf} from './wire.js';
+import {memberOf} from './hearing.js';
 
-const MOST_KEPT = 500, MOST_SAID = 2000, OLD_SECONDS = 60, READY_SECONDS = 10, PATIENCE_SECONDS = 5;
+const MOST_SAID = 2000, OLD_SECONDS = 60, READY_SECONDS = 10, PATIENCE_SECONDS = 5;
 const REASONS = {4003: 'budget', 4500: 'signed_out', 4503: 'suspended', 4506: 'upgrade'};
 const root = document.documentElement;
 let line, release, isQueued, hiddenAt, dictionary, fetching;
@@ -97,78 +98,6 @@ export async function openWire(isPost) {
   });
 }
 
-// What is heard.
-
-export async function hear(wire, bytes) {
-  const frames = readFrames(bytes, wire), [first] = frames, news = wire.news = [], slots = wire.slots = new Set();
-  const changing = frames.some(({type, target}) => target || /page|done|error|budget|upgrade|ed$|wait|stat/.test(type)) && await import('./changes.js');
-  const afresh = first.life != null && await import('./owner.js');
-  await change(async run => {
-    if (afresh) await afresh.begin(first, run);
-    else if (await run('kept', 'get', 'life') == null) throw 'out';
-    for (const frame of frames) if (TAKE[frame.type]) await TAKE[frame.type](frame, run, wire);
-    if (changing) for (const slot of slots) await changing.fold(run, slot);
-  });
-  slots.forEach(slot => tell('talk', slot));
-  if (slots.size) tell('list');
-  news.forEach(([name, value]) => tell(name, value));
-  return frames.map(({type}) => type).join();
-}
-
-// Marks rise; one that somebody keeps to themselves is unknown again.
-const higher = ({delivered, read}, old = {}) => ({
-  delivered: Math.max(delivered, old.delivered || 0),
-  read: read == null ? null : Math.max(read, old.read || 0),
-});
-
-const memberOf = ({members}, who) => members.find(({number}) => number == who);
-
-// An entry and how far the log goes with it are stored together; its draft has done its work. Who has all that came before their own line has that too.
-async function arrive(entry, run, {slots}) {
-  const {slot, seq, author} = entry, card = await run('cards', 'get', slot), member = memberOf(card, author);
-  slots.add(slot);
-  if (member && member.delivered == seq - 1) member.delivered = seq;
-  run('log', 'put', entry);
-  run('log', 'delete', between(slot, undefined, seq - MOST_KEPT));
-  run('cards', 'put', {...card, slot, cursor: seq});
-  if (entry.draft) for (const {id, draft} of await run('drafts', 'getAll')) if (draft == entry.draft) run('drafts', 'delete', id);
-}
-
-// What to do with each frame; changes.js adds those that come seldom.
-export const TAKE = {
-  entry: (entry, run, wire) => entry.isNew && arrive(entry, run, wire),
-
-  // When entries of others come before its own, the draft waits for that.
-  async sent(frame, run, wire) {
-    const {id, slot, seq, isNew, isAhead, help} = frame, draft = id && await run('drafts', 'get', id);
-    if (help != null) wire.news.push(['need', help]);
-    if (isNew) return arrive(frame, run, wire);
-    if (!draft) return;
-    wire.slots.add(slot);
-    if (isAhead) run('drafts', 'put', {...draft, seq});
-    else run('drafts', 'delete', id);
-  },
-
-  async card(card, run, {slots}) {
-    const {slot, id, first_seq} = card, old = await run('cards', 'get', slot) || {members: [], seen: 0};
-    card.members.forEach(member => Object.assign(member, higher(member, memberOf(old, member.number))));
-    run('log', 'delete', between(slot, undefined, first_seq - 1));
-    run('cards', 'put', {...card, id: id || old.id, seen: old.seen});
-    slots.add(slot);
-  },
-
-  // One's own read mark is as the server says: what it missed is said again.
-  async marks({slot, marks}, run, {slots}) {
-    const card = await run('cards', 'get', slot);
-    for (const mark of marks) {
-      const member = memberOf(card, mark.number);
-      if (member) Object.assign(member, higher(mark, mark.number == card.you ? {} : member));
-    }
-    run('cards', 'put', card);
-    slots.add(slot);
-  },
-};
-
 // What is said.
 
 // The oldest draft of each conversation, one at a time and no more at once than fits a message; an older page that is wanted; what was seen.
@@ -239,38 +168,6 @@ export async function read(slot, seq) {
   });
   if (isNews) tell('list'), tell('pump');
 }
-
-// What is shown.
-
-const isShown = ({kind}) => /^me|join|leave|close/.test(kind);
-
-export const conversations = () => change(async run => {
-  const all = (await run('cards', 'getAll')).filter(({id}) => id), instant = ({last}) => last ? last.at : 0;
-  for (const card of all) {
-    const {slot, you, cursor, read_seq = 0} = card, seen = Math.max(card.seen, read_seq, (memberOf(card, you) || {}).read || 0);
-    const lines = (await linesOf(run, slot, Math.min(seen, cursor - 50))).filter(isShown);
-    card.unread = lines.filter(({seq, kind, author, retracted_seq, hidden_seq}) => seq > seen && /^me/.test(kind) && author != you && !retracted_seq && !hidden_seq).length;
-    card.last = lines.pop();
-  }
-  return all.sort((a, b) => instant(b) - instant(a));
-});
-
-export const entries = (slot, before, limit) => change(async run => {
-  const {id: of, you, members} = await run('cards', 'get', slot);
-  const others = members.filter(({number, left}) => number != you && !left);
-  const isUpTo = (mark, seq) => others[0] && others.every(member => member[mark] >= seq);
-  const lines = (await linesOf(run, slot)).filter(line => isShown(line) && line.seq < (before || Infinity)).slice(-limit);
-  const drafts = before ? [] : (await run('drafts', 'getAll')).filter(draft => draft.of == of), newest = {};
-  for (const {meeting, seq} of lines) if (meeting) newest[meeting[0]] = seq;
-  for (const line of lines) {
-    const {seq, author, edited_seq, retracted_seq, meeting} = line;
-    if (meeting) line.isOld = seq < newest[meeting[0]], line.isAsked = drafts.some(draft => draft.meeting == meeting[0] && !draft.code);
-    line.edited = !!edited_seq;
-    line.retracted = !!retracted_seq;
-    line.mark = author != you ? null : isUpTo('read', seq) ? 'read' : isUpTo('delivered', seq) ? 'delivered' : 'sent';
-  }
-  return [...lines, ...drafts.map(draft => ({...draft, draft: draft.id, seq: null, state: draft.code ? 'failed' : 'waiting'}))];
-});
 
 // The words in the box belong to the conversation itself: its slot may come to mean another one.
 const typedIn = async (run, slot) => 'typed.' + (await run('cards', 'get', slot)).id;

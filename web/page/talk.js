@@ -1,6 +1,7 @@
 // One conversation: what was said, and a box to say something.
 import {button, dayOf, el, fill, gist, go, heard, momentOf, nameOf, sign, timeOf, unseen, words} from './view.js';
-import {conversations, edit, entries, keepTyped, more, on, read, send, typed} from './sync.js';
+import {edit, keepTyped, more, on, read, send, typed} from './sync.js';
+import {conversations, entries} from './showing.js';
 
 const LONGEST = 2000;
 const ticks = {sent: '✓', delivered: '✓✓', read: '✓✓ '};

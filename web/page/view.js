@@ -1,7 +1,5 @@
 // What every screen is made with. Words of people become text nodes, never markup.
 
-export const words = {};
-
 // An element: functions and booleans become properties, the rest attributes; null leaves one out.
 export function el(name, has, ...inside) {
   const node = document.createElement(name);
@@ -13,6 +11,8 @@ export function el(name, has, ...inside) {
   node.append(...inside.filter(part => part != null && part !== false));
   return node;
 }
+
+export const words = {};
 
 export const button = (label, onclick, has) => el('button', {type: 'button', onclick, ...has}, label);
 

@@ -29,7 +29,7 @@ export default {
   sms_after: 'رسالة SMS أيضاً إن لم أنظر',
   never: 'أبداً',
   after_minutes: 'بعد {} دقيقة',
-  after_hours: 'بعد {} ساعة',
+  after_hours: 'بعد ساعات: {}',
   'no_phone_number': 'ليس لدينا رقم هاتفك. اسأل المنسق.',
   'endpoint_refused': 'لا يستطيع Maatje إرسال إشعارات إلى هذا المتصفح. جرّب متصفحاً آخر.',
   'too_many_addresses': 'تصلك الإشعارات في أماكن كثيرة. أوقف واحداً أولاً.',

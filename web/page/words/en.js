@@ -41,6 +41,6 @@ export default {
   'trying': 'Connecting…',
   'offline': 'This does not work now. Is there internet?',
   'signed_out': 'This phone is signed out.',
-  'suspended': 'Your access is stopped for now. Your coordinator can help.',
+  'suspended': 'Your access is stopped for now. Why? See ☰, Letters, or ask your coordinator.',
   'budget': 'Your data for this month is used up. Text still works.',
 };

@@ -41,6 +41,6 @@ export default {
   'trying': 'Verbinden…',
   'offline': 'Dit lukt nu niet. Is er internet?',
   'signed_out': 'Dit toestel is afgemeld.',
-  'suspended': 'Je toegang is even gestopt. Je coördinator kan helpen.',
+  'suspended': 'Je toegang is even gestopt. Waarom? Zie ☰, Brieven, of vraag je coördinator.',
   'budget': 'Je data voor deze maand is op. Tekst sturen kan nog.',
 };

@@ -17,7 +17,7 @@ export default {
   older: 'Eski mesajlar',
   say: 'Buraya yaz',
   send: 'Gönder',
-  more: 'Daha',
+  more: 'Diğer',
   'photo': 'Fotoğraf',
   'voice': 'Sesli mesaj',
   meet: 'Buluşma',
@@ -41,6 +41,6 @@ export default {
   'trying': 'Bağlanıyor…',
   'offline': 'Şimdi olmuyor. İnternet var mı?',
   'signed_out': 'Bu telefonun oturumu kapatıldı.',
-  'suspended': 'Erişimin şimdilik durdu. Koordinatörün yardım edebilir.',
+  'suspended': 'Erişimin şimdilik durdu. Neden? ☰, Mektuplar’a bak ya da koordinatörüne sor.',
   'budget': 'Bu ayki veri hakkın bitti. Yazı hâlâ gider.',
 };
