@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +14,8 @@ from programmes.models import Circle, CircleKind, MemberRole, Organisation, Orga
 from programmes.policy import Invited
 
 ORGANISATION = "Maatjes aan de Leie"
-FLAGGING = ("Nadia", "Wim")  # a pair of whom `moderation.demo` tells more
+FLAGGING = ("Nadia", "Wim")  # a pair of whom `moderation.demo` tells more, as of Fatima and Annemie, and of the peers
+_AGE = timedelta(days=21)  # of the circles: their people know each other
 _CAW = "0800 13 500"  # a real helpline for a coordinator's number: nobody else's phone rings
 
 _STAFF = (("Nele", "nele", _CAW), ("Bram", "bram", None))
@@ -25,6 +26,7 @@ _DESK = (
     ("Hilde", "hilde", Role.LEAD),  # nobody is banned by one person
     ("Roel", "roel", Role.REVIEWER),
     ("Inge", "inge", Role.AUDITOR),
+    ("Mieke", "mieke", Role.ADMINISTRATOR),  # reads no words; chooses what each organisation does, such as looking before delivery
 )
 _BUDDIES = (("Annemie", Language.NL), ("Karel", Language.NL), ("Wim", Language.NL))
 _PARTICIPANTS = (
@@ -38,7 +40,7 @@ _PARTICIPANTS = (
     ("Emre", Language.TR),
     ("Nadia", Language.NL),
 )
-_PEERS = ("Chantal", "Dirk", "Amina", "Luc", "Sofie", "Emre")
+PEERS = ("Chantal", "Dirk", "Amina", "Luc", "Sofie", "Emre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class DemoColleague:
 @transaction.atomic
 def seed(*, now: datetime) -> list[DemoPerson]:
     """Make the demo people and their circles if they are not there, and a fresh code for each; older unused codes end."""
-    organisation = Organisation.objects.filter(name=ORGANISATION).first() or _found(now=now)
+    organisation = Organisation.objects.filter(name=ORGANISATION).first() or _found(now=now - _AGE)
     _add_desk(organisation, now=now)
     memberships = organisation.members.select_related("person__data_key").order_by("id")
     present = [member.person for member in memberships if member.person.may_use_the_service()]
@@ -115,7 +117,7 @@ def _found(*, now: datetime) -> Organisation:
     _run(_propose(friends, CircleKind.PAIR, _pair(fatima, annemie), everybody, now=now), now=now)
     _run(_propose(friends, CircleKind.PAIR, _pair(yusuf, karel), everybody, now=now), only_try=True, now=now)
     _run(_propose(friends, CircleKind.PAIR, _pair(nadia, wim), everybody, now=now), now=now)
-    peers = [Invited(everybody[name], MemberRole.PEER) for name in _PEERS]
+    peers = [Invited(everybody[name], MemberRole.PEER) for name in PEERS]
     _run(_propose(groups, CircleKind.PEER_GROUP, peers, everybody, now=now), now=now)
     return organisation
 

@@ -276,7 +276,7 @@ class TestTranscripts:
     @pytest.mark.parametrize("server", ["uvicorn"])  # that of the other page runs on Daphne
     def test_happen_as_they_are_written(self, server: str, tmp_path: Path) -> None:
         lines = [line for lines in page.transcripts() for line in lines]
-        maatje = Maatje(tmp_path / "data", server=server)
+        maatje = Maatje(tmp_path / "data", server=server, silent=True)
         replay = LiteReplay(maatje, names={line.who for line in lines})
         try:
             for line in lines:

@@ -232,7 +232,7 @@ class TestPlainHttp:
 class TestTranscript:
     @pytest.mark.parametrize("server", ["daphne"])  # that of the other page runs on uvicorn
     def test_happens_as_it_is_written(self, server: str, tmp_path: Path) -> None:
-        maatje = Maatje(tmp_path / "data", server=server)
+        maatje = Maatje(tmp_path / "data", server=server, silent=True)
         replay = Replay(maatje)
         try:
             for line in page.transcript():

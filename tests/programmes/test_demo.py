@@ -39,13 +39,13 @@ class TestSeed:
 
         assert [person.person_id for person in again] == [person.person_id for person in demo]
         assert not {person.code for person in again} & {person.code for person in demo}
-        assert (Person.objects.count(), Circle.objects.count(), Organisation.objects.count()) == (20, 4, 1)
+        assert (Person.objects.count(), Circle.objects.count(), Organisation.objects.count()) == (21, 4, 1)
         with pytest.raises(InviteInvalid):
             invites.redeem(code=demo[0].code, address="", label="", in_browser=False, now=now)
 
     def test_gives_staff_a_username_and_nobody_a_password(self, demo: list[DemoPerson]) -> None:
         staff = set(Person.objects.filter(is_staff=True).values_list("username", flat=True))
-        assert staff == {"nele", "bram", "karim", "lena", "greet", "hilde", "roel", "inge"}
+        assert staff == {"nele", "bram", "karim", "lena", "greet", "hilde", "roel", "inge", "mieke"}
         assert not any(person.has_usable_password() for person in Person.objects.all())
 
     def test_prints_nothing(self, now: datetime, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,7 +58,7 @@ class TestLetStaffIn:
     def test_gives_all_of_them_one_first_password(self, demo: list[DemoPerson], now: datetime) -> None:
         staff, password = let_staff_in(now=now)
 
-        assert {one.role for one in staff} == {Role.COORDINATOR, Role.MODERATOR, Role.LEAD, Role.REVIEWER, Role.AUDITOR}
+        assert {one.role for one in staff} == {Role.COORDINATOR, Role.MODERATOR, Role.LEAD, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR}
         for one in staff:
             person = Person.objects.get(username=one.username)
             assert person.check_password(password)

@@ -16,7 +16,7 @@ _CODE = re.compile(r"^  ([2-9A-Z]{10})  (\S+)\s+(\w+)$", re.MULTILINE)
 class Maatje:
     """One server process; several may share a database, a layer and a data folder.
 
-    `migrate`: nobody made the tables yet. On SQLite they come with a copy of a database where every migration ran.
+    `silent`: its demo people said nothing yet. `migrate`: nobody made the tables yet. On SQLite they come with a copy of a database where every migration ran.
     """
 
     def __init__(
@@ -27,6 +27,7 @@ class Maatje:
         database_url: str = "",
         redis_url: str = "",
         demo: bool = True,
+        silent: bool = False,
         migrate: bool = True,
         port: int | None = None,
         **settings: str,
@@ -40,6 +41,7 @@ class Maatje:
             self.env["REDIS_URL"] = redis_url
         self.command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port), "--server", server]
         self.command += [] if demo else ["--empty"]
+        self.command += ["--silent"] if silent else []
         self.command += [] if migrate and database_url else ["--no-migrate"]
         folder.mkdir(parents=True, exist_ok=True)
         if migrate and not database_url:

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from core import boots, clock
-from moderation import demo as flagged
+from moderation import demo as scenes
 from privacy.errors import KeyringError
 from privacy.keyring import keyring
 from programmes import demo
@@ -30,9 +30,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=DEFAULT_PORT)
         parser.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne")
         parser.add_argument("--empty", action="store_true", help="start without demo people")
+        parser.add_argument("--silent", action="store_true", help="demo people who said nothing yet, as docs/protocol.md meets them")
         parser.add_argument("--no-migrate", action="store_true", help="the tables are up to date; another process sees to them")
 
-    def handle(self, *, host: str, port: int, server: str, empty: bool, no_migrate: bool, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, server: str, empty: bool, silent: bool, no_migrate: bool, **options: Any) -> None:
         warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)  # static files are collected in the image only
         os.umask(0o077)  # what we write is for us alone, also in a folder that was there before
         ensure_folder(settings.MAATJE_DATA)
@@ -46,10 +47,10 @@ class Command(BaseCommand):
         if boots.note_boot(settings.MAATJE_DATA):
             self.stdout.write("This database is older than the data folder: a backup was restored. Every device will start afresh.")
         if not empty:
-            self._introduce_demo(port)
+            self._introduce_demo(port, silent=silent)
         self._serve(host, port, server)
 
-    def _introduce_demo(self, port: int) -> None:
+    def _introduce_demo(self, port: int, *, silent: bool) -> None:
         people = demo.seed(now=clock.now())
         if not people:
             return
@@ -61,7 +62,8 @@ class Command(BaseCommand):
         for person in people:
             self.stdout.write(f"  {person.code}  {person.name:<10} {person.role}")
 
-        flagged.seed(now=clock.now())
+        if not silent:
+            scenes.seed(now=clock.now())
         self._introduce_staff(port)
 
     def _introduce_staff(self, port: int) -> None:

@@ -1,18 +1,15 @@
-"""The demo: two conversations in which something was flagged, so that the console has something to show."""
+"""Nadia and Wim: a conversation in which two lines were flagged, so that the console has something to show."""
 
 from datetime import datetime, time
 
-from django.db import transaction
-
 from accounts.models import Language, Role
-from chat.actions.entries import append_drafts
-from chat.drafts import Draft, Sent
-from chat.models import Conversation, Entry, EntryKind
 from core.ids import new_id
 from moderation.actions import choices, flags, shifts
+from moderation.demo.scenes import scene_of
 from moderation.roster import staff_of
 from moderation.words import DecisionKind, FlagReason, SignalClass
-from programmes import demo
+from programmes.demo import FLAGGING
+from programmes.models import Organisation
 
 _SAID = (
     ("Wim", "Dag Nadia, hoe was je week?"),
@@ -32,27 +29,24 @@ _TEMPLATES = (
 )  # fmt: skip
 
 
-@transaction.atomic
 def seed(*, now: datetime) -> None:
-    """Let Wim and Nadia have talked and Nadia have flagged two lines, once; among people who are no demo there are none of that."""
-    conversation = _conversation()
-    if conversation is None or Entry.objects.filter(conversation=conversation, kind=EntryKind.MESSAGE).exists():
+    """Let Wim and Nadia have talked and Nadia have flagged two lines; and what a lead would have prepared for the desk."""
+    scene = scene_of(FLAGGING)
+    if scene is None:
         return
-    people = {member.person.name: member.person_id for member in conversation.members.all()}
-    said = append_drafts(drafts=[Draft(people[name], conversation.id, new_id(), "message", words) for name, words in _SAID], now=now)
-    seqs = [outcome.seq for outcome in said if isinstance(outcome, Sent)]
+    seqs = scene.says_all(_SAID, now=now)
     for line, reason, words in _FLAGGED:
         flags.flag(
-            by_id=people["Nadia"], conversation_id=conversation.id, flag_id=new_id(), reason=reason, target=seqs[line - 1], words=words,
-            now=now,
+            by_id=scene.people["Nadia"], conversation_id=scene.conversation.id, flag_id=new_id(), reason=reason, target=seqs[line - 1],
+            words=words, now=now,
         )  # fmt: skip
-    _keep_templates(conversation, now=now)
-    _keep_roster(conversation, now=now)
+    organisation = scene.conversation.circle.programme.organisation
+    _keep_templates(organisation, now=now)
+    _keep_roster(organisation, now=now)
 
 
-def _keep_templates(conversation: Conversation, *, now: datetime) -> None:
+def _keep_templates(organisation: Organisation, *, now: datetime) -> None:
     """Words to begin a decision with, as a lead would write them."""
-    organisation = conversation.circle.programme.organisation
     lead = staff_of(organisation.id, Role.LEAD).first()
     if lead is None:
         return
@@ -61,9 +55,8 @@ def _keep_templates(conversation: Conversation, *, now: datetime) -> None:
         choices.keep_template(organisation, values=values, by=lead, now=now)
 
 
-def _keep_roster(conversation: Conversation, *, now: datetime) -> None:
+def _keep_roster(organisation: Organisation, *, now: datetime) -> None:
     """Moderators by day, all week; the lead by telephone at night."""
-    organisation = conversation.circle.programme.organisation
     lead = staff_of(organisation.id, Role.LEAD).first()
     moderators = list(staff_of(organisation.id, Role.MODERATOR))
     if lead is None or not moderators:
@@ -74,12 +67,3 @@ def _keep_roster(conversation: Conversation, *, now: datetime) -> None:
             shifts.add(
                 organisation=organisation, person=person, weekday=weekday, begins=begins, ends=ends, on_call=on_call, by=lead, now=now
             )
-
-
-def _conversation() -> Conversation | None:
-    """Where the two of them talk."""
-    of_the_demo = Conversation.objects.filter(circle__programme__organisation__name=demo.ORGANISATION)
-    for conversation in of_the_demo.prefetch_related("members__person__data_key"):
-        if {member.person.name for member in conversation.members.all()} == set(demo.FLAGGING):
-            return conversation
-    return None
