@@ -13,8 +13,11 @@ from core import clock
 class CookieAuthentication(BaseAuthentication):
     """`request.user` is the person, `request.auth` the device; a token in a header is nobody's here."""
 
+    lets_suspended_in = False
+
     def authenticate(self, request: Request) -> tuple[Person, Device] | None:
-        device = devices.authenticate(token_from_cookies(request.COOKIES) or "", now=clock.now())
+        token = token_from_cookies(request.COOKIES) or ""
+        device = devices.authenticate(token, even_suspended=self.lets_suspended_in, now=clock.now())
         if device is None:
             return None
         if (scope := getattr(request._request, "scope", None)) is not None:  # a request of WSGI or of a test has none
@@ -30,3 +33,9 @@ class ForgivingAuthentication(CookieAuthentication):
             return super().authenticate(request)
         except Suspended:
             return None
+
+
+class EvenSuspended(CookieAuthentication):
+    """For the letters: how else would somebody learn why they are suspended, and appeal?"""
+
+    lets_suspended_in = True

@@ -34,7 +34,7 @@ class Sheet:
     @property
     def text(self) -> str:
         """What somebody reads."""
-        return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.html)))
+        return html.unescape(re.sub(r"[ \t\r\n]+", " ", re.sub(r"<[^>]+>", " ", self.html)))
 
     @property
     def typed(self) -> str:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from accounts.actions import devices
 from accounts.authentication import COOKIE, WHOSE
 from accounts.models import Device, Invite, Person
+from core import clock
 from tests.web.plain.browser import Browser, code_for
 from web.plain.views.home import PROBE
 
@@ -73,6 +75,14 @@ class TestTheDoor:
 
         assert "/t" in stranger.open("/t", **{"Sec-Fetch-Site": "cross-site"}).links
         assert "/t" not in stranger.open("/t", **{"Sec-Fetch-Site": "none"}).links
+
+    def test_tells_who_was_signed_out_from_elsewhere_whom_to_ask_why(self, fatima: Person) -> None:
+        browser = Browser.of(fatima)
+        devices.revoke_all(person=fatima, by=None, now=clock.now())
+
+        assert "Je coördinator leest hem je voor" in browser.open("/t").text
+        browser.press("/t/out")
+        assert "afgemeld" not in browser.open("/t").text
 
     @pytest.mark.parametrize(("asked", "language"), [("?l=ar", "ar"), ("?l=xx", "nl"), ("?l=%3Cb%3E", "nl"), ("", "nl")])
     def test_speaks_the_language_that_is_chosen(self, db: None, asked: str, language: str) -> None:

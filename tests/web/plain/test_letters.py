@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.actions import people
 from accounts.models import Person, Role
 from chat.models import Conversation
 from moderation.actions import decisions, opening
@@ -60,6 +61,16 @@ class TestAnAppeal:
 
     def test_needs_words(self, annemies: Browser, letter: str) -> None:
         assert annemies.press(letter, body="  ").code == "words_needed"
+
+
+class TestSomebodySuspended:
+    def test_is_led_to_their_letters_and_appeals(self, annemies: Browser, annemie: Person, letter: str, clock: Clock) -> None:
+        people.suspend(person=annemie, by=None, now=clock())
+
+        shut = annemies.open("/t")
+        assert (shut.code, "/t/letters" in shut.links) == ("suspended", True)
+        assert letter in annemies.open("/t/letters").links
+        assert tap(annemies, letter, "Stuur", {"body": "Zo was het niet."}).to == letter
 
 
 class TestWhoReadWhat:

@@ -1,6 +1,8 @@
 """The five languages say the same things."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -67,6 +69,15 @@ class TestWords:
         assert set(meet["states"]) >= set(get_args(frames.meetings.MeetingState))
         assert set(meet["fate"]) >= set(get_args(WhyNot)) - {""}
         assert set(meet["warnings"]) == set(get_args(Unwise))
+
+
+class TestFrench:
+    def test_breaks_no_line_before_a_question_mark(self) -> None:
+        said = [*Path("web/plain/words").glob("fr*"), *Path("web/page/words").glob("fr*"), *Path("phone/words").glob("fr*"), Path("web/page/help/fr.json"), Path("moderation/words_of_letters/fr.toml")]  # fmt: skip
+
+        broken = [line for path in said for line in path.read_text().splitlines() if re.search(r"(?<=[\w’.…}>)]) [?!:;»]|« ", line)]
+
+        assert broken == []
 
 
 class TestArabic:

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from web.plain.authentication import ForgivingAuthentication
 from web.plain.helplines import helplines
-from web.plain.page import PlainView
+from web.plain.page import AWAY, PlainView
 
 
 class Help(PlainView):
@@ -15,4 +15,6 @@ class Help(PlainView):
     is_shown_after_exit = True
 
     def get(self, request: Request) -> Response:
-        return self.page("help", **helplines(self.language))
+        """Whoever left by the quick exit is known to nobody here."""
+        is_known = self.person is not None and not request.COOKIES.get(AWAY)
+        return self.page("help", **helplines(self.language), is_known=is_known)

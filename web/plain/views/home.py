@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actions import devices, invites
-from accounts.authentication import COOKIE, keep_cookie
+from accounts.authentication import COOKIE, keep_cookie, token_from_cookies
 from accounts.models import Device, Person
 from accounts.views.private import address_of, person_of
 from chat import frames, reading
@@ -59,7 +59,8 @@ class Home(PlainView):
             known = {**self.reason(problem), "typed": _code(self.request)[:LONGEST_CODE], "status": problem.status}
         elsewhere = self.request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
         languages = [(code, words(code)["name"]) for code in LANGUAGES if code != self.language]
-        page = self.page("door", languages=languages, came_from_elsewhere=elsewhere, **known)
+        is_signed_out = token_from_cookies(self.request.COOKIES) is not None  # from elsewhere, for here the cookie goes too
+        page = self.page("door", languages=languages, came_from_elsewhere=elsewhere, is_signed_out=is_signed_out, **known)
         if not self.request.COOKIES.get(PROBE):
             page.set_cookie(PROBE, "1", path="/", secure=True, httponly=True, samesite="Strict")
         return page

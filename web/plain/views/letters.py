@@ -12,6 +12,7 @@ from core import clock
 from moderation import letters
 from moderation.actions import appeals, statements
 from moderation.reading import about_me, letters_of
+from web.plain.authentication import EvenSuspended
 from web.plain.drafts import typed
 from web.plain.page import HOME, PlainView, is_looking_ahead
 from web.plain.safety import comes_from_others
@@ -22,6 +23,8 @@ LETTERS = f"{HOME}/letters"
 
 
 class Letters(PlainView):
+    authentication_classes = (EvenSuspended,)
+
     def get(self, request: Request) -> Response:
         person = person_of(request)
         rows = [
@@ -32,6 +35,7 @@ class Letters(PlainView):
 
 
 class OneLetter(PlainView):
+    authentication_classes = (EvenSuspended,)
     back = LETTERS
 
     def get(self, request: Request, statement_id: UUID) -> Response:
