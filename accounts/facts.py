@@ -21,18 +21,6 @@ class InviteRevoked(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceEnrolled(Fact):
-    person_id: UUID
-    device_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceRevoked(Fact):
-    person_id: UUID
-    device_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class SignedOutEverywhere(Fact):
     """All devices at once, by the person or by staff: something was lost, or got into wrong hands."""
 
@@ -52,11 +40,6 @@ class AccessWithdrawn(Fact):
 
     person_id: UUID
     access_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class PersonAdded(Fact):
-    person_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

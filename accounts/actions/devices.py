@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import policy
 from accounts.actions.access import lock_person, withdraw
 from accounts.errors import Suspended
-from accounts.facts import DeviceRevoked, SignedOutByStaff, SignedOutEverywhere
+from accounts.facts import SignedOutByStaff, SignedOutEverywhere
 from accounts.models import Device, Person
 from accounts.models.devices import SEEN_AT_MOST_EVERY
 from audit import actions as audit
@@ -69,8 +69,6 @@ def _sign_out(person: Person, gone: Sequence[Device], *, by: Person | None, now:
     if not gone:
         return
     Device.objects.filter(digest__in=[device.digest for device in gone]).delete()
-    for device in gone:
-        facts.record(DeviceRevoked(person.id, device.id))
     if by is not None and by != person:
         facts.record(SignedOutByStaff(person.id, by.id))
     withdraw(person)

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import attempts, codes, policy
 from accounts.actions.access import lock_person
 from accounts.errors import InviteInvalid, PersonAbsent
-from accounts.facts import DeviceEnrolled, InviteMade, InviteRevoked
+from accounts.facts import InviteMade, InviteRevoked
 from accounts.models import Device, Invite, Person
 from accounts.models.invites import INVITE_LASTS
 from accounts.names import clean_label
@@ -65,7 +65,6 @@ def redeem(*, code: str, address: str, label: str, in_browser: bool, now: dateti
         if not person.may_use_the_service() or not _take(invite, now=now):
             raise InviteInvalid
         device, token = Device.objects.enrol(person=person, label=label, in_browser=in_browser, now=now)
-        facts.record(DeviceEnrolled(person.id, device.id))
         _audit("invite.redeemed", invite, by=person, now=now, device=str(device.id))
     return device, token
 

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from accounts import policy
 from accounts.actions.access import lock_person, withdraw
 from accounts.errors import PhoneTaken, UsernameTaken
-from accounts.facts import PersonAdded, PersonChanged, PersonChangedByStaff, PersonSuspended, PersonUnsuspended
+from accounts.facts import PersonChanged, PersonChangedByStaff, PersonSuspended, PersonUnsuspended
 from accounts.models import Invite, Language, Person, Role
 from accounts.names import clean_name
 from accounts.phones import clean_phone
@@ -47,7 +47,6 @@ def add(
         person.take_name(clean_name(name))
         person.take_phone(_free_phone(phone))
         person.save(force_insert=True)
-        facts.record(PersonAdded(person.id))
         _audit("person.added", person, by=by, now=now, role=role.value)
     return person
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import devices, people
 from accounts.errors import Suspended
-from accounts.facts import AccessWithdrawn, DeviceRevoked
+from accounts.facts import AccessWithdrawn
 from accounts.models import Device, Person, Role
 from core import facts
 from core.errors import Forbidden, NotFound
@@ -19,11 +19,9 @@ from tests.factories import make_device, make_organisation, make_person
 def heard() -> Iterator[list[facts.Fact]]:
     """Every fact about access that is told during the test."""
     told: list[facts.Fact] = []
-    for kind in (DeviceRevoked, AccessWithdrawn):
-        facts.heard_by(kind)(told.append)
+    facts.heard_by(AccessWithdrawn)(told.append)
     yield told
-    for kind in (DeviceRevoked, AccessWithdrawn):
-        facts._handlers[kind].remove(told.append)
+    facts._handlers[AccessWithdrawn].remove(told.append)
 
 
 class TestAuthenticate:
@@ -81,12 +79,11 @@ class TestAuthenticate:
 class TestRevoke:
     def test_makes_the_token_worthless_and_tells(self, fatima: Person, now: datetime, heard: list[facts.Fact]) -> None:
         device, token = make_device(person=fatima, now=now)
-        device_id = device.id
 
         devices.revoke(device=device, by=fatima, now=now)
 
         assert devices.authenticate(token, now=now) is None
-        assert heard == [DeviceRevoked(fatima.id, device_id), AccessWithdrawn(fatima.id, 1)]
+        assert heard == [AccessWithdrawn(fatima.id, 1)]
 
     def test_may_be_done_twice(self, fatima: Person, now: datetime, heard: list[facts.Fact]) -> None:
         device, _ = make_device(person=fatima, now=now)
@@ -94,7 +91,7 @@ class TestRevoke:
         for _ in range(2):
             devices.revoke(device=device, by=fatima, now=now)
 
-        assert len(heard) == 2
+        assert len(heard) == 1
 
     def test_leaves_the_other_devices(self, fatima: Person, now: datetime) -> None:
         (lost, _), (_, token) = make_device(person=fatima, now=now), make_device(person=fatima, now=now)
