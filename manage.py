@@ -1,11 +1,13 @@
 #!/usr/bin/env python
 """Maatje's commands: `manage.py help` lists them."""
 
+import gc
 import os
 import sys
 
 
 def main() -> None:
+    gc.disable()  # all that a start makes stays: `backend.starting` begins to look for rubbish when it is there
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     try:
         from live.loop import use_uvloop

@@ -1,5 +1,6 @@
 """What every test stands on: settings and keys of its own, a real database, and the people it is about."""
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 
 from tests import settings as test_settings
 
+gc.set_threshold(100_000, 20, 100)  # what a run reads and collects stays: as often as Python looks for rubbish, it is a third of the time
 test_settings.load()
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher  # these and models can be imported once the settings are there
@@ -51,6 +53,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     listed = Path(__file__).with_name("longest.txt").read_text(encoding="utf-8").splitlines()
     places = {line: place for place, line in enumerate(line for line in listed if not line.startswith("#"))}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays until the end: nobody need look through it for rubbish any more."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

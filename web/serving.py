@@ -6,7 +6,7 @@ import json
 import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from chat import newest_page
 from chat.lite import dictionaries
 from web.bundling import Bundles, bundled
 from web.joining import together
+from web.keeping import kept
 from web.wording import worded
 
 PAGE = Path(__file__).with_name("page")
@@ -118,7 +119,9 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
 
 @lru_cache(maxsize=1)
 def _shelf(state: int) -> Shelf:
-    written = together(as_written(), TOGETHER, is_short=not settings.DEBUG)
+    apart, is_short = as_written(), not settings.DEBUG
+    make = partial(together, apart, TOGETHER, is_short=is_short)
+    written = kept(apart, TOGETHER, make) if is_short else make()
     known = " ".join(Path(dictionaries.newest(code).url).stem for code, _ in settings.LANGUAGES)
     written["index.html"] = written["index.html"].replace("@dictionaries", known)
     pictures = {path.name: path.read_bytes() for path in sorted(PAGE.glob("*.png"))}

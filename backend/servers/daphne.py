@@ -13,6 +13,7 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor
 
 from backend.servers.stop import stop_gently
+from backend.starting import starting
 from chat.frames import MAX_FRAME
 
 PONG_SECONDS = 1.0
@@ -53,7 +54,8 @@ class Request(WebRequest):  # type: ignore[misc]  # as above
 
 def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT, then drain."""
-    from backend.asgi import application  # the apps are ready only now
+    with starting():
+        from backend.asgi import application  # the apps are ready only now
 
     WebSocketFactory.protocol = Protocol
     http_protocol.WebRequest = Request  # its factory looks the name up for every connection

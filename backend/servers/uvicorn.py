@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from backend.servers.stop import stop_gently
+from backend.starting import starting
 from chat.frames import MAX_FRAME
 
 MOST_UNREAD = 1024 * 1024  # bytes
@@ -95,6 +96,8 @@ class GentleServer(uvicorn.Server):
 
 def run(*, host: str, port: int, ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT, then drain."""
+    with starting():
+        import backend.asgi  # noqa: F401  # the apps are ready only now
     server = GentleServer(
         uvicorn.Config(
             "backend.asgi:application",

@@ -7,12 +7,14 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import aiohttp
 import msgspec
 
 from moderation.screening.signals import Signal
+
+if TYPE_CHECKING:
+    import aiohttp  # a tenth of a second of every start, for the few houses that ask anybody
 
 SECONDS = 0.8
 MOST_AT_ONCE = 4
@@ -72,12 +74,14 @@ class Classifier:
         return asyncio.run(self._ask(texts)) if texts else []
 
     async def _ask(self, texts: Sequence[tuple[str, str]]) -> list[tuple[Signal, ...] | None]:
+        import aiohttp
+
         few = asyncio.Semaphore(MOST_AT_ONCE)
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
             return list(await asyncio.gather(*(self._one(session, few, language, text) for language, text in texts)))
 
-    async def _one(self, session: aiohttp.ClientSession, few: asyncio.Semaphore, language: str, text: str) -> tuple[Signal, ...] | None:
+    async def _one(self, session: "aiohttp.ClientSession", few: asyncio.Semaphore, language: str, text: str) -> tuple[Signal, ...] | None:
         async with few:
             if self.breaker.is_open(at=time.monotonic()):
                 return None
@@ -85,7 +89,9 @@ class Classifier:
             self.breaker.heard(well=found is not None, at=time.monotonic())
             return found
 
-    async def _post(self, session: aiohttp.ClientSession, asked: dict[str, str]) -> tuple[Signal, ...] | None:
+    async def _post(self, session: "aiohttp.ClientSession", asked: dict[str, str]) -> tuple[Signal, ...] | None:
+        import aiohttp
+
         try:
             async with session.post(self.url, json=asked, allow_redirects=False) as response:
                 if response.status != 200:
