@@ -98,6 +98,8 @@ def fan_out_marks(hub: Hub, risen: Iterable[Risen]) -> None:
             for outlet in outlets if news.marks else ():
                 if outlet.access_version == recipient.access_version:
                     outlet.offer_marks(news)
+                else:
+                    outlet.miss_marks(change.conversation_id)
 
 
 def marks_for(change: Risen, person_id: UUID) -> list[frames.Mark]:

@@ -18,7 +18,7 @@ DraftKind = Literal["message", "edit", "retract", "meeting"]
 class Draft:
     """One thing a person wants to say in a conversation; `draft_id` is made by the device and never used twice.
 
-    A `meeting` carries what is asked of it in `meet`.
+    A `meeting` carries what is asked of it in `meet`. `access_version` is the access under which a socket was let in.
     """
 
     person_id: UUID
@@ -29,6 +29,7 @@ class Draft:
     target: int | None = None
     media: UUID | None = None
     meet: frames.Meet | None = None
+    access_version: int | None = None
 
     @property
     def said(self) -> str:
@@ -106,15 +107,17 @@ class Refused:
 Outcome = Sent | Waiting | Refused
 
 
-def draft_of(command: frames.Send | frames.Edit | frames.Retract | frames.Meet, *, person_id: UUID) -> Draft:
+def draft_of(
+    command: frames.Send | frames.Edit | frames.Retract | frames.Meet, *, person_id: UUID, access_version: int | None = None
+) -> Draft:
     """What a command wants appended."""
     place = (person_id, command.conversation, command.draft_id)
     match command:
         case frames.Send(body=body, media=media):
-            return Draft(*place, "message", body, media=media)
+            return Draft(*place, "message", body, media=media, access_version=access_version)
         case frames.Edit(target=target, body=body):
-            return Draft(*place, "edit", body, target)
+            return Draft(*place, "edit", body, target, access_version=access_version)
         case frames.Retract(target=target):
-            return Draft(*place, "retract", None, target)
+            return Draft(*place, "retract", None, target, access_version=access_version)
         case frames.Meet():
-            return Draft(*place, "meeting", meet=command)
+            return Draft(*place, "meeting", meet=command, access_version=access_version)

@@ -51,6 +51,9 @@ class Waiter:
     def offer_marks(self, marks: frames.Marks) -> None:
         """Marks are on the card; they are not worth an answer of their own."""
 
+    def miss_marks(self, conversation_id: UUID) -> None:
+        """The same."""
+
     def compare(self, follows: Any) -> None:
         """The poll ends soon enough by itself."""
 

@@ -19,7 +19,10 @@ class Outlet(Protocol):
         """Take an entry now, or remember that there is more; must neither block nor raise."""
 
     def offer_marks(self, marks: Any) -> None:
-        """Take marks now, or lose them; they are on the card when the device comes back."""
+        """Take marks now, or look them up later; must neither block nor raise."""
+
+    def miss_marks(self, conversation_id: UUID) -> None:
+        """Marks rose that this outlet may not be told before it looked again."""
 
     def withdraw(self, code: int, *, retry_after: int | None = None) -> None:
         """Close for this reason."""

@@ -14,6 +14,7 @@ from chat.actions.statements import Earlier, Pair, Seat, Standing
 from chat.drafts import Draft, Recipient
 from chat.frames import Meeting
 from chat.models import Entry
+from core.errors import TryAgain
 from media.errors import MediaNotFound
 from media.models import Item
 from privacy.keyring import keyring
@@ -50,6 +51,15 @@ class Desk:
             wanted=wanted,
             items=_items([(draft.person_id, draft.media) for draft in drafts if draft.media is not None]),
         )
+
+    def ensure_access(self, draft: Draft) -> None:
+        """Whoever was let in before something of their access was withdrawn, is let in anew before anything more is written.
+
+        :raises TryAgain: it was; perhaps this very device was signed out.
+        """
+        seat = self.seats.get(draft.conversation_id, {}).get(draft.person_id)
+        if seat is not None and not seat.is_suspended and draft.access_version not in {None, seat.access_version}:
+            raise TryAgain(retry_after=1)
 
     def admit(self, draft: Draft, *, now: datetime) -> tuple[Standing, Seat]:
         """Where a draft goes and who sends it.

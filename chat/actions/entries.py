@@ -81,6 +81,7 @@ class _Batch:
 
     def take(self, draft: Draft) -> Outcome:
         try:
+            self.desk.ensure_access(draft)
             return self._earlier(draft) or self._waiting(draft) or self._new(draft)
         except DomainError as problem:
             return Refused(draft, problem)

@@ -17,7 +17,7 @@ from chat.safety import safety
 from chat.session.following import Following
 from chat.session.giving import Backstage
 from core import clock
-from core.errors import DomainError
+from core.errors import DomainError, TryAgain
 from live.close_codes import CloseCode
 from live.pool import read
 
@@ -90,7 +90,7 @@ class Session(Following):
             case _ if self.stage != "live":
                 self.refuse(NotResumed(), command.ref)
             case frames.Send() | frames.Edit() | frames.Retract() | frames.Meet():
-                self._submit(command.ref, draft_of(command, person_id=self.person_id))
+                self._submit(command.ref, draft_of(command, person_id=self.person_id, access_version=self.access_version))
             case frames.Read(ref, conversation, seq):
                 self._mark(Progress(self.person_id, conversation, read=seq), None if ref == frames.SILENT else ref)
             case frames.History():
@@ -137,6 +137,8 @@ class Session(Following):
             self.refuse(outcome, ref)
         elif isinstance(outcome, Refused):
             self.refuse(outcome.problem, ref)
+            if isinstance(outcome.problem, TryAgain):  # perhaps this device was signed out, and the word of it is still under way
+                self.recheck()
         elif isinstance(outcome, Waiting):
             self.give(outcome.reply(ref))
         else:

@@ -26,6 +26,8 @@ class Following(Giving):
 
     stage: Literal["new", "resuming", "live"] = "new"
     _missed_news = False
+    _missed_marks: frozenset[UUID] = frozenset()
+    _marks_being_read: frozenset[UUID] = frozenset()
     _told_letters = 0
     _is_refreshing = False
     _is_rechecking = False
@@ -40,8 +42,15 @@ class Following(Giving):
             self.refresh()
 
     def offer_marks(self, marks: frames.Marks) -> None:
-        if marks.conversation in self.feed.tracks and self.feed.has_room:
+        is_followed = self.stage == "live" and marks.conversation in self.feed.tracks
+        if is_followed and self.feed.has_room and marks.conversation not in self._marks_being_read:
             self.give_marks(marks)
+        else:
+            self.miss_marks(marks.conversation)
+
+    def miss_marks(self, conversation_id: UUID) -> None:
+        if self.stage == "resuming" or conversation_id in self.feed.tracks:  # of any other the card is still to come
+            self._missed_marks |= {conversation_id}
 
     def is_reading_more(self) -> bool:
         return any(track.is_loading for track in self.feed.tracks.values())
@@ -69,6 +78,23 @@ class Following(Giving):
         for conversation_id, track in list(self.feed.behind()):
             track.is_loading = True
             self.in_background(self._catch_up(conversation_id, track))
+        if self._missed_marks and not self._marks_being_read:
+            self._marks_being_read, self._missed_marks = self._missed_marks, frozenset()
+            self.in_background(self._tell_marks(self._marks_being_read))
+
+    async def _tell_marks(self, wanted: frozenset[UUID]) -> None:
+        """Those that rise meanwhile are looked up once more, so that none is told lower than before."""
+        try:
+            found = await read(reading.cards, self.person_id, now=clock.now(), only=wanted)
+        except BaseException:
+            self._missed_marks |= wanted
+            raise
+        finally:
+            self._marks_being_read = frozenset()
+        for card in found:
+            marks = [frames.Mark(member.number, member.delivered_seq, member.read_seq) for member in card.members]
+            self.offer_marks(frames.Marks(card.id, marks))
+        self.pump()
 
     async def _catch_up(self, conversation_id: UUID, track: Track) -> None:
         try:

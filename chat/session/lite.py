@@ -60,10 +60,10 @@ class LiteSession(Session):
         super()._take(command)
 
     def offer_marks(self, marks: frames.Marks) -> None:
-        if marks.conversation in self.feed.tracks:
-            news = [mark for mark in marks.marks if not self.codec.knows(marks.conversation, mark)]
-            if news:
-                super().offer_marks(frames.Marks(marks.conversation, news))
+        if marks.conversation not in self.feed.tracks:
+            self.miss_marks(marks.conversation)
+        elif news := [mark for mark in marks.marks if not self.codec.knows(marks.conversation, mark)]:
+            super().offer_marks(frames.Marks(marks.conversation, news))
 
 
 def _access_and_opened(session: LiteSession) -> tuple[reading.Access, reading.Opened | None]:

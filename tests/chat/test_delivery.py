@@ -25,6 +25,7 @@ class Listener:
     def __init__(self, person_id: UUID, *, version: int = 0) -> None:
         self.person_id, self.device_id, self.access_version = person_id, uuid4(), version
         self.heard: list[dict[str, Any]] = []
+        self.missed: list[UUID] = []
         self.rechecked = 0
 
     def offer_entry(self, delivery: EntryDelivery, *, conceals: bool) -> None:
@@ -32,6 +33,9 @@ class Listener:
 
     def offer_marks(self, marks: frames.Marks) -> None:
         self.heard.append(json.loads(encode(marks)))
+
+    def miss_marks(self, conversation_id: UUID) -> None:
+        self.missed.append(conversation_id)
 
     def recheck(self) -> None:
         self.rechecked += 1
@@ -136,4 +140,4 @@ class TestFanOutMarks:
 
         fan_out_marks(hub, [self.risen()])
 
-        assert annemie.heard == []
+        assert (annemie.heard, annemie.missed) == ([], [ROOM])

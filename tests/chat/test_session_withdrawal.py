@@ -9,6 +9,7 @@ from accounts.actions import blocks, devices, people
 from accounts.models import Device, Person
 from chat.actions import conversations, members
 from chat.models import Conversation
+from core.ids import new_id
 from live.close_codes import CloseCode
 from live.pool import read
 from tests.chat.conftest import PhoneOf
@@ -64,6 +65,34 @@ class TestWithdrawal:
 
         assert tablet.closed is None
         assert tablet.seqs(conversation.id) == [1]
+
+    async def test_takes_nothing_more_from_that_device_when_its_hint_is_lost(
+        self, process: InProcess, fatimas: Device, fatima: Person, conversation: Conversation, clock: Clock
+    ) -> None:
+        socket = await process.resumed(fatimas)
+        await self.revoke(process, fatimas, fatima, clock, is_hinted=False)
+
+        ref = say(socket, conversation, "Wie heeft haar telefoon?")
+        await process.settle()
+
+        assert socket.reply(ref)["code"] == "try_again"
+        assert socket.closed == CloseCode.SIGNED_OUT
+        assert (await read(Conversation.objects.get, id=conversation.id)).last_seq == 0
+
+    async def test_lets_the_others_write_on_after_a_moment(
+        self, process: InProcess, fatimas: Device, fatima: Person, phone_of: PhoneOf, conversation: Conversation, clock: Clock
+    ) -> None:
+        tablet = await process.resumed(await read(phone_of, fatima))
+        await self.revoke(process, fatimas, fatima, clock, is_hinted=False)
+        draft_id = new_id()
+
+        first = say(tablet, conversation, draft_id=draft_id)
+        await process.settle()
+        second = say(tablet, conversation, draft_id=draft_id)
+        await process.settle()
+
+        assert tablet.reply(first)["code"] == "try_again"
+        assert tablet.reply(second)["seq"] == 1
 
     @pytest.mark.parametrize("path", ["live", "ack", "history", "refresh", "sweep"])
     async def test_gives_nothing_newer_when_its_hint_is_lost(

@@ -54,9 +54,21 @@ class Speech(Scene):
     def _say(self, speaker: Phone, room: str, kind: str, body: str, of: int) -> None:
         draft = self._draft(speaker, room, kind, body, self._target(speaker, room, of))
         self.past_drafts.append(draft)
-        ref = self._submit(speaker, draft)
-        self.settle()
+        ref = self._submit_until_answered(speaker, draft)
         self._expect(speaker, ref, self.model.take(draft, clock()))
+
+    def _submit_until_answered(self, phone: Phone, draft: Draft) -> int:
+        """Who was signed out on another phone may be asked to try again, once: their access is looked at anew."""
+        ref = self._submit(phone, draft)
+        self.settle()
+        if not self._must_try_again(phone, ref):
+            return ref
+        again = self._submit(phone, draft)
+        self.settle()
+        return again
+
+    def _must_try_again(self, phone: Phone, ref: int) -> bool:
+        return phone.is_connected and phone.replies.get(ref, {}).get("code") == "try_again"
 
     def _target(self, speaker: Phone, room: str, of: int) -> int:
         """Mostly a message of one's own; now and then whatever line, or none."""
@@ -77,8 +89,7 @@ class Speech(Scene):
         mine = [phone for phone in self.phones if phone.person_id == first.person and phone.can_name(again.room)]
         speakers = [phone for phone in mine if phone.is_connected]
         if speakers:
-            ref = self._submit(speakers[0], again)
-            self.settle()
+            ref = self._submit_until_answered(speakers[0], again)
             self._expect(speakers[0], ref, self.model.take(again, clock()))
 
     @rule(bodies=st.lists(WORDS, min_size=2, max_size=6), room=rooms_)
@@ -91,8 +102,13 @@ class Speech(Scene):
             asked += [(speaker, self._submit(speaker, draft), draft) for _ in range(2)]
             self.past_drafts.append(draft)
         self.settle()
+        late = {(speaker, ref) for speaker, ref, _ in asked if self._must_try_again(speaker, ref)}
         for speaker, ref, draft in asked:
-            self._expect(speaker, ref, self.model.take(draft, clock()))
+            if (speaker, ref) not in late:
+                self._expect(speaker, ref, self.model.take(draft, clock()))
+        for speaker, ref, draft in asked:
+            if (speaker, ref) in late:
+                self._expect(speaker, self._submit_until_answered(speaker, draft), self.model.take(draft, clock()))
 
     @rule(person=people_, room=rooms_, body=WORDS, hint=st.sampled_from(["now", "later", "never"]))
     def say_through_another_process(self, person: int, room: str, body: str, hint: str) -> None:
