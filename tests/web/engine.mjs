@@ -5,6 +5,7 @@ import './engine_meet.mjs';
 import './engine_link.mjs';
 import './engine_people.mjs';
 import './engine_safety.mjs';
+import './engine_push.mjs';
 import {runAll} from './checks.mjs';
 
 process.on('unhandledRejection', problem => {

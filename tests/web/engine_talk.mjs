@@ -514,6 +514,23 @@ check('what alters a message beside it in an older page alters it no more', asyn
   ok(!world.idb.text().includes('woorden 32'));
 });
 
+check('a page that knows more than what waited for it is not taken back', async () => {
+  const world = signedIn(), {server} = world;
+  server.conversation(1);
+  for (let i = 1; i <= 30; i++) server.say(1, `nr ${i}`);
+  const tab = await world.started();
+  await world.pass(1);
+  for (const entry of [{kind: 'hide', target: 5}, {kind: 'restore', target: 5}, {kind: 'edit', target: 5, body: 'anders'}]) {
+    server.say(1, entry);
+    await world.pass(1);
+  }
+
+  tab.sync.more(1);
+  await world.pass(1);
+
+  equal((await tab.shown()).find(({seq}) => seq == 5).body, 'anders');
+});
+
 // A small generator of chance, the same every time.
 const chance = seed => () => (seed = seed * 1103515245 + 12345 & 0x7fffffff) / 0x7fffffff;
 
