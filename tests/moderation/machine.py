@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from accounts.actions import people
 from accounts.models import Person, Role
 from audit.models import AuditRow
 from chat.models import Conversation, Entry
@@ -17,7 +19,7 @@ from moderation.actions import appeals, cases, decisions, opening, widening
 from moderation.actions.gathering import signals_seen
 from moderation.clauses import CLAUSES
 from moderation.models import Appeal, Case, Decision, Statement, Widening
-from moderation.states import NEXT
+from moderation.states import NEXT, UNDECIDED
 from moderation.words import CaseState, DecisionKind, FlagReason, Priority, StatementKind
 from programmes.models import CircleKind
 from tests.factories import make_circle, make_person
@@ -123,15 +125,40 @@ class CaseMachine(RuleBasedStateMachine):
         if asked is not None:
             self.act(who, lambda by, version: getattr(widening, name)(asked.id, by=by, now=self.now))
 
-    @rule(who=WHO_HOLDS, kind=KINDS)
-    def decide(self, who: str, kind: DecisionKind) -> None:
+    @rule(who=WHO_HOLDS, kind=KINDS, days=st.sampled_from([None, 3]))
+    def decide(self, who: str, kind: DecisionKind, days: int | None) -> None:
+        until = self.now + timedelta(days=days) if days and kind is DecisionKind.SUSPEND else None
         clause = "no_breach" if kind in {DecisionKind.NOTHING, DecisionKind.NOTE} else next(iter(CLAUSES))
         self.act(
             who,
             lambda by, version: decisions.decide(
-                self.case.id, kind=kind, clause=clause, words="feiten", by=by, version=version, now=self.now
+                self.case.id, kind=kind, clause=clause, words="feiten", until=until, by=by, version=version, now=self.now
             ),
         )
+
+    @rule(kind=st.sampled_from([DecisionKind.HIDE, DecisionKind.HIDE, DecisionKind.SUSPEND, DecisionKind.NOTHING]))
+    def flag_and_decide(self, kind: DecisionKind) -> None:
+        """From one end to the other: chance alone seldom gets twice through a case."""
+        self.flag("amina", FlagReason.HATE)
+        self.decide(HOLDER, kind, None)
+
+    @rule(outcome=st.sampled_from(["overturned", "overturned", "upheld"]))
+    def appeal_and_answer(self, outcome: str) -> None:
+        self.appeal()
+        self.staff["newest"] = make_person(role=Role.REVIEWER, now=self.now)  # the others may have had a part in it
+        self.answer_appeal("newest", outcome)
+
+    @rule(who=st.sampled_from(["nele", "karin", "sofie"]), gives_back=st.booleans())
+    def suspend_at_once(self, who: str, gives_back: bool) -> None:
+        """Beside any case, as a coordinator does in the back office."""
+        act = people.unsuspend if gives_back else people.suspend
+        self.try_(lambda: act(person=Person.objects.get(id=self.dirk.id), by=self.staff[who], now=self.now))
+
+    @rule(who=st.sampled_from(["karin", "lotte", "nele"]))
+    def lift(self, who: str) -> None:
+        holding = Decision.objects.in_force().filter(kind__in=["suspend", "ban"]).first()
+        if holding is not None:
+            self.try_(lambda: decisions.lift(holding.id, by=self.staff[who], now=self.now))
 
     @rule(who=WHO_HOLDS, name=st.sampled_from(["agree", "refuse"]))
     def answer_proposal(self, who: str, name: str) -> None:
@@ -149,11 +176,20 @@ class CaseMachine(RuleBasedStateMachine):
         self.try_(lambda: appeals.claim(open_one.id, by=by, version=open_one.version, now=self.now))
         version = Appeal.objects.get(id=open_one.id).version
         self.try_(lambda: appeals.decide(open_one.id, outcome=outcome, words="daarom", by=by, version=version, now=self.now))  # type: ignore[arg-type]  # one of the two outcomes, drawn as text
+        self.letters_say_what_is_so(open_one)
 
     @rule(how_far=st.sampled_from([1, 31, 60 * 5, 60 * 24, 60 * 24 * 4, 60 * 24 * 8]))
     def wait(self, how_far: int) -> None:
         self.now += timedelta(minutes=how_far)
         self.housekeeping()
+
+    def letters_say_what_is_so(self, answered: Appeal) -> None:
+        """At the moment in which an appeal was won, to both sides: never that a line can be read which another decision hides."""
+        told = Statement.objects.filter(decision=answered.decision_id, at=self.now)
+        for facts in told.filter(Q(kind=StatementKind.APPEAL) | Q(facts__has_key="overturned")).values_list("facts", flat=True):
+            line = {"stays": True, "back": False}.get(facts.get("line"))
+            assert line is None or line == self.is_hidden()
+            assert line is not None or facts["kind"] == "warn" or facts.get("outcome") == "upheld" or self.is_at_once(answered)
 
     # What must hold.
 
@@ -179,9 +215,10 @@ class CaseMachine(RuleBasedStateMachine):
         for decision in Decision.objects.exclude(in_force_at=None):
             assert not DecisionKind(decision.kind).is_restriction or letters.filter(decision=decision).exists()
         case = Case.objects.get(id=self.case.id)
-        hidden = Entry.objects.get(conversation=self.group, seq=LINE).hidden_seq is not None
-        hides = Decision.objects.exclude(in_force_at=None).filter(overturned_at=None, kind__in=["hide", "suspend", "ban"]).exists()
-        assert hidden == (hides or case.interim_until is not None)
+        hidden = self.is_hidden()
+        hides = case.decisions.exclude(in_force_at=None).filter(overturned_at=None, kind__in=["hide", "suspend", "ban"])
+        assert hidden == (hides.exists() or case.interim_until is not None)
+        assert hides.filter(kind="hide").count() <= 1
         assert not hidden or letters.exists()
         assert case.interim_until is None or case.interim_until - (case.interim_at or self.now) <= timedelta(hours=72)
 
@@ -193,8 +230,24 @@ class CaseMachine(RuleBasedStateMachine):
             assert appeal.decided_by_id not in {appeal.decision.by_id, appeal.decision.agreed_by_id}
 
     @invariant()
+    def nobody_is_out_without_a_decision_that_holds(self) -> None:
+        if hasattr(self, "case"):
+            holding = Decision.objects.in_force().filter(kind__in=["suspend", "ban"], case__subject=self.dirk)
+            assert holding.exists() == (Person.objects.get(id=self.dirk.id).suspended_at is not None)
+
+    @invariant()
     def there_is_one_case(self) -> None:
-        assert not hasattr(self, "case") or Case.objects.count() == 1
+        """And those that were made at once, which nobody need look at unless there is an appeal."""
+        if hasattr(self, "case"):
+            others = Case.objects.exclude(id=self.case.id)
+            assert all(decision.at_once for decision in Decision.objects.filter(case__in=others))
+            assert not others.filter(state__in=UNDECIDED).exists()
+
+    def is_hidden(self) -> bool:
+        return Entry.objects.get(conversation=self.group, seq=LINE).hidden_seq is not None
+
+    def is_at_once(self, answered: Appeal) -> bool:
+        return Decision.objects.get(id=answered.decision_id).at_once
 
     def comes_to_an_end(self) -> None:
         """From wherever it is: whoever is there takes nothing from anybody, time passes, and it is closed."""
