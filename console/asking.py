@@ -25,7 +25,7 @@ class _OfColleagues(forms.Form):
         people = staff.choices(colleagues)
         for field in self.fields.values():
             if isinstance(field, forms.TypedChoiceField) and field.coerce is UUID:
-                field.choices = people if field.required else [("", "–"), *people]
+                field.choices = [("", "Kies…" if field.required else "–"), *people]
 
 
 class ShiftForm(_OfColleagues):

@@ -22,7 +22,7 @@ class TestThePage:
         page = office.get(WORKLOAD).content.decode()
 
         assert "1, 1 te laat</text>" in page
-        assert '<th scope="row">direct gevaar</th><td>1</td><td>1</td>' in page
+        assert '<th scope="row">direct gevaar</th><td data-is="Hoeveel">1</td><td data-is="Te laat">1</td>' in page
         assert "Het oudste open dossier is van maart 2, 10:30" in page or "2 maart, 10:30" in page.lower()
 
     def test_counts_ones_own_organisation(self, office: Client, karim: Person, circle: Circle, clock: Clock) -> None:
