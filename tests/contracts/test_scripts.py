@@ -10,7 +10,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import pytest
 
 from privacy import key_material
 from tests.services.maatje import ROOT
-from tests.services.process import Process, free_port
+from tests.services.process import free_port
 
 SCRIPTS = sorted([*(ROOT / "script").iterdir(), ROOT / ".ci" / "run", ROOT / "deploy" / "maatje", ROOT / "deploy" / "backup"])
 TOOLS = (
@@ -39,18 +38,6 @@ TOOLS = (
     "printf",
     "setpriv",
 )
-
-
-def tree(folder: Path) -> Path:
-    """A copy of what git has or would take, as in a fresh clone."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    return folder
 
 
 def program(path: Path, *lines: str) -> Path:
@@ -314,33 +301,3 @@ class TestTest:
 
         assert done.returncode == 1
         assert "No chromium" in done.stdout
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(300)  # installs everything
-class TestAFreshMachine:
-    def test_serves_after_one_command_and_again_within_seconds(self, tmp_path: Path) -> None:
-        house = tree(tmp_path / "house")
-        port = str(free_port())
-        env = {name: value for name, value in os.environ.items() if not re.match(r"MAATJE|DJANGO|DATABASE|REDIS|PYTHON|VIRTUAL", name)}
-        serve = [str(house / "script" / "serve"), "--port", port]
-
-        first = Process(serve, log=tmp_path / "first", env=env, cwd=tmp_path)
-        first.wait_until(lambda: "Maatje is at" in first.said(), seconds=280)
-        busy = subprocess.run(serve, env=env, capture_output=True, text=True, check=False)
-        assert first.stop() == 0
-        keys = (house / "data" / "keys.json").read_bytes()
-
-        started = time.monotonic()
-        second = Process(serve, log=tmp_path / "second", env=env, cwd=tmp_path)
-        second.wait_until(lambda: "Maatje is at" in second.said())
-        took = time.monotonic() - started
-        assert second.stop() == 0
-
-        assert "Fatima" in first.said()
-        assert "Installing" not in second.said()
-        assert took < 15
-        assert (house / "data" / "keys.json").read_bytes() == keys
-        assert stat.S_IMODE((house / "data" / "keys.json").stat().st_mode) == 0o600
-        assert busy.returncode == 1
-        assert busy.stderr.strip().splitlines()[-1].endswith("Choose another with --port.")

@@ -1,7 +1,7 @@
 """Databases on which every migration ran, made once for each state of the code; servers and tests begin with a copy.
 
 They stand in `.pytest_cache`, so that the runs of script/test, their workers and the instruments of bench/ share them. That
-`manage.py serve` migrates an empty database itself is what tests/contracts/test_scripts.py and test_container.py hold.
+`manage.py serve` migrates an empty database itself is what tests/contracts/test_fresh_machine.py and test_container.py hold.
 """
 
 import fcntl
