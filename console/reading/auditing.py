@@ -77,15 +77,16 @@ def _shown(rows: "QuerySet[AuditRow]", person: Person) -> tuple[list[AuditRow], 
         return found[:ROWS], found[ROWS - 1].n if len(found) > ROWS else None
     own = set(OrganisationMember.objects.of(person.id).values_list("organisation_id", flat=True))
     shown: list[AuditRow] = []
+    before = None
     for _ in range(MOST_STEPS):
-        found = list(rows[:STEP])
+        found = list(rows[:STEP] if before is None else rows.filter(n__lt=before)[:STEP])
         mine = whose.about(found, own)
         room = ROWS - len(shown)
         shown += mine[:room]
         if len(mine) > room or len(found) < STEP:
             return shown, shown[-1].n if len(mine) > room else None
-        rows = rows.filter(n__lt=found[-1].n)
-    return shown, found[-1].n
+        before = found[-1].n
+    return shown, before
 
 
 def _people_called(by: str) -> list[UUID]:

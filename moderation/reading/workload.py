@@ -65,7 +65,7 @@ def weeks(organisation_id: UUID, *, now: datetime, count: int = 8) -> list[Week]
     """The last weeks, the oldest first; each ends seven days before the next, the last one now."""
     found = list(_decided([organisation_id], since=now - timedelta(weeks=count), now=now).values_list("in_force_at", "case__due_at"))
     ends = [now - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
-    return [_week(end, [at > due_at for at, due_at in found if end - timedelta(weeks=1) < at <= end]) for end in ends]
+    return [_week(end, [at > due_at for at, due_at in found if at is not None and end - timedelta(weeks=1) < at <= end]) for end in ends]
 
 
 def _week(ends: datetime, are_late: list[bool]) -> Week:
