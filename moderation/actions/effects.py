@@ -122,7 +122,8 @@ def _line_now(case: Case) -> str:
 
 
 def _line(case: Case) -> EntryQuerySet:
-    return Entry.objects.filter(conversation_id=case.conversation_id, seq=case.target_seq)
+    """The row of the line that it is about; none where it is about a person."""
+    return Entry.objects.filter(conversation_id=case.conversation_id, seq=case.target_seq or 0)
 
 
 def _restore(case: Case, *, now: datetime) -> None:

@@ -74,6 +74,7 @@ def _new(wanted: Flag, words: str, *, now: datetime) -> Flag:
     earlier = _earlier(wanted, words)  # another try, while this one waited
     if earlier is not None:
         return earlier
+    assert wanted.by_id is not None  # somebody flags; who it was is forgotten much later
     stay = _stay(wanted.by_id, conversation)
     _ensure_not_too_many(wanted.by_id, now=now)
     window = Window(stay.joined_seq, conversation.last_seq if stay.left_seq is None else stay.left_seq)

@@ -93,7 +93,7 @@ def _release_one(held_id: UUID, conversation_id: UUID, *, now: datetime) -> bool
 
 def _released(draft: HeldDraft, *, now: datetime) -> bool:
     """While a ban is proposed its case is undecided whatever the hour: what waits in it is not published meanwhile."""
-    if Decision.objects.proposed().filter(case_id=draft.case_id).exists():
+    if draft.case_id is not None and Decision.objects.proposed().filter(case_id=draft.case_id).exists():
         _wait_on(draft, now=now)
         return False
     return _let_through(draft, now=now) == "sent"

@@ -94,6 +94,7 @@ def _restore(case: Case, *, now: datetime) -> None:
 
 def _is_to_read(case: Case) -> bool:
     """There is nothing to say of a line that its author took back, or whose words were erased."""
+    assert case.target_seq is not None  # only lines are hidden
     has_words = case.conversation.data_key_id is not None
     shown = Entry.objects.filter(conversation_id=case.conversation_id, seq=case.target_seq, retracted_seq=None, hidden_seq=None)
     return has_words and shown.exists()

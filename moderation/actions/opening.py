@@ -69,7 +69,8 @@ def who_flagged(case_id: UUID, *, by: Person, now: datetime) -> list[Flagger]:
         flags = list(case.flags.select_related("by__data_key").order_by("-at", "-id")[:MOST_FLAGS])[::-1]
         write(case, "flaggers_seen", by=by, now=now, flags=len(flags))
     speakers = names.speakers_in([case.conversation_id])
-    return [Flagger(str(speakers[case.conversation_id, flag.by_id]), names.first_name(flag.by), flag.reason, flag.at) for flag in flags]
+    known = [(flag, flag.by) for flag in flags if flag.by is not None]
+    return [Flagger(str(speakers[case.conversation_id, by.id]), names.first_name(by), flag.reason, flag.at) for flag, by in known]
 
 
 def open_media(evidence_id: UUID, *, by: Person, now: datetime) -> tuple[bytes, str]:
@@ -99,7 +100,7 @@ def _whose_words(rows: Sequence[Evidence], flags: Sequence[Flag], case: Case) ->
     if case.data_key is None:
         return Counter()
     said = Counter(row.author_id for row in rows if (row.body_sealed or row.media_type) and row.author_id)
-    return said + Counter(flag.by_id for flag in flags if flag.words_sealed)
+    return said + Counter(flag.by_id for flag in flags if flag.words_sealed and flag.by_id)
 
 
 def _ends(rows: Sequence[Evidence]) -> dict[str, int]:

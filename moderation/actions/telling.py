@@ -70,7 +70,7 @@ def _answer_again(decision: Decision, more: dict[str, Any], *, now: datetime) ->
 
 def _unanswered(case: Case) -> list[tuple[UUID, datetime]]:
     """Who flagged it, and when last, since they last heard what came of it."""
-    newest = {by_id: at for by_id, at in case.flags.order_by("at").values_list("by_id", "at") if by_id is not None}
+    newest = dict(case.flags.filter(by__isnull=False).order_by("at").values_list("by_id", "at"))
     heard = Statement.objects.filter(case=case, kind=StatementKind.OUTCOME).exclude(facts__has_any_keys=list(AGAIN)).order_by("at")
     answered = dict(heard.values_list("person_id", "at"))
     return [(person_id, at) for person_id, at in newest.items() if person_id not in answered or answered[person_id] < at]

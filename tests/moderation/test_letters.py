@@ -76,16 +76,16 @@ def every_letter(case: Case, annemie: Person, fatima: Person, karin: Person, *, 
             }
             made.append(a_letter(case, annemie, StatementKind.RESTRICTION, facts, decision=decision, now=now))
         given_back = product(("", "back", "stays", "gone"), ("", "sent", "some", "waits", "again"))
-        ends = [{"kind": str(kind), "outcome": "upheld"}]
+        ends: list[dict[str, Any]] = [{"kind": str(kind), "outcome": "upheld"}]
         ends += [{"kind": str(kind), "outcome": "overturned", "also_hidden": True, "line": line, "held": held} for line, held in given_back]
         made += [a_letter(case, annemie, StatementKind.APPEAL, facts, decision=decision, words="@@@", now=now) for facts in ends]
-    at_once = {"kind": "suspend", "clause": "safety", "at_once": True}
+    at_once: dict[str, Any] = {"kind": "suspend", "clause": "safety", "at_once": True}
     made.append(
         a_letter(
             case, annemie, StatementKind.RESTRICTION, at_once, decision=a_decision(case, DecisionKind.SUSPEND, karin, now=now), now=now
         )
     )
-    declined = {"kind": "hide", "clause": "respect", "declined": True}
+    declined: dict[str, Any] = {"kind": "hide", "clause": "respect", "declined": True}
     made.append(
         a_letter(case, annemie, StatementKind.RESTRICTION, declined, decision=a_decision(case, DecisionKind.HIDE, karin, now=now), now=now)
     )
@@ -98,7 +98,7 @@ def every_letter(case: Case, annemie: Person, fatima: Person, karin: Person, *, 
     ]
     for kind in DecisionKind:
         flagged_at = {"kind": str(kind), "flagged_at": now.isoformat()}
-        shapes = [{}, {"declined": True}, {"was_hidden": True}]
+        shapes: list[dict[str, Any]] = [{}, {"declined": True}, {"was_hidden": True}]
         shapes += [{"overturned": True, "line": line} for line in ("back", "stays", "gone")] if kind.is_restriction else []
         shapes += [{"ended": True}] if kind in {DecisionKind.SUSPEND, DecisionKind.BAN} else []
         made += [a_letter(case, fatima, StatementKind.OUTCOME, {**flagged_at, **shape}, now=now) for shape in shapes]

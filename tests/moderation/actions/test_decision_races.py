@@ -131,9 +131,9 @@ class TestWhatWaits:
         assert log.verify(signed={})[1] is None
 
 
-def decide(case: Case, kind: DecisionKind, by: Person, version: int, *, now: datetime) -> None:
+def decide(case: Case, kind: DecisionKind, by: Person, version: int, *, now: datetime) -> Decision:
     clause = "no_breach" if kind is DecisionKind.NOTHING else "respect"
-    decisions.decide(case.id, kind=kind, clause=clause, words="x", by=by, version=version, now=now)
+    return decisions.decide(case.id, kind=kind, clause=clause, words="x", by=by, version=version, now=now)
 
 
 def code_of(what: Callable[[], object]) -> str:
