@@ -6,7 +6,7 @@ from chat import hints
 from chat.facts import EntriesAppended
 from core import clock
 from core.facts import heard_by, heard_live
-from moderation.actions import at_once, classifying
+from moderation.actions import at_once, classifying, holding
 from moderation.errors import CaseOpen
 from moderation.facts import ScreeningChanged, StatementMade, StatementRead
 from moderation.models import Case, Recusal
@@ -16,10 +16,11 @@ from programmes.facts import CoordinatorsChanged
 
 @heard_by(PersonErasing)
 def wait_for_open_cases(fact: PersonErasing) -> None:
-    """Raising here undoes it: nobody's part in what is being looked at vanishes meanwhile."""
+    """Raising here undoes it: nobody's part in what is being looked at vanishes meanwhile. What was not let through goes with its writer."""
     open_cases = Case.objects.open().filter(subject_id=fact.person_id).count()
     if open_cases:
         raise CaseOpen(cases=open_cases)
+    holding.forget(fact.person_id)
 
 
 @heard_by(PersonSuspended)

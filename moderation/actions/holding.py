@@ -76,6 +76,11 @@ def release_due(*, now: datetime) -> int:
     return sum(_release_one(held_id, conversation_id, now=now) for held_id, conversation_id in list(due))
 
 
+def forget(person_id: UUID) -> None:
+    """What somebody wrote and nobody got goes with them, in the transaction that erases them."""
+    HeldDraft.objects.filter(sender_id=person_id).exclude(state="released").delete()
+
+
 def words_of(draft: HeldDraft) -> str:
     """What it says; only for who may read the case."""
     return draft.words

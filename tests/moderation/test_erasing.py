@@ -10,12 +10,13 @@ from accounts.models import Person
 from chat.models import Conversation
 from moderation.actions import cases
 from moderation.errors import CaseOpen
-from moderation.models import Case
+from moderation.models import Case, HeldDraft
 from moderation.words import DecisionKind
 from privacy import retention
 from tests.conftest import Clock
 from tests.moderation.casework import claimed, flagged, fresh
 from tests.moderation.deciding import decided
+from tests.moderation.premoderation import held_case_of, holds, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,18 @@ class TestErasingSomebody:
 
     def test_does_not_wait_for_a_case_that_they_brought(self, case: Case, fatima: Person, now: datetime) -> None:
         assert erasure.erase(person=fatima, by=None, now=now).erased_at == now
+
+    @pytest.mark.usefixtures("fresh_choices")
+    def test_takes_along_what_was_not_let_through(self, group: Conversation, chantal: Person, sofie: Person, now: datetime) -> None:
+        holds(group)
+        waiting(chantal, group, "Dag", now=now)
+        held = held_case_of(chantal, sofie, now=now)
+        decided(held, DecisionKind.HIDE, sofie, now=now)
+        cases.close(held.id, by=sofie, version=fresh(held).version, now=now)
+
+        erasure.erase(person=chantal, by=None, now=now)
+
+        assert not HeldDraft.objects.exists()
 
     def test_goes_on_once_it_is_closed(self, case: Case, annemie: Person, sofie: Person, now: datetime) -> None:
         closed(case, sofie, now=now)
