@@ -35,4 +35,4 @@ def decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return act_on(request, case_id, form, do, told)
 
 
-let_through = pressed(Permission.DECIDE, holding.release, "Doorgelaten. Het bericht staat nu in het gesprek.")
+let_through = pressed(Permission.DECIDE, holding.release, "Doorgelaten. Wat kan, staat nu in het gesprek; tijdens een pauze wacht het tot die voorbij is.")
