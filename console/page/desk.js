@@ -77,15 +77,13 @@
   // A photo comes when it is asked for, and grey; a press more gives it its colours.
   const bring = (link) => {
     const { media, kind, of } = link.dataset;
-    if (kind === 'voice') {
-      link.replaceWith(made('audio', { src: media, controls: true, autoplay: true }));
-      return;
-    }
-    const photo = made('img', { src: media, className: 'photo', alt: `Foto van ${of}` });
+    const gone = () => { shown.replaceWith(made('p', { className: 'quiet' }, 'Dit is niet te tonen. Misschien is je tijd om.')); };
+    const shown = kind === 'voice' ? made('audio', { src: media, controls: true, autoplay: true, onerror: gone })
+      : made('img', { src: media, className: 'photo', alt: `Foto van ${of}`, onerror: gone });
+    if (kind === 'voice') { link.replaceWith(shown); shown.focus(); return; }
     const button = made('button', { type: 'button' }, 'In kleur');
-    button.addEventListener('click', () => { button.textContent = photo.classList.toggle('in-colour') ? 'In grijs' : 'In kleur'; });
-    photo.addEventListener('error', () => { say('Dit is niet te tonen. Misschien is je tijd om.'); });
-    link.replaceWith(made('div', {}, photo, made('p', {}, button)));
+    button.addEventListener('click', () => { button.textContent = shown.classList.toggle('in-colour') ? 'In grijs' : 'In kleur'; });
+    link.replaceWith(made('div', {}, shown, made('p', {}, button)));
     button.focus();
   };
 
@@ -94,7 +92,11 @@
     const minutes = Math.ceil((Date.parse(clock.dataset.until) - Date.now()) / 60000);
     clock.textContent = minutes > 0 ? `nog ${minutes} min` : 'de tijd is om';
     clock.classList.toggle('short', minutes <= 5);
-    if (minutes <= 0 && !clock.dataset.over) { clock.dataset.over = '1'; say('Je tijd met dit dossier is om.'); htmx.trigger(document.body, 'changed'); }
+    if (minutes > 0 || clock.dataset.over) return;
+    clock.dataset.over = '1';
+    say('Je tijd is om.');
+    all('[data-held]').forEach((held) => held.replaceChildren(made('p', { className: 'said warning' }, 'Je tijd is om. Neem dit opnieuw om verder te lezen.')));
+    htmx.trigger(document.body, 'changed');
   });
   setInterval(tick, 10000);
 
@@ -103,6 +105,23 @@
     const field = event.target.dataset.fills && one('#' + event.target.dataset.fills);
     const words = field && event.target.selectedOptions[0].dataset.words;
     if (words && (!field.value.trim() || confirm('Wat je schreef vervangen?'))) field.value = words;
+  });
+
+  // What somebody filled in survives a page that is brought anew, such as for more time; what was just sent does not come back.
+  let filled = new Map();
+  const fields = () => all('main form[action] :is(textarea, select, input:not([type=hidden]))');
+  const isTicked = (field) => /^(radio|checkbox)$/.test(field.type);
+  const keyOf = (field) => [field.form.action, field.name, isTicked(field) ? field.value : ''].join(' ');
+  const untouched = (field) => isTicked(field) ? field.checked === field.defaultChecked
+    : field.options ? field.selectedIndex === Math.max(0, [...field.options].findIndex((option) => option.defaultSelected)) : field.value === field.defaultValue;
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    const kept = fields().filter((field) => !untouched(field) && !event.detail.requestConfig.elt.contains(field));
+    filled = new Map(kept.map((field) => [keyOf(field), isTicked(field) ? field.checked : field.value]));
+  });
+  const refill = () => fields().filter((field) => filled.has(keyOf(field)) && untouched(field)).forEach((field) => {
+    field[isTicked(field) ? 'checked' : 'value'] = filled.get(keyOf(field));
+    const folded = field.closest('details');
+    if (folded) folded.open = true;
   });
 
   // The queue is live: the socket says no more than "changed", and the page asks what is new.
@@ -125,6 +144,7 @@
   document.addEventListener('DOMContentLoaded', () => { nameSwitch(); dress(document); connect(); });
   document.addEventListener('htmx:afterSwap', (event) => {
     dress(document);
+    refill();
     const told = one('[data-told]', event.target);
     if (told) say(told.dataset.told);
     if (event.detail.requestConfig.verb === 'post') { const first = one('[data-focus]'); if (first) first.focus(); }

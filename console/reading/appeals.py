@@ -17,7 +17,7 @@ from programmes.models import OrganisationMember
 
 @dataclass(frozen=True, slots=True)
 class AppealRow:
-    """One appeal. `kind` and `clause` are of the decision; `claimer` is the account of who has it."""
+    """One appeal. `kind` and `clause` are of the decision; `claimer` is the account of who has it, until `lease_until`."""
 
     id: UUID
     case_id: UUID
@@ -29,6 +29,7 @@ class AppealRow:
     version: int
     claimer: str
     is_mine: bool
+    lease_until: datetime | None
     outcome: str
     is_automatic: bool  # nobody flagged it: the screening saw it
 
@@ -78,6 +79,7 @@ def _row(found: Appeal, person: Person, *, now: datetime) -> AppealRow:
         version=found.version,
         claimer=found.claimed_by.get_username() if is_held and found.claimed_by else "",
         is_mine=is_held and found.claimed_by_id == person.id,
+        lease_until=found.lease_until if is_held else None,
         outcome=found.outcome,
         is_automatic=not found.decision.case.flags.exists(),
     )

@@ -95,6 +95,7 @@ def _show(request: HttpRequest, appeal_id: UUID, *, form: VersionForm | None = N
     context = {
         "row": row,
         "opened": opened,
+        "seconds": int((row.lease_until - now).total_seconds()) + 1 if row.lease_until else 0,
         "capped": capped,
         "clause": clause_sentence(row.clause, "nl"),
         "problems": form.non_field_errors() if form else (),

@@ -89,6 +89,11 @@ class TestAFlag:
         assert "Dat was een grap onder ons." in roel.said()
         page.get_by_label("De beslissing wordt herzien").check()
         page.locator("main textarea").fill("Het was een grap, dat zien we nu.")
+        with page.expect_response("**/claim/"):
+            page.get_by_role("button", name="Meer tijd").click()
+        expect(page.locator("form[action$='/answer/'] input[name=version]")).to_have_value("3")
+        assert page.get_by_label("De beslissing wordt herzien").is_checked()
+        assert page.locator("main textarea").input_value() == "Het was een grap, dat zien we nu."
         roel.press("Beslissen")
         assert "Beslist. Wie in beroep ging, krijgt een brief." in roel.said()
 

@@ -71,6 +71,20 @@ class TestOne:
         assert "&lt;i&gt;helemaal&lt;/i&gt;" in after and WORDS in after
         assert AuditRow.objects.filter(action="appeal.read").count() == 1
 
+    def test_leaves_the_screen_when_the_time_is_over_unless_more_was_asked(self, desk: Client, appeal: Appeal, clock: Clock) -> None:
+        at = f"{APPEALS}{appeal.id}/"
+        desk.post(f"{at}claim/", {"version": "1"})
+        page = desk.get(at).content.decode()
+        clock.move(minutes=20)
+        desk.post(f"{at}claim/", {"version": "2"})
+        clock.move(minutes=20)
+        later = desk.get(at).content.decode()
+        clock.move(minutes=11)
+        over = desk.get(at).content.decode()
+
+        assert f'content="1801;url={at}"' in page and 'data-until="2026-03-02T11:00:00+01:00"' in page
+        assert [WORDS in shown for shown in (page, later, over)] == [True, True, False]
+
     def test_veils_what_distresses(self, desk: Client, appeal: Appeal) -> None:
         desk.post(f"{APPEALS}{appeal.id}/claim/", {"version": "1"})
 

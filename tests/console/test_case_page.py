@@ -175,7 +175,7 @@ class TestActing:
 
     def test_takes_the_words_off_the_screen_when_the_time_is_over(self, office: Client, mine: Case, clock: Clock) -> None:
         page = office.get(address(mine)).content.decode()
-        assert '<noscript><meta http-equiv="refresh" content="1801"></noscript>' in page
+        assert f'<noscript><meta http-equiv="refresh" content="1801;url={address(mine)}"></noscript>' in page
         clock.move(minutes=31)
 
         part = office.get(address(mine, f"fresh/{fresh(mine).version}/?mine"), headers=HTMX).content.decode()
