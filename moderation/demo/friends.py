@@ -9,7 +9,7 @@ from moderation.demo.scenes import scene_of
 _ZONE = ZoneInfo("Europe/Brussels")
 _SAID = (  # minutes ago
     (2900, "Annemie", "Dag Fatima! Hoe was het op de ouderavond?"),
-    (2880, "Fatima", "Goed 🙂 Samir leest al beter. De juf was heel vriendelijk."),
+    (2880, "Fatima", "Goed 😊 Samir leest al beter. De juf was heel vriendelijk."),
     (2875, "Annemie", "Wat fijn, daar hebben jullie hard voor gewerkt."),
     (1500, "Fatima", "Ik vond een brief van school die ik niet goed begrijp."),
     (1480, "Annemie", "Breng hem mee, dan lezen we hem samen. Met koffie?"),

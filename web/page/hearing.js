@@ -15,7 +15,7 @@ export async function hear(wire, bytes) {
     if (changing) for (const slot of slots) await changing.fold(run, slot);
   });
   slots.forEach(slot => tell('talk', slot));
-  if (slots.size) tell('list');
+  if (slots.size || afresh) tell('list');
   news.forEach(([name, value]) => tell(name, value));
   return frames.map(({type}) => type).join();
 }

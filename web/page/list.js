@@ -24,7 +24,7 @@ export function showList() {
     place.textContent = '';
     if (letters) place.append(el('li', {}, button(words.letter, () => go('letters'), {class: 'wide go'})));
     place.append(...all.map(row));
-    if (!all.length) place.append(el('li', {class: 'quiet'}, words.empty));
+    if (!all.length && await keptValue('life') != null) place.append(el('li', {class: 'quiet'}, words.empty));
   };
   return {
     title: words.talks,
