@@ -32,7 +32,7 @@ def hold(line: ToHold, *, hours: int, now: datetime) -> HeldDraft:
         until = min(until, now + KEPT_UNSENT - BEFORE_MEDIA_GO)
     draft = HeldDraft(
         id=new_id(), conversation_id=line.conversation_id, sender_id=line.person_id, draft_id=line.draft_id, draft_digest=line.digest,
-        target_seq=line.target, media_id=line.media, has_signals=bool(line.seen.signals), at=now, until=until,
+        target_seq=line.target, media_id=line.media, at=now, until=until,
     )  # fmt: skip
     if line.body:
         draft.body_sealed = bodies.seal_body(
@@ -79,6 +79,8 @@ def _gather(subject: Subject, case: Case | None, lines: Sequence[ToHold], *, now
     priority = min((priority_of_signal(SignalClass(one.klass), one.severity) for one in signals), default=Priority.OTHER)
     gathered = gathering.take_in(subject, case, conversation=conversation, priority=priority, now=now)
     gathered.counts = True
+    gathered.case.seen_in_waiting |= bool(signals)  # what waits has no line that a signal could be kept of
+    gathered.case.save(update_fields=["seen_in_waiting"])
     gathering.settle(gathered, now=now)
     drafts = HeldDraft.objects.filter(sender_id=subject.person_id, draft_id__in=[line.draft_id for line in lines])
     drafts.update(case=gathered.case)

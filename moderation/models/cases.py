@@ -60,6 +60,7 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )  # only they claim it next
     for_leads = models.BooleanField(default=False)  # escalated: a lead goes on with it
+    seen_in_waiting = models.BooleanField(default=False)  # the screening saw something in what waited: its letters say so
     interim_at = models.DateTimeField(null=True)  # since when it is, or was, hidden without a decision: at most once, for 72 hours
     interim_until = models.DateTimeField(null=True)  # hidden without a decision until then
 

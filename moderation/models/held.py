@@ -33,7 +33,6 @@ class HeldDraft(models.Model):
     decision = models.ForeignKey(
         Decision, null=True, on_delete=models.SET_NULL, related_name="declined"
     )  # the one that did not let it through
-    has_signals = models.BooleanField(default=False)  # the screening saw something in it; whoever gets a letter reads so
     state = models.CharField(max_length=8, default="waiting")  # waiting | released | declined
 
     objects: ClassVar[models.Manager["HeldDraft"]] = models.Manager()
