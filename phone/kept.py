@@ -123,11 +123,13 @@ class Kept(Struct):
         self.outbox.drafts = [*sorted(recent, key=lambda draft: draft.made_at), *self.outbox.drafts]
 
     def settle(self, conversation: Conversation) -> None:
-        """Drafts whose entry is in the log have done their work."""
-        arrived = {entry.draft_id for entry in conversation.log.entries[-100:] if entry.draft_id is not None}
+        """Drafts whose entry is in the log have done their work; where that is they know, also when the answer itself was lost."""
+        arrived = {entry.draft_id: entry for entry in conversation.log.entries[-100:] if entry.draft_id is not None}
         cursor = conversation.log.cursor or 0
         for draft in self.outbox.of(conversation.id):
-            if draft.draft_id in arrived or (draft.seq is not None and draft.seq <= cursor):
+            if (entry := arrived.get(draft.draft_id)) is not None:
+                draft.seq, draft.sent_at = entry.seq, entry.at
+            if draft.seq is not None and draft.seq <= cursor:
                 self.outbox.drop(draft.draft_id)
 
 

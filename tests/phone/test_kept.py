@@ -57,6 +57,16 @@ class TestOutbox:
 
         assert kept.outbox.next_of_each() == [second]
 
+    def test_learns_from_the_log_where_a_draft_is_whose_answer_was_lost(self) -> None:
+        kept = talking()
+        draft = kept.write(HERE, "dag", now=NINE)
+
+        kept.conversation(HERE).take_entries([message(1, "dag", author=1, draft_id=draft.draft_id)])
+        kept.settle(kept.conversation(HERE))
+
+        assert (draft.seq, draft.sent_at) == (1, at(1))
+        assert kept.outbox.drafts == []
+
 
 class TestAgain:
     def test_tries_a_refused_draft_under_its_own_id(self) -> None:
