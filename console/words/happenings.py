@@ -34,6 +34,7 @@ _HAPPENED = {
     "proposed": "Voorgesteld: {kind}; een tweede persoon beslist mee",
     "proposal_refused": "Voorstel geweigerd of ingetrokken",
     "ended": "Maatregel opgeheven",
+    "suspended_at_once": "Toegang meteen stopgezet door een coördinator",
     "notified": "Meegedeeld",
     "appealed": "In beroep",
     "upheld": "Na beroep: de beslissing blijft",

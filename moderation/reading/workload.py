@@ -80,5 +80,6 @@ def shares(organisation_ids: Iterable[UUID], *, now: datetime) -> list[Share]:
 
 
 def _decided(organisation_ids: Iterable[UUID], *, since: datetime, now: datetime) -> "QuerySet[Decision]":
-    """What came into force within that time."""
-    return Decision.objects.filter(case__organisation_id__in=list(organisation_ids), in_force_at__gt=since, in_force_at__lte=now)
+    """What came into force within that time; what a coordinator did at once, beside any case, was nobody's work on one."""
+    of_cases = Decision.objects.filter(case__organisation_id__in=list(organisation_ids), at_once=False)
+    return of_cases.filter(in_force_at__gt=since, in_force_at__lte=now)
