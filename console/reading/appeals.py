@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import Person
 from moderation import policy
 from moderation.actions.appealing import had_a_part
-from moderation.errors import AppealNotFound, OwnCircle, OwnDecision
+from moderation.errors import AppealNotFound
 from moderation.models import Appeal
 from programmes.models import OrganisationMember
 
@@ -57,13 +57,10 @@ def _of_organisation(person: Person) -> "QuerySet[Appeal]":
 
 
 def _free(found: "QuerySet[Appeal]", person: Person) -> Iterator[Appeal]:
-    for one in found:
-        try:
-            policy.ensure_not_own_circle(person, one.decision.case.circle_id)
-            policy.ensure_had_no_part(person, had_a_part(one.decision.case))
-        except (OwnCircle, OwnDecision):
-            continue
-        yield one
+    """Those of circles that they do not know, in which they had no part."""
+    for one in found.exclude(decision__case__circle_id__in=policy.circles_of(person).values("id")):
+        if person.id not in had_a_part(one.decision.case):
+            yield one
 
 
 def _row(found: Appeal, person: Person, *, now: datetime) -> AppealRow:

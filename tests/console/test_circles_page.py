@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import Person, Role
 from audit.models import AuditRow
 from chat.models import Conversation
-from moderation.actions import escalations
+from moderation.actions import appeals, escalations
 from moderation.models import Appeal, Case, CircleTask, Escalation, Reading, Statement
 from moderation.words import DecisionKind, Urgency
 from programmes.actions import circles
@@ -176,6 +176,18 @@ class TestALetterToSomebodyWhoWasShutOut:
         assert AuditRow.objects.get(action="case.appealed").actor_id == nele.id
         page = desk.get(address(letter)).content.decode()
         assert "In beroep sinds" in page and "<textarea" not in page
+
+    def test_tells_them_what_became_of_their_appeal(
+        self, desk: Client, letter: Statement, annemie: Person, nele: Person, clock: Clock
+    ) -> None:
+        made = appeals.appeal(statement_id=letter.id, words="Het was een grap.", by=nele, now=clock())
+        rita = make_person(role=Role.REVIEWER, now=clock())
+        held = appeals.claim(made.id, by=rita, version=made.version, now=clock())
+        appeals.decide(made.id, outcome="upheld", words="Dit blijft.", by=rita, version=held.version, now=clock())
+
+        assert "Annemie: schorsen, uitkomst van het beroep" in desk.get(CIRCLES).content.decode()
+        page = desk.get(address(Statement.objects.get(person=annemie, kind="appeal"))).content.decode()
+        assert "Dit blijft." in page and "<textarea" not in page
 
     def test_keeps_what_was_typed_when_it_is_refused(self, desk: Client, letter: Statement) -> None:
         empty = desk.post(f"{address(letter)}appeal/", {"words": "  "})
