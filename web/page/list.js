@@ -12,7 +12,7 @@ const row = talk => {
   return el('li', {}, el('button', {type: 'button', class: 'row', onclick: () => go('talk', slot)},
     el('b', {}, el('bdi', {}, nameOf(talk))),
     el('small', {}, last && (day == words.today ? timeOf(last.at) : day)),
-    el('span', {}, el('bdi', {}, last ? gist(last, talk).slice(0, 99) : words.first)),
+    el('span', {dir: 'auto'}, last ? gist(last, talk).slice(0, 99) : words.first),
     unread > 0 && el('em', {}, fill(words.news, unread)),
   ));
 };
