@@ -51,7 +51,7 @@ class House:
         self.maatje = Maatje(
             self.folder / "data",
             server=self.server,
-            database_url=self.postgres.database("maatje") if self.postgres else "",
+            database_url=self.postgres.database("maatje", is_migrated=True) if self.postgres else "",
             redis_url=self.valkey.url if self.valkey else "",
             demo=False,
             **settings,  # type: ignore[arg-type]  # names of settings, never of its own arguments
