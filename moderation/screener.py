@@ -18,6 +18,7 @@ from moderation.screening.engine import Engine
 from moderation.screening.looking import engine, look
 
 LEAST_FOR_HELP = 2
+WITHOUT_CARD = frozenset({"secret_meeting"})  # the card of its class speaks of numbers and addresses, and here is none
 SOMEWHERE = ("nl", "fr", "en")  # what is spoken where nobody is left
 
 
@@ -65,7 +66,7 @@ def _holds(place: Place, known: choices.Choices, signals: Sequence[Signal]) -> b
 
 def _help(signals: Sequence[Signal]) -> frames.Help | None:
     """The most severe first, as they come; who is in a crisis is helped with that."""
-    serious = [signal for signal in signals if signal.severity >= LEAST_FOR_HELP]
+    serious = [signal for signal in signals if signal.severity >= LEAST_FOR_HELP and signal.reason not in WITHOUT_CARD]
     crisis = next((signal for signal in serious if signal.klass == "crisis"), None)
     chosen = crisis or next(iter(serious), None)
     return cast(frames.Help, chosen.klass) if chosen else None
