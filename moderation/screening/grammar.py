@@ -11,7 +11,7 @@ MOST_REMEMBERED = 20_000
 MOST_DEEP = 4  # braces in braces
 MOST_WORDS = 80  # that a phrase covers; with more it could be looked for without end
 MOST_LETTERS = 60  # of one word
-_GAPS = {"_": Gap(1, 1), "...": Gap(0, MOST_SKIPPED), "…": Gap(0, MOST_SKIPPED)}
+_GAPS = {"_": Gap(1, 1), "...": Gap(0, MOST_SKIPPED), "…": Gap(0, MOST_SKIPPED), "{...}": Gap(0, MOST_SKIPPED)}
 
 
 class BadPhrase(ValueError):

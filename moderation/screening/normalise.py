@@ -18,6 +18,7 @@ _LEETED = re.compile(r"[a-z][0-9@$!|€+]+[a-z]|[0-9@$][a-z]{2}")
 _LEET_WORD = re.compile(r"(?<![\w.+-])[a-z0-9@$!|€+]*[a-z][a-z0-9@$!|€+]*(?![\w@])")
 _STARRED = re.compile(r"(?<!\w)[^\W\d_]+\*[^\W\d_*]*(?:\*[^\W\d_*]*)*[^\W\d_](?!\w)")  # stars within a word
 _TURKISH = re.compile("[ışğöü]")
+_ELIDED = re.compile("\\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=[^\\W\\d_])", re.IGNORECASE)
 _FOREIGN = re.compile("[\u0370-\u052f]")
 _SPELLED = re.compile(r" [^\W\d_](?: [^\W\d_]){2,}(?= )")
 
@@ -42,6 +43,8 @@ def normalise(text: str, language: str, *, spelling: Mapping[str, str], known: C
         text = text.replace("İ", "i")
         if is_turkish:
             text = text.replace("I", "ı")
+    elif language == "fr" and ("'" in text or "’" in text):
+        text = _ELIDED.sub(r"\1 ", text)  # "l'air" is two words, and people who leave the sign out are in [spelling]
     text = _with_stops(text.casefold())
     if _NO_LETTER.search(text) and _LEETED.search(text):
         text = _LEET_WORD.sub(lambda found: _unleet(found[0], language, known), text)

@@ -80,10 +80,13 @@ class Index:
         return list(found.values())
 
     def _find(self, found: dict[int, Signal], line: str, languages: Languages, work: Work, but: str) -> None:
+        matches = self._automaton.find_matches_as_indexes(line, overlapping=True)
+        if not matches:
+            return
         wanted = self._wanted_of(languages, but)
         there: dict[int, Collection[Seeker]] = {}  # those that may stand in this line, by the number of their text
         words: Words | None = None
-        for number, begin, _ in self._automaton.find_matches_as_indexes(line, overlapping=True):
+        for number, begin, _ in matches:
             seekers = there.get(number)
             if seekers is None:
                 seekers = wanted.get(number)

@@ -23,6 +23,11 @@ class TestCompany:
 
         assert not sees(engine, "mijn pillendoos")
 
+    def test_finds_company_behind_a_gap_that_ends_the_phrase(self) -> None:
+        engine = an_engine("ik ga {...}", more='near = ["straks"]')
+
+        assert sees(engine, "ik ga nu of straks")
+
     def test_is_silent_beside_an_excuse(self) -> None:
         engine = an_engine("ik ga dood", more='unless = ["van het lachen", "😂"]')
 

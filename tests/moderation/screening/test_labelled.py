@@ -10,6 +10,7 @@ from moderation.screening.lists import LANGUAGES
 LABELLED = Path(__file__).with_name("labelled")
 LEAST = {"dev": (0.9, 0.9), "held": (0.8, 0.65)}  # precision and recall of seeing anything at all
 WIDENED = ("nl", "fr", "en")  # phrases that no list had been tuned on, until these were widened by them
+PARTS = ("dev2", "dev4")
 
 
 class TestOurListsOnLabelledPhrases:
@@ -24,12 +25,21 @@ class TestOurListsOnLabelledPhrases:
         assert score.recall >= least_recall
 
     @pytest.mark.parametrize("language", WIDENED)
-    def test_see_what_they_were_widened_for(self, language: str) -> None:
-        judgement = judging.judge(judging.read(LABELLED / f"dev2_{language}.tsv"))
+    @pytest.mark.parametrize("part", PARTS)
+    def test_see_what_they_were_widened_for(self, part: str, language: str) -> None:
+        judgement = judging.judge(judging.read(LABELLED / f"{part}_{language}.tsv"))
         score = judgement.scores["any"]
 
         assert score.precision >= 0.95
         assert score.recall >= 0.95
+
+    @pytest.mark.parametrize("language", WIDENED)
+    @pytest.mark.parametrize("klass", ["crisis", "threat"])
+    def test_see_danger_in_phrases_that_they_were_not_widened_by(self, klass: str, language: str) -> None:
+        judgement = judging.judge(judging.read(LABELLED / f"held2_{language}.tsv"))
+
+        assert judgement.scores[klass].recall >= 0.9
+        assert judgement.scores["any"].precision >= 0.9
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_stand_beside_as_many_harmless_ones(self, language: str) -> None:

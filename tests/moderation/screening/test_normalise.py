@@ -24,6 +24,12 @@ class TestOneSpelling:
 
         assert sees(engine, written)
 
+    @pytest.mark.parametrize("written", ["il va se foutre en l'air", "il va se foutre en l’air", "qu'il va se foutre en l'air"])
+    def test_reads_two_words_where_french_leaves_a_letter_out(self, written: str) -> None:
+        engine = an_engine("foutre en l air", language="fr")
+
+        assert sees(engine, written, "fr")
+
     @pytest.mark.parametrize(
         ("written", "read"),
         [
