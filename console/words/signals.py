@@ -13,6 +13,7 @@ _SAW = {
     "cannot_pay": "kan niet betalen",
     "chat_elsewhere": "link naar een andere chat",
     "death_threat": "doodsbedreiging",
+    "discrimination": "discriminatie",
     "fears_being_killed": "vreest voor zijn leven",
     "gift_card": "cadeaukaart",
     "gift_cards": "cadeaukaarten",
