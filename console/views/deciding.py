@@ -35,4 +35,6 @@ def decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return act_on(request, case_id, form, do, told)
 
 
-let_through = pressed(Permission.DECIDE, holding.release, "Doorgelaten. Wat kan, staat nu in het gesprek; tijdens een pauze wacht het tot die voorbij is.")
+let_through = pressed(
+    Permission.DECIDE, holding.release, "Doorgelaten. Wat kan, staat nu in het gesprek; tijdens een pauze wacht het tot die voorbij is."
+)
