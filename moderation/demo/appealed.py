@@ -24,8 +24,10 @@ _DISAGREES = "Dat was een grap. Luc en ik plagen elkaar altijd."
 def seed(*, now: datetime) -> None:
     """Said, flagged, decided and appealed within a day, so that it is late for nobody yet."""
     scene = scene_of(PEERS)
-    karim = scene and staff_of(scene.conversation.circle.programme.organisation_id, Role.MODERATOR).first()
-    if scene is None or karim is None:
+    if scene is None:
+        return
+    karim = staff_of(scene.conversation.circle.programme.organisation_id, Role.MODERATOR).first()
+    if karim is None:
         return
     said_at, decided_at, appealed_at = (now - timedelta(hours=hours) for hours in (18, 16, 2))
     seqs = scene.says_all(_SAID, now=said_at)

@@ -52,7 +52,7 @@ export async function show() {
   const restartHere = () => dispatchEvent(new Event('popstate'));
 
   const devices = el('ul', {class: 'plain'});
-  rest('GET', '/api/v1/devices').then(answer => devices.append(...answer.devices.map(device), el('li')), () => devices.append(el('li', {class: 'quiet'}, words.offline)));
+  rest('GET', '/api/v1/devices').then(answer => devices.append(...answer.devices.map(device), el('li')), ({code}) => devices.append(el('li', {class: 'quiet'}, words[code] || words.offline)));
 
   const device = ({id, label, in_browser, is_this_one, last_seen_at}) => {
     const line = el('li', {class: 'entry split'},
