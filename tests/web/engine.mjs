@@ -1,6 +1,7 @@
 // `node tests/web/engine.mjs [part of a name] [--served=FOLDER]`: what the engine of the page promises, against a small server of the same protocol.
 import './engine_wire.mjs';
 import './engine_talk.mjs';
+import './engine_pages.mjs';
 import './engine_meet.mjs';
 import './engine_link.mjs';
 import './engine_people.mjs';
