@@ -11,6 +11,7 @@ from accounts.models import Role
 from audit import actions as audit
 from core import facts
 from moderation import deadlines, roster
+from moderation.actions import appealing
 from moderation.facts import CaseChanged, StaffCalled
 from moderation.models import Appeal, Case
 from moderation.states import UNDECIDED
@@ -101,8 +102,9 @@ def _look_at_appeal(appeal_id: UUID, *, now: datetime) -> bool:
 
 
 def _free_of(appeal: Appeal, people: Iterable[UUID]) -> list[UUID]:
-    had_a_part = {appeal.decision.by_id, appeal.decision.agreed_by_id}
-    return [person_id for person_id in people if person_id not in had_a_part]
+    case = appeal.decision.case
+    part = appealing.had_a_part(case)
+    return [person_id for person_id in roster.strangers_to(case.circle, people) if person_id not in part]
 
 
 def _on_duty(case: Case, *, now: datetime) -> list[UUID]:

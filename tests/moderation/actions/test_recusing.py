@@ -8,12 +8,15 @@ from accounts.models import Person, Role
 from chat.models import Conversation
 from core.errors import Forbidden
 from moderation import roster
-from moderation.actions import cases, recusing
+from moderation.actions import cases, duties, recusing
 from moderation.errors import CaseNotFound, OwnCircle
 from moderation.models import Case, Recusal
-from moderation.words import CaseState
+from moderation.words import CaseState, DecisionKind
+from notifications.models import Notice
+from tests.conftest import Clock
 from tests.factories import make_organisation, make_person
 from tests.moderation.casework import audited, claimed, flagged, fresh
+from tests.moderation.deciding import appealed, decided
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +70,18 @@ class TestSteppingAside:
         with pytest.raises(Forbidden):
             recusing.from_case(case.id, by=auditor, now=now)
         assert not Recusal.objects.exists()
+
+    def test_is_not_called_for_an_appeal_of_that_circle(
+        self, case: Case, fatima: Person, talk: Conversation, annemie: Person, karin: Person, rosa: Person, clock: Clock
+    ) -> None:
+        decided(claimed(case, karin, now=clock()), DecisionKind.HIDE, karin, now=clock())
+        appeal = appealed(annemie, now=clock())
+        another = make_person(role=Role.REVIEWER, name="Wim", now=clock())
+        recusing.from_appeal(appeal.id, by=rosa, now=clock())
+        Notice.objects.all().delete()  # she was called when it came
+
+        clock.move(days=6)
+        duties.look_at_deadlines(now=clock())
+
+        called = Notice.objects.filter(kind="duty").values_list("person_id", flat=True)
+        assert set(called) == {another.id}
