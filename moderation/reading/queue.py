@@ -59,7 +59,7 @@ def rows(
     overdue: bool = False,
     now: datetime,
 ) -> list[QueueRow]:
-    """At most two hundred, the one that is due first first. Cases of a circle that they know are not among them.
+    """At most two hundred: those that wait for a decision, the one that is due first first, then the others. Cases of a circle that they know are not among them.
 
     `state` may be one that is over, to look back; then the newest comes first. :raises Forbidden:
     """
@@ -107,7 +107,9 @@ def _wanted(
         wanted = wanted.filter(Q(claimed_by=person, lease_until__gt=now) | Q(handed_to=person))
     if overdue:
         wanted = wanted.filter(due_at__lt=now, decided_at=None)
-    return wanted.order_by("-closed_at", "-id") if state == CaseState.CLOSED else wanted.order_by("due_at", "priority", "id")
+    if state == CaseState.CLOSED:
+        return wanted.order_by("-closed_at", "-id")
+    return wanted.annotate(is_decided=Q(decided_at__isnull=False)).order_by("is_decided", "due_at", "priority", "id")
 
 
 def _rows(found: list[Case], person: Person, *, now: datetime) -> list[QueueRow]:

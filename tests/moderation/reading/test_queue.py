@@ -12,9 +12,10 @@ from moderation.actions import cases
 from moderation.actions.gathering import signals_seen
 from moderation.models import Case, Recusal
 from moderation.reading import queue
-from moderation.words import CaseState, FlagReason, Priority
+from moderation.words import CaseState, DecisionKind, FlagReason, Priority
 from tests.factories import make_organisation
 from tests.moderation.casework import SeenLine, Sign, claimed, flagged, fresh, raise_flag, told
+from tests.moderation.deciding import decided
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,15 @@ class TestRows:
         late, soon = flagged(fatima, talk, 2, now=now), flagged(fatima, talk, 4, reason=FlagReason.MONEY, now=now)
 
         assert [row.id for row in queue.rows(sofie, now=now)] == [soon.id, late.id]
+
+    def test_come_after_those_that_wait_once_they_are_decided(
+        self, fatima: Person, talk: Conversation, sofie: Person, karin: Person, now: datetime
+    ) -> None:
+        urgent, other = flagged(fatima, talk, 4, reason=FlagReason.MONEY, now=now), flagged(fatima, talk, 2, now=now)
+
+        decided(claimed(urgent, karin, now=now), DecisionKind.NOTE, karin, now=now)
+
+        assert [row.id for row in queue.rows(sofie, now=now)] == [other.id, urgent.id]
 
     def test_are_those_of_ones_own_organisation(self, case: Case, stranger: Person, now: datetime) -> None:
         assert queue.rows(stranger, now=now) == []
