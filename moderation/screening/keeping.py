@@ -47,12 +47,16 @@ class _Kept(Struct, array_like=True):
         aims = list({id(seeker.aim): seeker.aim for seeker in (*made.plain, *made.turkish)}.values())
         negations = list({id(aim.negation): aim.negation for aim in aims if aim.negation}.values())
         number = {id(shared): place for all_shared in (aims, negations) for place, shared in enumerate(all_shared)}
+        plain, turkish = (
+            [(one.phrase, one.anchors, one.crosses, number[id(one.aim)]) for one in seekers] for seekers in (made.plain, made.turkish)
+        )
         return cls(
-            negations,
-            [(aim.language, aim.signal, aim.company, number[id(aim.negation)] if aim.negation else None) for aim in aims],
-            *([(one.phrase, one.anchors, one.crosses, number[id(one.aim)]) for one in seekers] for seekers in (made.plain, made.turkish)),
-            {language: dict(table) for language, table in made.spelling.items()},
-            made.known,
+            negations=negations,
+            aims=[(aim.language, aim.signal, aim.company, number[id(aim.negation)] if aim.negation else None) for aim in aims],
+            plain=plain,
+            turkish=turkish,
+            spelling={language: dict(table) for language, table in made.spelling.items()},
+            known=made.known,
         )
 
     def made(self) -> Made:

@@ -98,7 +98,7 @@ class Index:
                 there[number] = seekers
             for seeker in seekers:
                 if id(seeker.aim) not in found:
-                    words = words or Words(line.split(), work)
+                    words = words or Words.of(line.split(), work)
                     if seeker.sees(words, line.count(" ", 0, begin + 1) - 1):
                         found[id(seeker.aim)] = seeker.aim.signal
 

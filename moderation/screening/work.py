@@ -26,10 +26,13 @@ class Words(list[str]):
     """The words of a text, with the work that may be done for them."""
 
     __slots__ = ("work",)
+    work: Work
 
-    def __init__(self, words: Iterable[str], work: Work) -> None:
-        super().__init__(words)
-        self.work = work
+    @classmethod
+    def of(cls, words: Iterable[str], work: Work) -> "Words":
+        found = cls(words)  # without an `__init__` of our own, which would cost as much as all the rest
+        found.work = work
+        return found
 
     def part(self, first: int, last: int) -> "Words":
-        return Words(self[first:last], self.work)
+        return Words.of(self[first:last], self.work)
