@@ -8,9 +8,9 @@ from moderation.screening import judging
 from moderation.screening.lists import LANGUAGES
 
 LABELLED = Path(__file__).with_name("labelled")
-LEAST = {"dev": (0.9, 0.9), "held": (0.8, 0.65)}  # precision and recall of seeing anything at all
+LEAST = {"dev": (0.9, 0.9), "held": (0.8, 0.75), "held2": (0.88, 0.8)}  # precision and recall of seeing anything at all
 WIDENED = ("nl", "fr", "en")  # phrases that no list had been tuned on, until these were widened by them
-PARTS = ("dev2", "dev4")
+WIDENED_BY = [*(("dev2", language) for language in WIDENED), *(("dev4", language) for language in LANGUAGES)]
 
 
 class TestOurListsOnLabelledPhrases:
@@ -24,8 +24,7 @@ class TestOurListsOnLabelledPhrases:
         assert score.precision >= least_precision
         assert score.recall >= least_recall
 
-    @pytest.mark.parametrize("language", WIDENED)
-    @pytest.mark.parametrize("part", PARTS)
+    @pytest.mark.parametrize(("part", "language"), WIDENED_BY)
     def test_see_what_they_were_widened_for(self, part: str, language: str) -> None:
         judgement = judging.judge(judging.read(LABELLED / f"{part}_{language}.tsv"))
         score = judgement.scores["any"]
