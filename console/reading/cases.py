@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from accounts.models import Person, Role
+from accounts.models import Language, Person, Role
 from moderation import policy, roster
 from moderation.actions.decisions import NEEDS
 from moderation.clauses import ABOUT, CLAUSES
@@ -17,6 +17,7 @@ from moderation.permissions import Permission, may, permissions_of
 from moderation.states import UNDECIDED, WAITING
 from moderation.words import CaseState, DecisionKind, FlagReason, Priority
 
+OTHER_LANGUAGES = {Language.FR: "Frans", Language.EN: "Engels", Language.TR: "Turks", Language.AR: "Arabisch"}  # as the staff say it
 LIFTABLE = frozenset({DecisionKind.PAUSE_CIRCLE, DecisionKind.SUSPEND, DecisionKind.BAN})
 
 
@@ -53,6 +54,7 @@ class CasePage:
     colleagues: list[Person]
     decisions: list[Decision]
     widenings: list[Widening]
+    reads: Language | None  # what whoever it is about reads; told to who holds the case
     liftable: frozenset[UUID]
     waiting: int
 
@@ -78,6 +80,11 @@ class CasePage:
         return bool({DecisionKind.PAUSE_CIRCLE, DecisionKind.SUSPEND} & {*self.kinds})
 
     @property
+    def other_language(self) -> str:
+        """The language of the letter, where it is not the one that the staff write; what they write goes into it as it is."""
+        return OTHER_LANGUAGES.get(self.reads, "") if self.reads else ""
+
+    @property
     def held_because(self) -> str:
         return dict(self.holds).get(self.case.held_for, self.case.held_for)
 
@@ -89,7 +96,7 @@ class CasePage:
 
 def case_for(case_id: UUID, person: Person) -> Case:
     """:raises CaseNotFound: also when it is of another organisation. :raises OwnCircle:"""
-    case = Case.objects.select_related("circle__programme", "claimed_by", "handed_to", "data_key").filter(id=case_id).first()
+    case = Case.objects.select_related("circle__programme", "claimed_by", "handed_to", "data_key", "subject").filter(id=case_id).first()
     if case is None or not policy.belongs_to(person, case.organisation_id):
         raise CaseNotFound
     policy.ensure_not_own_circle(person, case.circle_id)
@@ -117,6 +124,7 @@ def page_of(case: Case, person: Person, *, now: datetime) -> CasePage:
     is_mine = policy.holds(case, person, now=now)
     signals = list(case.signals.all())
     about = {str(flag) for flag in case.flags.values_list("reason", flat=True)} | {signal.klass for signal in signals}
+    reads = Language(case.subject.language) if is_mine and case.subject is not None else None
     return CasePage(
         case=case,
         is_mine=is_mine,
@@ -126,9 +134,10 @@ def page_of(case: Case, person: Person, *, now: datetime) -> CasePage:
         can=frozenset(_acts(case, person, is_mine=is_mine, now=now)),
         clauses=_clauses(about) if is_mine else [],
         kinds=[kind for kind in DecisionKind if NEEDS[kind] in permissions_of(person)],
-        templates=list(case.organisation.moderation_templates.all()) if is_mine else [],
+        templates=_templates(case, reads) if is_mine else [],
         colleagues=_colleagues(case, person) if is_mine else [],
         decisions=list(case.decisions.select_related("by", "agreed_by")),
+        reads=reads,
         waiting=case.held_drafts.filter(state="waiting").count(),
         liftable=frozenset(_liftable(case, person)),
         widenings=list(case.widenings.select_related("asked_by", "agreed_by").order_by("asked_at")),
@@ -184,6 +193,11 @@ def _clauses(about: set[str]) -> list[Clause]:
     """The likely ones first."""
     found = [Clause(code, said["nl"], bool(about & set(ABOUT.get(code, ())))) for code, said in CLAUSES.items()]
     return sorted(found, key=lambda clause: not clause.is_likely)
+
+
+def _templates(case: Case, reads: Language | None) -> list[Template]:
+    """Those in the language of whoever reads the letter first."""
+    return sorted(case.organisation.moderation_templates.all(), key=lambda one: one.language != reads)
 
 
 def _colleagues(case: Case, person: Person) -> list[Person]:
