@@ -19,7 +19,7 @@ from chat.models import Conversation, ConversationMember
 from core import facts
 from core.ids import new_id
 from meetings.models import Meeting
-from notifications.actions import invitations, nudges, reminders
+from notifications.actions import invitations, nudges, reminders, waiting
 from notifications.actions.gatherings import gathered
 from notifications.facts import NoticesWritten
 from notifications.models import Unfollowed
@@ -71,6 +71,7 @@ def _catch_up(behind: Unfollowed, *, now: datetime) -> None:
             case _:
                 here = ConversationMember.objects.present().of(behind.id).values("conversation_id")
                 _in_steps(_conversations(now).filter(id__in=here), now=now)
+                waiting.look_again(behind.id, now=now)
     except Exception as problem:  # one that cannot be followed keeps neither the others nor the notices waiting
         log.warning("meetings_not_followed kind=%s problem=%s", behind.kind, type(problem).__name__)
         same.update(at=now + AGAIN)

@@ -12,7 +12,7 @@ from core.errors import Forbidden
 from notifications.facts import ChoicesChanged
 from notifications.models import NoticeChoices
 
-OF_MEETINGS = frozenset({"reminder_day", "reminder_hours", "quiet_from", "quiet_until", "calendar_mail"})
+OF_TIMES = frozenset({"reminder_day", "reminder_hours", "quiet_from", "quiet_until", "every_minutes", "calendar_mail"})
 
 
 def choices_of(person: Person) -> NoticeChoices:
@@ -31,6 +31,6 @@ def choose(*, person: Person, by: Person, now: datetime, **wanted: Any) -> Notic
             for field in changed:
                 setattr(choices, field, wanted[field])
             choices.save()
-        if changed & OF_MEETINGS:
+        if changed & OF_TIMES:
             facts.record(ChoicesChanged(person.id))
     return choices

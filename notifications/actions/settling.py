@@ -14,6 +14,7 @@ from notifications.models import Delivery, DeliveryState, PushAddress
 from notifications.sending import Failed, Fate, Gone, Retry, Sent
 
 FIRST_PAUSE, LONGEST_PAUSE = 30.0, 3600.0  # seconds
+LEAST_SAID = 1.0  # second; who says less says nothing
 LONGEST_CODE, LONGEST_RECEIPT, MOST_ATTEMPTS = 40, 200, 32_767  # of the columns
 RARELY = timedelta(hours=1)  # a living address is written to so often at most
 NOBODYS = "address_gone"
@@ -51,10 +52,14 @@ def settle(claim: Claim, fates: Mapping[UUID, Fate], *, now: datetime) -> int:
 
 
 def pause(attempts: int, after: float | None) -> float:
-    """Seconds until the next attempt: full jitter, so that letters that failed together do not come back together; never before `after`."""
-    if after is not None:
-        return after + random.uniform(0, min(after, FIRST_PAUSE))  # noqa: S311  # only spreads
-    return random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 16)))  # noqa: S311  # as above
+    """Seconds until the next attempt: full jitter, so that letters that failed together do not come back together; never before `after`.
+
+    Whoever says "after 0 seconds" each time is asked ever more seldom all the same.
+    """
+    own = random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 16)))  # noqa: S311  # only spreads
+    if after is None:
+        return own
+    return max(after + random.uniform(0, min(after, FIRST_PAUSE)), own if after < LEAST_SAID else 0.0)  # noqa: S311  # as above
 
 
 def _outcome(delivery: Delivery, fate: Fate | None, now: datetime) -> Outcome:

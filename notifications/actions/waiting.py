@@ -8,6 +8,13 @@ from uuid import UUID
 from notifications.models import Notice, NoticeKind, NoticeState
 
 JITTER_SECONDS = 60
+PUT_OFF = [
+    NoticeKind.ENTRY,
+    NoticeKind.MEETING,
+    NoticeKind.CIRCLE,
+    NoticeKind.STATEMENT,
+    NoticeKind.DUTY,
+]  # due from the start, but for the rule
 
 
 def settle(wanted: Mapping[str, Notice], *, kind: NoticeKind, meeting_ids: Collection[UUID], now: datetime) -> None:
@@ -30,6 +37,11 @@ def remove(notice_ids: Iterable[UUID]) -> None:
     if ids:
         free = Notice.objects.filter(id__in=ids, state=NoticeState.WAITING).select_for_update()  # waits for that worker
         Notice.objects.filter(id__in=list(free.values_list("id", flat=True))).delete()
+
+
+def look_again(person_id: UUID, *, now: datetime) -> None:
+    """What was put off for this person's night, or for a pause between two of a kind, is judged anew: they chose others since."""
+    Notice.objects.filter(person_id=person_id, state=NoticeState.WAITING, kind__in=PUT_OFF, due_at__gt=now).update(due_at=now)
 
 
 def jitter(key: str) -> int:

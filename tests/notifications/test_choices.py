@@ -48,6 +48,7 @@ class TestChoices:
         [
             ({"reminder_day": False}, True),
             ({"quiet_until": time(8)}, True),
+            ({"every_minutes": 30}, True),
             ({"reminder_hours": True}, False),
             ({"messages": False}, False),
         ],

@@ -135,3 +135,12 @@ class TestPause:
 
             assert 0 <= min(pauses) < most / 5
             assert most * 4 / 5 < max(pauses) <= most
+
+    @pytest.mark.parametrize("after", [0.0, 0.5])
+    def test_grows_for_who_says_now_again_and_again(self, after: float) -> None:
+        pauses = [settling.pause(10, after) for _ in range(300)]
+
+        assert after <= min(pauses) and max(pauses) > 1000
+
+    def test_is_as_long_as_the_other_side_says(self) -> None:
+        assert all(60 <= settling.pause(10, 60) <= 90 for _ in range(300))
