@@ -41,12 +41,17 @@ class Safety:
 
 
 def _receipt_of_flag(flag: Flag, *, ref: int, now: datetime) -> frames.Flagged:
-    """Until when somebody looks follows from this flag alone: the case may be due sooner, and that would tell of other flags."""
+    """Until when somebody looks follows from this flag alone: the case may be due sooner, and that would tell of other flags.
+
+    Where nobody is there, nobody is promised before somebody is; the case is called and handed up by its own, shorter, term.
+    """
     organisation_id = flag.case.organisation_id
     there = roster.on_duty(organisation_id, now=now)
     rules = roster.rules_of(organisation_id)
     priority = policy.OF_REASON[FlagReason(flag.reason)]
     answer_by = deadlines.due_at(rules, priority, at_work=bool(there.at_work), now=flag.at)
+    if not there:
+        answer_by = max(answer_by, roster.at_work_from(organisation_id, now=flag.at))
     return frames.Flagged(ref, flag.flag_id, flag.at, answer_by, on_duty=bool(there))
 
 

@@ -11,6 +11,7 @@ from moderation.models import Escalation, Flag
 from moderation.words import FlagReason
 from tests.conftest import Clock
 from tests.moderation.casework import raise_flag
+from tests.moderation.duty import make_shift
 from tests.moderation.views.conftest import SignIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -43,6 +44,20 @@ class TestFlags:
 
         assert of_dirk["answer_by"] == of_chantal["answer_by"]
         assert dirk != chantal
+
+    def test_promise_nobody_before_somebody_is_there(
+        self, fatima: Person, sofie: Person, talk: Conversation, signed_in: SignIn, clock: Clock
+    ) -> None:
+        """On a Saturday, without a roster; then with somebody who answers the telephone."""
+        clock.move(days=5)
+        client = signed_in(fatima)
+
+        alone = client.post(address(talk, "flags"), {"reason": "money", "target": 2, "flag_id": str(new_id())}, format="json").json()
+        make_shift(sofie, weekday=5, on_call=True)
+        on_call = client.post(address(talk, "flags"), {"reason": "money", "target": 4, "flag_id": str(new_id())}, format="json").json()
+
+        assert ("on_duty" in alone, alone["answer_by"]) == (False, "2026-03-09T08:00:00Z")
+        assert (on_call["on_duty"], on_call["answer_by"]) == (True, "2026-03-07T13:30:00Z")
 
     @pytest.mark.parametrize(
         ("said", "status", "code"),
