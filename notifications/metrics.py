@@ -59,7 +59,7 @@ class Queue(Collector):
                 waiting.add_metric([kind], letters)
         return families
 
-    def _families(self) -> tuple[GaugeMetricFamily, GaugeMetricFamily, GaugeMetricFamily, GaugeMetricFamily]:
+    def _families(self) -> tuple[GaugeMetricFamily, ...]:
         return (
             GaugeMetricFamily("maatje_notices_due", "Notices that no worker has looked at yet.", labels=[]),
             GaugeMetricFamily("maatje_notices_held", "Notices for later: somebody is reading, it is night, it is tomorrow's.", labels=[]),
@@ -68,4 +68,46 @@ class Queue(Collector):
         )
 
 
+class Fates(Collector):
+    """Gauges of what became of the last day's, whichever process sent them, and of addresses that lead nowhere; asked once a minute at most."""
+
+    SECONDS = 60.0
+
+    def __init__(self) -> None:
+        self._found: tuple[dict[str, dict[str, int]], dict[str, int], int] | None = None
+        self._asked_at = -self.SECONDS
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        return self._families()
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        if time.monotonic() - self._asked_at >= self.SECONDS:
+            try:
+                now = clock.now()
+                self._found = (outbox.results(now=now), outbox.dead(), outbox.silent_phones(now=now))
+                self._asked_at = time.monotonic()
+            except (DatabaseError, InterfaceError):
+                self._found = None  # the other numbers are still worth having
+        results, dead, silent = families = self._families()
+        if self._found is not None:
+            by_kind, reasons, phones = self._found
+            silent.add_metric([], phones)
+            for reason, addresses in reasons.items():
+                dead.add_metric([reason], addresses)
+            for kind, fates in by_kind.items():
+                for fate, letters in fates.items():
+                    results.add_metric([kind, fate], letters)
+        return families
+
+    def _families(self) -> tuple[GaugeMetricFamily, ...]:
+        return (
+            GaugeMetricFamily(
+                "maatje_notices_last_day", "Deliveries of the last 24 hours by what became of them.", labels=["kind", "fate"]
+            ),
+            GaugeMetricFamily("maatje_notices_dead_addresses", "Addresses out of use, by the reason that was given.", labels=["reason"]),
+            GaugeMetricFamily("maatje_notices_silent_phones", "Phones that no push reached for 14 days.", labels=[]),
+        )
+
+
 REGISTRY.register(Queue())
+REGISTRY.register(Fates())

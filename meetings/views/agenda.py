@@ -98,7 +98,7 @@ class OneAway(PrivateView):
     def delete(self, request: Request, away_id: UUID) -> Response:
         """Be there after all."""
         ensure_calm(request)
-        absences.remove(person=person_of(request), away_id=away_id)
+        absences.remove(person=person_of(request), away_id=away_id, now=clock.now())
         return Response(status=204)
 
 

@@ -155,6 +155,26 @@ class TestMetrics:
         assert 'maatje_notices_waiting{kind="sms"} 1.0' in lines
         assert {"maatje_notices_held 1.0", "maatje_notices_due 0.0", "maatje_notices_queue_lag_seconds 90.0"} <= set(lines)
 
+    def test_tell_what_became_of_them_in_whatever_process_and_which_addresses_are_dead(
+        self, fatima: Person, device: Device, clock: Clock, now: datetime, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(metrics.Fates, "SECONDS", -1.0)
+        for state in ("sent", "sent", "gone"):
+            make_delivery(fatima, kind="sms", now=now, state=state, settled_at=now - timedelta(hours=1))
+        address = make_address(fatima, kind=AddressKind.FCM_TOKEN, now=now - timedelta(days=30))
+        PushAddress.objects.filter(id=address.id).update(
+            device=device, dead_at=now - timedelta(days=15), value_sealed=None, value_index=None, last_error="unregistered"
+        )
+
+        lines = client.get("/metrics").content.decode().splitlines()
+
+        assert {
+            'maatje_notices_last_day{fate="sent",kind="sms"} 2.0',
+            'maatje_notices_last_day{fate="gone",kind="sms"} 1.0',
+            'maatje_notices_dead_addresses{reason="unregistered"} 1.0',
+            "maatje_notices_silent_phones 1.0",
+        } <= set(lines)
+
     def test_ask_no_more_than_twice_and_little(self, fatima: Person, now: datetime, django_assert_num_queries: Any) -> None:
         for _ in range(30):
             make_delivery(fatima, now=now)

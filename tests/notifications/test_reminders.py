@@ -203,7 +203,7 @@ class TestASeries:
         away = absences.add(person=fatima, first_date=date(2026, 3, 3), last_date=date(2026, 3, 5), now=now)
         assert waiting(fatima) == waiting(annemie) == []
 
-        absences.remove(person=fatima, away_id=away.id)
+        absences.remove(person=fatima, away_id=away.id, now=now)
         assert waiting(fatima) == waiting(annemie) == BOTH
 
     def test_skips_public_holidays(self, fatima: Person, annemie: Person, conversation: Conversation, clock: Clock) -> None:

@@ -255,7 +255,7 @@ class Meetings(RuleBasedStateMachine):
             last = day + timedelta(days=some % 7)
             self.attempt(what, absences.add, person=person, first_date=day, last_date=last, now=clock())
         elif what == "comes back" and (away := Away.objects.filter(person=person).first()):
-            self.attempt(what, absences.remove, person=person, away_id=away.id)
+            self.attempt(what, absences.remove, person=person, away_id=away.id, now=clock())
         elif what == "access" and (person.suspended_at or some % 4 == 0):
             change = people.unsuspend if person.suspended_at else people.suspend
             self.attempt("is let back" if person.suspended_at else "is suspended", change, person=person, by=None, now=clock())

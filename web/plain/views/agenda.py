@@ -79,7 +79,7 @@ class AwayDays(PlainView):
 
     def _remove(self, person: Person) -> None:
         try:
-            absences.remove(person=person, away_id=UUID(field(self.request, "remove")))
+            absences.remove(person=person, away_id=UUID(field(self.request, "remove")), now=clock.now())
         except (NotFound, ValueError):
             return  # it is gone already: the second press of a button
 
