@@ -14,6 +14,7 @@ from meetings.facts import AwayChanged, MeetingChanged
 from notifications.actions import catching_up
 from notifications.actions.periodic import every
 from notifications.facts import ChoicesChanged
+from notifications.models import PeriodicRun
 
 
 @heard_by(MeetingChanged)
@@ -60,8 +61,13 @@ def follow_the_days(*, now: datetime) -> None:
 
 
 def follow_the_clocks(*, now: datetime) -> None:
-    """Meetings are where a newer time zone database puts them; what follows from that hears of it as of any change."""
+    """Meetings are where a newer time zone database puts them; what follows from that hears of it as of any change.
+
+    Of a series only later dates may move, which nobody wrote down and no change tells of: with a new database all is looked at.
+    """
     planning.recompute_all(now=now)
+    if not PeriodicRun.objects.filter(name=follow_the_clocks.__name__).exists():
+        catching_up.look_ahead(now=now)
 
 
 def zones_version() -> str:

@@ -322,6 +322,22 @@ class TestANewTimeZoneDatabase:
         assert waiting(fatima) == waiting(annemie) == BOTH
         assert planning.recompute_all(now=now) == 0
 
+    def test_moves_the_reminders_of_dates_that_are_written_nowhere(
+        self, fatima: Person, annemie: Person, conversation: Conversation, clock: Clock
+    ) -> None:
+        agree(annemie, fatima, conversation, WEDNESDAY, repeat="FREQ=WEEKLY", now=clock())
+        following.follow_the_days(now=clock.move(days=3))
+        right = waiting(fatima)
+        for notice in Notice.objects.filter(kind=NoticeKind.REMINDER, state="waiting"):  # as an older database had it
+            notice.at, notice.due_at = (at and at + timedelta(hours=1) for at in (notice.at, notice.due_at))
+            notice.dedupe_key = f"older {notice.dedupe_key}"
+            notice.save()
+        assert right and waiting(fatima) != right
+
+        following.follow_the_clocks(now=clock())
+
+        assert waiting(fatima) == right
+
     def test_is_a_piece_of_work_by_itself(self) -> None:
         assert following.follow_the_clocks.__name__ == f"follow_the_clocks_{following.zones_version()}"
         assert following.zones_version()[:2] == "20" and len(following.follow_the_clocks.__name__) <= 40
