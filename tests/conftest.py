@@ -24,6 +24,7 @@ from audit import triggers
 from chat.models import Conversation
 from programmes.models import Circle
 from tests.factories import make_circle, make_device, make_person
+from tests.promises.room import room
 from tests.services import migrated
 from tests.services.postgres import Postgres
 
@@ -42,6 +43,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "delivery: a promise of delivery; runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "alone: measures how long others take; nothing runs beside it")
     config.option.asyncio_mode = config.option.asyncio_mode or "auto"
 
 
@@ -107,6 +109,12 @@ def audit_rows_may_go(request: pytest.FixtureRequest) -> Iterator[None]:
     _let_audit_rows_go()
     yield
     _let_audit_rows_go()
+
+
+@pytest.fixture(autouse=True)
+def _in_the_room(request: pytest.FixtureRequest) -> Iterator[None]:
+    with room(alone=request.node.get_closest_marker("alone") is not None):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,19 +1,10 @@
 """Real servers for the promises: each house is built when a test first asks for it, and stands until the run ends."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.promises import houses
 from tests.promises.houses import COMBINATIONS, EITHER, House
 from tests.promises.idle_watch import IdleWatch
-from tests.promises.room import room
-
-
-@pytest.fixture(autouse=True)
-def _in_the_room(request: pytest.FixtureRequest) -> Iterator[None]:
-    with room(alone=request.node.get_closest_marker("alone") is not None):
-        yield
 
 
 @pytest.fixture(params=COMBINATIONS, ids="+".join)
@@ -73,7 +64,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "busy: keeps the machine busy all the time; the others wait a good deal, and script/test runs the two beside each other"
     )
-    config.addinivalue_line("markers", "alone: measures how long others take; nothing runs beside it")
     config.addinivalue_line("markers", "looks_back: runs last, because it looks at what the whole run left behind")
 
 

@@ -1,4 +1,4 @@
-"""The room that two runs of promises share when they are beside each other: who measures time has it alone."""
+"""The room that runs of tests share when they are beside each other: who measures time has it alone."""
 
 import fcntl
 import os
