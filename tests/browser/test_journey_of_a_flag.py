@@ -1,5 +1,9 @@
-"""One flag, all the way: a participant's phone, a moderator's desk, the other phone, a reviewer's desk, and both phones again."""
+"""One flag, all the way: a participant's phone, a moderator's desk, the other phone, a reviewer's desk, and both phones again.
 
+And a question: to the coordinator, to who stands in for them, and up while nobody answers.
+"""
+
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.desk import Desk, first_password, url_of
 from tests.browser.phones import Phone
+from tests.promises.office import Office
 from tests.services.maatje import Maatje
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
@@ -20,6 +25,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maatje]:
     running = Maatje(tmp_path_factory.mktemp("journey") / "data")
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def office(server: Maatje) -> Iterator[Office]:
+    opened = Office(server.env, log=server.folder / "office.log")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def nele(server: Maatje, browser_of_a_stranger: Browser) -> Desk:
+    return desk_of(server, browser_of_a_stranger, "nele")
+
+
+@pytest.fixture(scope="module")
+def greet(server: Maatje, browser_of_a_stranger: Browser) -> Desk:
+    return desk_of(server, browser_of_a_stranger, "greet")
+
+
+@pytest.fixture(scope="module")
+def nadia(server: Maatje, browser_of_a_stranger: Browser) -> Phone:
+    return phone_of(server, browser_of_a_stranger, "Nadia")
 
 
 def phone_of(server: Maatje, browser_of_a_stranger: Browser, name: str) -> Phone:
@@ -99,15 +126,10 @@ class TestAFlag:
 
 
 class TestAnEscalation:
-    def test_reaches_the_coordinators_desk_and_is_answered(self, server: Maatje, browser_of_a_stranger: Browser) -> None:
-        nadia = phone_of(server, browser_of_a_stranger, "Nadia")
-        nadia.goes("Meld of vraag hulp")
-        nadia.goes("Vraag je coördinator")
-        nadia.page.get_by_role("textbox", name="Meer zeggen").fill("Kan je mij bellen?")
-        nadia.goes("Vandaag")
-        expect(nadia.page.locator("section.card")).to_contain_text("heeft je vraag en antwoordt vóór")
+    def test_reaches_the_coordinators_desk_and_is_answered(self, nadia: Phone, nele: Desk) -> None:
+        asks(nadia, "Kan je mij bellen?")
+        expect(nadia.page.locator("section.card")).to_contain_text("Nele\u2069 heeft je vraag en antwoordt vóór")
 
-        nele = desk_of(server, browser_of_a_stranger, "nele")
         nele.page.goto("/console/circles/")
         nele.look("circles")
         nele.press("Nadia")
@@ -123,13 +145,54 @@ class TestAnEscalation:
         opens_the_letter(nadia)
         expect(nadia.page.locator("main")).to_contain_text("We spraken elkaar aan de telefoon.")
 
+    def test_goes_to_who_stands_in_and_up_while_nobody_answers(self, nadia: Phone, nele: Desk, greet: Desk, office: Office) -> None:
+        nele.page.goto("/console/roster/")
+        today = nele.page.evaluate("new Date().toLocaleDateString('sv', {timeZone: 'Europe/Brussels'})")
+        nele.page.locator("[name=stand_in]").select_option(label="hilde (leidinggevende)")
+        nele.fill({"first": today, "last": today}, "Melden")
+        for _ in range(2):  # out of the letter, and out of the letters
+            nadia.goes("Terug")
+        nadia.talk()
+
+        asks(nadia, "Nog eens")
+        expect(nadia.page.locator("section.card")).to_contain_text("Hilde\u2069 heeft je vraag")
+        for hours in (100, 200):  # past who stands in, past the deputy
+            assert office.ask_now("climb", hours=hours) == 1
+
+        greet.page.goto("/console/circles/")
+        expect(greet.page.locator("tr", has_text="Nadia")).to_contain_text(re.compile(r"greet\s+hogerop"))
+
+
+def asks(phone: Phone, words: str) -> None:
+    phone.goes("Meld of vraag hulp")
+    phone.goes("Vraag je coördinator")
+    phone.page.get_by_role("textbox", name="Meer zeggen").fill(words)
+    phone.goes("Vandaag")
+
+
+class TestALead:
+    def test_reads_no_case_of_a_circle_of_their_own(self, greet: Desk, office: Office) -> None:
+        greet.page.goto("/console/cases/")
+        about_wim = greet.page.locator("tbody tr", has_text="bedreiging of geweld")
+        address = about_wim.locator("[data-row]").get_attribute("href") or ""
+
+        office.ask_now("answers_for", coordinator="greet", of="Nadia")
+
+        greet.page.reload()
+        expect(about_wim).to_have_count(0)
+        greet.page.goto(address)
+        assert "Je kent deze kring." in greet.said()
+
 
 class TestOtherDesks:
-    @pytest.mark.parametrize(
-        ("name", "pages"), [("greet", ("roster", "workload", "lists", "choices")), ("inge", ("audit", "workload"))], ids=["lead", "auditor"]
-    )
-    def test_show_what_is_theirs(self, server: Maatje, browser_of_a_stranger: Browser, name: str, pages: tuple[str, ...]) -> None:
-        desk = desk_of(server, browser_of_a_stranger, name)
+    def test_show_what_is_a_leads(self, greet: Desk) -> None:
+        greet.complaints.clear()  # browsers write every refusal into their console
+        self._look_at(greet, "roster", "workload", "lists", "choices")
+
+    def test_show_what_is_an_auditors(self, server: Maatje, browser_of_a_stranger: Browser) -> None:
+        self._look_at(desk_of(server, browser_of_a_stranger, "inge"), "audit", "workload")
+
+    def _look_at(self, desk: Desk, *pages: str) -> None:
         for page in pages:
             desk.page.goto(f"/console/{page}/")
             desk.look(page)

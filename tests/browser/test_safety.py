@@ -128,6 +128,7 @@ class TestAsking:
 
 class TestWhomToCall:
     def test_is_shown_to_who_wrote_it_and_never_in_the_way(self, fatima: Phone, annemie: Phone, pair: Pair) -> None:
+        """Somebody will look; nothing was done to anybody."""
         fatima.says("ik wil dood")
 
         card = fatima.page.locator("header [role=status]")
@@ -141,6 +142,9 @@ class TestWhomToCall:
         fatima.goes("Gezien")
         expect(card).not_to_contain_text("Je bent niet alleen")
         assert fatima.page.evaluate("localStorage['maatje.need']") is None
+        assert pair.house.office.ask_now("gathered", conversation=pair.conversation) == {
+            "states": ["new"], "seen": ["crisis"], "decisions": 0,
+        }  # fmt: skip
 
 
 class TestLetters:

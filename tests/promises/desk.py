@@ -25,8 +25,8 @@ from chat import bodies
 from chat.models import Conversation, ConversationMember, Entry
 from core import clock
 from core.errors import DomainError
-from moderation.actions import appeals, cases, decisions, opening
-from moderation.models import Appeal, Case, Escalation, Flag
+from moderation.actions import appeals, cases, climbing, decisions, opening
+from moderation.models import Appeal, Case, Decision, Escalation, Flag, Signal
 from moderation.words import DecisionKind
 from programmes.actions import circles, members
 from programmes.models import Circle, CircleKind, EndReason, MemberRole, State
@@ -230,6 +230,32 @@ def flags(*, conversation: str) -> list[dict[str, Any]]:
 def escalations(*, conversation: str) -> list[list[str]]:
     found = Escalation.objects.filter(conversation_id=conversation).select_related("data_key").order_by("at")
     return [[one.urgency, one.words] for one in found]
+
+
+@task
+def gathered(*, conversation: str) -> dict[str, Any]:
+    """The cases there, by state; what was seen, and what anybody decided."""
+    found = Case.objects.filter(conversation_id=conversation)
+    return {
+        "states": [str(case.state) for case in found],
+        "seen": sorted(set(Signal.objects.filter(case__in=found).values_list("klass", flat=True))),
+        "decisions": Decision.objects.filter(case__in=found).count(),
+    }
+
+
+@task
+def climb(*, hours: float) -> int:
+    """What happens when nobody answers for so long."""
+    return climbing.climb_due(now=clock.now() + timedelta(hours=hours))
+
+
+@task
+def answers_for(*, coordinator: str, of: str) -> None:
+    """Somebody of the staff, by their account, takes over a circle of somebody, by their name."""
+    circle = next(one for one in Circle.objects.with_people() if of in {member.person.name for member in one.members.all()})
+    assert circle.deputy is not None
+    who = Person.objects.get(username=coordinator)
+    circles.set_coordinators(circle=circle, coordinator=who, deputy=circle.deputy, by=None, now=clock.now())
 
 
 @task
