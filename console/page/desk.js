@@ -19,6 +19,8 @@
     j: () => step(1),
     k: () => step(-1),
     c: () => { const button = one('tr:focus-within [data-key=c]') || one('#main [data-key=c]'); if (button) button.click(); },
+    d: () => { const field = one('#decide ~ form [name=kind]'); if (field) field.focus(); },
+    n: () => { const field = one('#note-words'); if (field) { field.closest('details').open = true; field.focus(); } },
     g: () => { const link = one('nav a'); if (link) link.click(); },
     v: () => { const button = one('[data-unveil-all]'); if (button) button.click(); },
     '/': () => { const field = one('[data-key="/"]'); if (field) field.focus(); },

@@ -129,7 +129,8 @@ class TestACase:
 
     def test_keeps_what_was_typed_when_it_is_refused(self, karim: Desk) -> None:
         page = karim.page
-        page.get_by_text("Nota voor collega’s").click()
+        page.keyboard.press("n")
+        expect(page.locator("#note-words")).to_be_focused()
         page.locator("#note-words").fill("Belde met Nele")
         page.locator("form[action$='/note/'] input[name=version]").evaluate("field => { field.value = 1 }")
         page.locator("form[action$='/note/'] button").click()
@@ -140,7 +141,11 @@ class TestACase:
 
     def test_is_decided_and_says_so(self, karim: Desk) -> None:
         page = karim.page
-        page.get_by_label("verwittigen").check()
+        page.keyboard.press("d")
+        expect(page.get_by_label("geen maatregel")).to_be_focused()
+        for _ in range(2):
+            page.keyboard.press("ArrowDown")
+        expect(page.get_by_label("verwittigen")).to_be_checked()
         page.locator("#decide-clause").select_option(index=1)
         expect(page.get_by_role("button", name="Gebruiken")).to_be_hidden()
         page.locator("#template").select_option(label="Even bespreken (Nederlands)")

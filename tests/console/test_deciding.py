@@ -68,13 +68,13 @@ class TestDeciding:
 
         assert f"{text}</textarea>" in page and f'data-words="{text}"' in page
 
-    def test_says_in_which_language_it_will_be_read_and_offers_that_first(self, office: Client, mine: Case) -> None:
+    def test_says_in_which_language_it_will_be_read_and_offers_that_first(self, office: Client, mine: Case, annemie: Person) -> None:
         assert "De brief is in het" not in office.get(address(mine)).content.decode()
         for language in ("nl", "tr"):
             Template.objects.create(
                 organisation=mine.organisation, name="Verwittigen", kind="warn", language=language, text=f"In {language}"
             )
-        Person.objects.filter(id=mine.subject_id).update(language="tr")
+        Person.objects.filter(id=annemie.id).update(language="tr")
 
         page = office.get(address(mine)).content.decode()
 
