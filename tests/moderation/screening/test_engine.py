@@ -77,10 +77,11 @@ class TestLanguages:
 
 class TestManyTerms:
     def test_takes_as_many_as_an_organisation_may_have(self) -> None:
-        words = [f"{a}{b}{c} {d}{e}" for a in "bcdfghklmn" for b in "aeiou" for c in "klmnprstvz" for d in "bcdfg" for e in "aeiou"]
+        some, many = "bcdfghklmn", "bcdfghjklmnpqrstvwxz"
+        words = [f"{a}{b}{c} {d}{e}" for a in some for b in "aeiou" for c in many for d in many for e in "aeiou"]
         engine = Engine.of([parse(a_list(a_rule(*words)), "nl")])
 
-        assert len(words) == 12_500
+        assert len(words) == 100_000
         assert sees(engine, "dit is bak ba of zo")
         assert not sees(engine, "dit is bak of ba zo")
 
