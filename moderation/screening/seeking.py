@@ -13,6 +13,7 @@ from moderation.screening.work import TooMuchWork, Words, Work
 
 MOST_COMBINATIONS = 100
 LEAST_WORDS_OF_OTHERS = 2
+MATCHES_A_UNIT = 4
 
 Languages = tuple[str, ...]
 
@@ -83,8 +84,9 @@ class Index:
         matches = self._automaton.find_matches_as_indexes(line, overlapping=True)
         if not matches:
             return
+        work.spend(len(matches) // MATCHES_A_UNIT)
         wanted = self._wanted_of(languages, but)
-        there: dict[int, Collection[Seeker]] = {}  # those that may stand in this line, by the number of their text
+        there: dict[int, Collection[Seeker]] = {}  # those that may still be seen in this line, by the number of their text
         words: Words | None = None
         for number, begin, _ in matches:
             seekers = there.get(number)
@@ -96,11 +98,9 @@ class Index:
                     work.spend(2 * len(seekers))
                     seekers = [seeker for seeker in seekers if seeker.may_see(line)]
                 there[number] = seekers
-            for seeker in seekers:
-                if id(seeker.aim) not in found:
-                    words = words or Words.of(line.split(), work)
-                    if seeker.sees(words, line.count(" ", 0, begin + 1) - 1):
-                        found[id(seeker.aim)] = seeker.aim.signal
+            if seekers:
+                words = words or Words.of(line.split(), work)
+                there[number] = unseen(seekers, words, line.count(" ", 0, begin + 1) - 1, found)
 
     def _wanted_of(self, languages: Languages, but: str) -> dict[int, Collection[Seeker]]:
         """The seekers that count for these languages, by the number of their text, as far as they were asked for; there are few combinations."""
@@ -113,3 +113,15 @@ class Index:
 
     def _counting(self, number: int, languages: Languages, but: str) -> Collection[Seeker]:
         return tuple(one for one in self._seekers[number] if one.aim.language != but and one.counts_for(languages))
+
+
+def unseen(seekers: Collection[Seeker], words: Words, place: int, found: dict[int, Signal]) -> Collection[Seeker]:
+    """Put into `found` what stands at a place; gives those whose rule did not speak yet. The others are never held against this line again."""
+    left = []
+    for seeker in seekers:
+        if id(seeker.aim) not in found:
+            if seeker.sees(words, place):
+                found[id(seeker.aim)] = seeker.aim.signal
+            else:
+                left.append(seeker)
+    return left

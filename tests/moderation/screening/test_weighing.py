@@ -4,8 +4,10 @@ import pytest
 
 from moderation.screening.engine import Engine
 from moderation.screening.lists import parse
+from moderation.screening.seeking import unseen
+from moderation.screening.signals import Signal
 from moderation.screening.weighing import MOST_WORK_OF_OWN, too_dear
-from moderation.screening.work import Work
+from moderation.screening.work import Words, Work
 from tests.moderation.screening.words import a_list, a_rule
 
 GAPS = 'near = ["{...|a ... b} x ... y ... z", "x ... {y|a ... b} ... q", "{x|x x} ... ... q"]\nwithin = 50'
@@ -34,3 +36,24 @@ class TestWeighing:
         slow.find(slow.text("straks x y z niets " * 100, "nl"), ("nl",), work=work)
 
         assert -1_000 < work.left < 0
+
+
+class TestAListThatHoldsEverybodyUp:
+    def test_by_saying_one_thing_in_thousands_of_lines_is_held_against_no_place_twice(self) -> None:
+        seekers = Engine.of([parse(a_list(a_rule(*["kat"] * 5_000), a_rule("kat slaapt", reason="other")), "nl")]).made.plain
+        found: dict[int, Signal] = {}
+
+        left = unseen(seekers, Words.of(["kat", "kat"], Work(MOST_WORK_OF_OWN)), 0, found)
+
+        assert [signal.reason for signal in found.values()] == ["tested"]
+        assert [seeker.aim.signal.reason for seeker in left] == ["other"]
+
+    def test_by_every_part_of_what_repeats_itself_finds_its_end(self) -> None:
+        letters = "abc" * 30
+        middles = [f"*{letters[first : first + length]}*" for first in range(3) for length in range(3, 58)]
+        engine = Engine.of([parse(a_list(a_rule(*middles)), "nl")])
+        work = Work(MOST_WORK_OF_OWN)
+
+        engine.find(engine.text("abc" * 666, "nl"), ("nl",), work=work)
+
+        assert work.left < 0
