@@ -1,5 +1,6 @@
 """Word lists as people write them: read, checked, and refused with every reason at once."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,9 @@ MOST_BYTES = 8_000_000
 MOST_PHRASE = 10_000  # code points
 MOST_PROBLEMS = 20  # told at once
 MOST_WITHIN = 50
+
+# `a.b.c.…`: no key of ours has a dot, and those with thousands would cost the memory of all their beginnings.
+_DOTTED = re.compile(r"""(?:(?:"[^"\n]*"|'[^'\n]*'|(?<![\w-])[\w-]++)[ \t]*+\.[ \t]*+){8}""", re.ASCII)
 
 
 class BadList(ValueError):
@@ -59,10 +63,14 @@ def parse(text: str, language: str) -> WordRules:
     """The list in `text`. What its phrases mean is checked when they are compiled. :raises BadList:"""
     if len(text) > MOST_BYTES:
         raise BadList([f"A list holds at most {MOST_BYTES:,} signs."])
+    if _DOTTED.search(text):
+        raise BadList(["Eight words stand there with nothing but dots between them; keys have no dots here."])
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise BadList([f"This is not TOML: {problem}"]) from None
+    except (ValueError, RecursionError):  # a number of a million digits, brackets without end
+        raise BadList(["This is not TOML that can be read."]) from None
     reader = _Reader()
     found = reader.list(table, language)
     if reader.problems or found is None:

@@ -37,6 +37,10 @@ class TestBadLists:
             (a_list(a_rule("dood"), head=HEAD + "[spelling]\nk = 3\n"), "spelling"),
             (a_list(a_rule("dood"), head=HEAD + "negation = 3\n"), "[negation] is a table"),
             (a_list(a_rule("x" * 10_001)), "longer than"),
+            ("version = " + "9" * 5_000, "not TOML"),
+            ("a = " + "[" * 20_000, "not TOML"),
+            ("a" + ".a" * 3_000 + " = 1", "dots between them"),
+            ("'a b' . \"a\"." * 4 + "a = 1", "dots between them"),
         ],
         ids=lambda value: value if len(value) < 40 and "\n" not in value else "",
     )
