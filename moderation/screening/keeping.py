@@ -96,10 +96,15 @@ def load(texts: Mapping[str, str], *, path: Path = FILE) -> Engine | None:
 def keep(engine: Engine, texts: Mapping[str, str], *, path: Path = FILE) -> None:
     """Write it in one move, so that nobody reads half of it. :raises OSError: where that folder may not be written"""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "wb") as file:
-        file.write(digest(texts) + msgspec.msgpack.encode(_Kept.of(engine.made)))
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
+    half = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(digest(texts) + msgspec.msgpack.encode(_Kept.of(engine.made)))
+        half.chmod(0o644)
+        half.replace(path)
+    except OSError:  # a full disk is not made fuller by every process that starts
+        half.unlink(missing_ok=True)
+        raise
 
 
 def digest(texts: Mapping[str, str]) -> bytes:

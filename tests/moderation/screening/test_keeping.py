@@ -54,6 +54,14 @@ class TestKeeping:
     def test_gives_nothing_where_there_is_none(self, path: Path) -> None:
         assert keeping.load({"nl": LIST}, path=path) is None
 
+    def test_leaves_no_half_where_it_cannot_be_put(self, engine: Engine, path: Path) -> None:
+        path.mkdir()
+
+        with pytest.raises(OSError, match="directory"):
+            keeping.keep(engine, {"nl": LIST}, path=path)
+
+        assert list(path.parent.iterdir()) == [path]
+
     def test_runs_nothing_of_what_somebody_put_there(self, engine: Engine, path: Path) -> None:
         class Sly:
             def __reduce__(self) -> tuple[object, tuple[str]]:
