@@ -5,19 +5,20 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from accounts.models import Person
+from accounts.models import Device, Person
 from core.errors import Forbidden, NotFound
 from moderation.clauses import CLAUSES
 from moderation.errors import AlreadyClaimed, ClauseNeeded, NotFromHere, NotYourClaim, OwnCircle, OwnDecision, StaleVersion
-from moderation.models import Recusal, Statement
+from moderation.models import Decision, Recusal, Statement
 from moderation.permissions import Permission, may
 from moderation.states import NEXT, Act
-from moderation.words import CaseState, FlagReason, Priority, SignalClass, StatementKind
+from moderation.words import CaseState, DecisionKind, FlagReason, Priority, SignalClass, StatementKind
 from programmes.models import Circle, CircleMember, OrganisationMember
 
 LEADS_ONLY = Permission.DECIDE_FOR_PERSON  # whoever may do this takes what was escalated
+SHUTS_OUT = (DecisionKind.SUSPEND, DecisionKind.BAN)
 
 
 class Versioned(Protocol):
@@ -77,14 +78,21 @@ def circles_of(by: Person) -> QuerySet[Circle]:
 
 
 def speaks_for(by: Person, statement: Statement) -> bool:
-    """Whether they read a letter to its person, and may write down what that person says of it: somebody of a circle they answer for
-    was shut out, and holds no device any more. Only what was done to them is spoken of, never what they flagged.
+    """Whether they read a letter to its person, and may write down what that person says of it."""
+    return letters_spoken(by).filter(id=statement.id).exists()
+
+
+def letters_spoken(by: Person) -> "QuerySet[Statement]":
+    """Letters to those of the circles they answer for who were shut out, and hold no device that could open them. Only what was done
+    to somebody is spoken of, never what they flagged. Whoever suspends somebody alone gets none of before that to read so.
     """
-    if statement.case is None or statement.kind not in {StatementKind.RESTRICTION, StatementKind.APPEAL}:
-        return False
-    circle = statement.case.circle
-    answers = by.id in {circle.coordinator_id, circle.deputy_id} and may(by, Permission.SPEAK_FOR)
-    return answers and statement.person.suspended_at is not None
+    if not may(by, Permission.SPEAK_FOR):
+        return Statement.objects.none()
+    theirs = Q(case__circle__coordinator=by) | Q(case__circle__deputy=by)
+    told = Q(kind__in=[StatementKind.RESTRICTION, StatementKind.APPEAL], person__suspended_at__isnull=False)
+    decided = Decision.objects.in_force().filter(kind__in=SHUTS_OUT, at_once=False, case__subject=OuterRef("person"))
+    found = Statement.objects.filter(theirs, told).exclude(Exists(Device.objects.filter(user=OuterRef("person"))))
+    return found.filter(Q(at__gte=F("person__suspended_at")) | Exists(decided))
 
 
 def ensure_version(row: Versioned, version: int) -> None:

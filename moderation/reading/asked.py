@@ -3,10 +3,10 @@
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person
+from moderation import policy
 from moderation.models import CircleTask, Escalation, Statement
 from moderation.models.escalations import EscalationQuerySet
 from moderation.permissions import Permission, may
-from moderation.words import StatementKind
 from programmes.models import OrganisationMember
 
 
@@ -31,9 +31,5 @@ def tasks_of(person: Person) -> "QuerySet[CircleTask]":
 
 def letters_to_shut_out(person: Person) -> "QuerySet[Statement]":
     """To somebody of the circles that this person answers for who was shut out: what was done to them, and what became of their appeal."""
-    if not may(person, Permission.SPEAK_FOR):
-        return Statement.objects.none()
-    theirs = Q(case__circle__coordinator=person) | Q(case__circle__deputy=person)
-    told = Q(kind__in=[StatementKind.RESTRICTION, StatementKind.APPEAL], decision__isnull=False, case__data_key__isnull=False)
-    found = Statement.objects.filter(theirs, told, person__suspended_at__isnull=False)
+    found = policy.letters_spoken(person).filter(decision__isnull=False, case__data_key__isnull=False)
     return found.select_related("person__data_key", "decision__appeal").order_by("person_id", "at", "id")

@@ -1,21 +1,25 @@
 """A letter is read to whoever holds no device, by who answers for their circle, and that is written down."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from accounts.models import Person, Role
+from accounts.actions import devices, people
+from accounts.models import Device, Person, Role
 from audit.models import AuditRow
 from chat.models import Conversation
 from core.errors import Forbidden
-from moderation.actions import speaking
+from moderation.actions import appeals, speaking
 from moderation.errors import StatementNotFound
 from moderation.models import Reading, Statement
+from moderation.reading.asked import letters_to_shut_out
 from moderation.words import DecisionKind, StatementKind
 from tests.factories import make_person
-from tests.moderation.deciding import decided, held_case, letter_to
+from tests.moderation.deciding import decided, held_case, letter_to, letters_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.delivery]
+
+MOMENT = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -50,3 +54,31 @@ class TestALetter:
 
         with pytest.raises(StatementNotFound):
             speaking.open_letter(letter.id, by=nele, now=now)
+
+
+class TestACoordinatorWhoSuspendsSomebodyToReadTheirLetters:
+    @pytest.fixture
+    def warning(self, fatima: Person, annemie: Person, talk: Conversation, karin: Person, now: datetime) -> Statement:
+        decided(held_case(fatima, talk, karin, now=now), DecisionKind.WARN, karin, now=now)
+        return letter_to(annemie, StatementKind.RESTRICTION)
+
+    @pytest.fixture(autouse=True)
+    def _suspended(self, warning: Statement, annemie: Person, nele: Person, now: datetime) -> None:
+        people.suspend(person=annemie, by=nele, now=now + MOMENT)
+
+    def test_reads_and_appeals_none_of_before(self, warning: Statement, annemie: Person, nele: Person, now: datetime) -> None:
+        devices.revoke_all(person=annemie, by=nele, now=now + MOMENT)
+
+        with pytest.raises(StatementNotFound):
+            speaking.open_letter(warning.id, by=nele, now=now + MOMENT)
+        with pytest.raises(StatementNotFound):
+            appeals.appeal(statement_id=warning.id, words="Ik doe het niet meer.", by=nele, now=now + MOMENT)
+        assert [letter.decision.at_once for letter in letters_to_shut_out(nele) if letter.decision] == [True]
+
+    def test_does_not_appeal_in_the_place_of_who_can(self, annemie: Person, nele: Person, now: datetime) -> None:
+        Device.objects.enrol(person=annemie, label="", in_browser=False, now=now)
+        newest = letters_to(annemie, StatementKind.RESTRICTION)[-1]
+
+        with pytest.raises(StatementNotFound):
+            appeals.appeal(statement_id=newest.id, words="Ik doe het niet meer.", by=nele, now=now + MOMENT)
+        assert not letters_to_shut_out(nele).exists()
