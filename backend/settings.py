@@ -12,6 +12,7 @@ MAATJE_CREATE_KEYS = env.flag("MAATJE_CREATE_KEYS", default=True)
 MAATJE_KEYS = env.text("MAATJE_KEYS", "")  # the keyring as JSON; empty: a file in the data folder
 CHAT_SCREENER = "moderation.screener.Screener"  # looks at what is written, and may show its writer where to find help
 CHAT_PLANNER = "meetings.planner.Planner"  # decides what becomes of meetings: `chat` may not import `meetings`, which stands above it
+MEETINGS_QUIET = "notifications.reading.quiet.quiet_hours_of"  # when somebody wants no meeting: chosen with their notices, two apps above
 CHAT_SAFETY = "moderation.safety.Safety"  # keeps flags, and questions to a professional: `moderation` stands above `chat` too
 AUDIT_SIGNER = "privacy.blind_index.blind_index"  # what signs the audit log's end: `audit` may not import `privacy`, which stands beside it
 BASE_DIR = env.ROOT

@@ -4,7 +4,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
+from typing import Protocol
 from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from accounts.models import Person
 from chat import frames
@@ -18,7 +23,6 @@ from meetings.times import LONGEST, end_of
 AHEAD, BACK = timedelta(days=60), timedelta(days=14)
 MOST_SHOWN = 200  # dates
 NEAR = timedelta(minutes=LONGEST + TRAVEL_MINUTES)  # nothing that begins before, or after, can be in the way
-QUIET = (time(22, 0), time(7, 0))  # when people rather sleep; what somebody chose for their notices is not asked here
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,13 @@ def agenda(person: Person, *, now: datetime, conversation_id: UUID | None = None
         if date.why_not not in {"cancelled", "declined"} and conversation_id in {None, one.conversation_id}
     ]
     soonest = sorted(shown, key=lambda item: item[1].time.at)[:MOST_SHOWN]
-    said, busy = _said(person.id, [one.id for one in mine]), _Busy(found)
-    return [_item(one, date, said=said, busy=busy.beside(one, date), person=person) for one, date in soonest]
+    said, busy, quiet = _said(person.id, [one.id for one in mine]), _Busy(found), quiet_of(person)
+    return [_item(one, date, said=said, busy=busy.beside(one, date), zone=person.zone, quiet=quiet) for one, date in soonest]
+
+
+def quiet_of(person: Person) -> tuple[time, time]:
+    """The hours in which they want to be left alone, on their own clock; they choose them in an app above this one (`MEETINGS_QUIET`)."""
+    return _quiet()(person)
 
 
 class _Busy:
@@ -82,10 +91,26 @@ def times_taken(person: Person, *, now: datetime, but: tuple[UUID, int] | None =
     return [(date.time.at, end_of(date.time)) for date in dates if date.why_not in {"", "unanswered"}]
 
 
+class _Quiet(Protocol):
+    def __call__(self, person: Person, /) -> tuple[time, time]: ...
+
+
+@cache
+def _quiet() -> _Quiet:
+    found: _Quiet = import_string(settings.MEETINGS_QUIET)
+    return found
+
+
 def _item(
-    one: Planned, date: Occurrence, *, said: Mapping[tuple[UUID, str], bool], busy: Sequence[tuple[datetime, datetime]], person: Person
+    one: Planned,
+    date: Occurrence,
+    *,
+    said: Mapping[tuple[UUID, str], bool],
+    busy: Sequence[tuple[datetime, datetime]],
+    zone: str,
+    quiet: tuple[time, time],
 ) -> Item:
-    advice = warnings(date.time, person.zone, own=busy, quiet=QUIET, away=one.away.get(one.number, ()))
+    advice = warnings(date.time, zone, own=busy, quiet=quiet, away=one.away.get(one.number, ()))
     return Item(one.conversation_id, one.meeting, date, _answer(one, date), advice, said.get((one.id, date.date or "")))
 
 

@@ -57,8 +57,10 @@ class CheckTimes(PrivateView):
         but = (check.conversation, check.meeting) if check.conversation and check.meeting else None
         own = reading.times_taken(person, now=clock.now(), but=but)
         away = list(Away.objects.filter(person=person).values_list("first_date", "last_date"))
-        zone = check.zone or person.zone
-        return Response(Checked({"times": [_checked(one, zone, home=person.zone, own=own, away=away) for one in check.times]}).data)
+        zone, quiet = check.zone or person.zone, reading.quiet_of(person)
+        return Response(
+            Checked({"times": [_checked(one, zone, home=person.zone, own=own, away=away, quiet=quiet) for one in check.times]}).data
+        )
 
 
 def spend(request: Request) -> None:
@@ -72,7 +74,7 @@ def _checked(asked: frames.AskedTime, zone: str, *, home: str, **known: Any) -> 
         time = resolved(asked, zone)
     except DomainError as problem:
         return {"start": asked.start, "code": problem.code, **problem.facts}
-    return {"start": asked.start, "at": time.at, "warnings": warnings(time, home, quiet=reading.QUIET, **known)}
+    return {"start": asked.start, "at": time.at, "warnings": warnings(time, home, **known)}
 
 
 class AwayView(PrivateView):

@@ -230,6 +230,15 @@ class TestTimesThatSomebodyThinksOf:
         theirs = signed_in(fatima).post("/api/v1/meetings/check", {"times": times[:1]}, format="json").json()["times"]
         assert theirs[0]["warnings"] == []
 
+    def test_are_quiet_when_the_person_chose_to_be(self, fatima: Person, signed_in: SignIn) -> None:
+        phone = signed_in(fatima)
+        phone.patch("/api/v1/notices", {"quiet_from": "20:00", "quiet_until": "09:00"}, format="json")
+        times = [{"start": f"2026-03-05T{clock}"} for clock in ("08:30", "18:30", "19:30")]
+
+        said = phone.post("/api/v1/meetings/check", {"times": times}, format="json").json()["times"]
+
+        assert [one["warnings"] for one in said] == [["quiet_hours"], [], ["quiet_hours"]]
+
 
 class TestDaysAway:
     def test_are_one_s_own(self, fatima: Person, annemie: Person, signed_in: SignIn) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, get_args
 
 from rest_framework.request import Request
@@ -13,7 +13,7 @@ from core.errors import DomainError, Invalid
 from meetings.advice import warnings
 from meetings.errors import BadDuration, BadRepeat
 from meetings.models import Away
-from meetings.reading.agenda import QUIET, Item, agenda
+from meetings.reading.agenda import Item, agenda, quiet_of
 from meetings.times import end_of, resolved, start_of
 from web.plain.page import field as field_of
 from web.plain.reader import Reader
@@ -151,10 +151,11 @@ class Diary:
     zone: str
     own: Sequence[tuple[datetime, datetime]]
     away: Sequence[tuple[date, date]]
+    quiet: tuple[time, time]
 
     def against(self, times: Sequence[MeetingTime]) -> list[str]:
         """What speaks against these times, in codes, as far as this person alone is concerned."""
-        found = [one for time in times for one in warnings(time, self.zone, own=self.own, quiet=QUIET, away=self.away)]
+        found = [one for time in times for one in warnings(time, self.zone, own=self.own, quiet=self.quiet, away=self.away)]
         return list(dict.fromkeys(found))
 
 
@@ -166,7 +167,7 @@ def diary(reader: Reader, *, but: tuple[int, str] | None = None) -> Diary:
         if item.you == "yes" and item.occurrence.why_not in {"", "unanswered"} and not _is_that(item, reader, but)
     ]
     away = Away.objects.filter(person=reader.person).values_list("first_date", "last_date")
-    return Diary(reader.person.zone, own, list(away))
+    return Diary(reader.person.zone, own, list(away), quiet_of(reader.person))
 
 
 def known_as(asked: Sequence[AskedTime]) -> str:
