@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+MOST = 8  # pages of other versions, which tests and people who try something go to and fro between
 HERE = Path(__file__).parent
 MAKERS = ("joining.py", "shortening.py", "javascript.py")  # another version of these makes something else of the same files
 
@@ -31,10 +32,10 @@ def _print_of(files: dict[str, str], names: tuple[str, ...]) -> str:
 
 
 def _keep(made: dict[str, str], at: Path) -> None:
-    """Whole or not at all, whoever else does the same; what was kept of other files goes."""
+    """Whole or not at all, whoever else does the same; of what was kept of other files the oldest goes."""
     at.parent.mkdir(exist_ok=True)
     half = at.with_suffix(f".{os.getpid()}")
     half.write_text(json.dumps(made), encoding="utf-8")
-    for older in at.parent.glob("page-*.json"):
-        older.unlink(missing_ok=True)
     half.replace(at)
+    for older in sorted(at.parent.glob("page-*.json"), key=os.path.getmtime)[:-MOST]:
+        older.unlink(missing_ok=True)

@@ -57,7 +57,12 @@ class TestKept:
         keeping.kept(FILES, ("app.js",), make)
 
         assert make.times == 2
-        assert len(list(house.glob("__pycache__/*"))) == 1
+
+    def test_is_kept_of_a_few_pages_and_no_more(self, make: Maker, house: Path) -> None:
+        for number in range(keeping.MOST + 2):
+            keeping.kept({"app.js": f"let a = {number};\n"}, ("app.js",), make)
+
+        assert len(list(house.glob("__pycache__/*"))) == keeping.MOST
 
     def test_is_made_anew_where_only_half_is_there(self, make: Maker, house: Path) -> None:
         keeping.kept(FILES, ("app.js",), make)
