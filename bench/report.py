@@ -55,7 +55,7 @@ class Report:
         console.print(self.title, style="bold", highlight=False)
         console.print(self._table())
         for note in self.notes:
-            console.print(f"  · {note}", highlight=False, style="dim")
+            console.print(f"  · {note}", highlight=False, style="dim", soft_wrap=not sys.stdout.isatty())  # a table of numbers stays one
         if with_json:
             print(json.dumps(self.to_json()), flush=True)
 

@@ -34,9 +34,11 @@ class Command(BaseCommand):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a text stream, however it was opened
         for line in sys.stdin:
             language, tab, text = line.rstrip("\r\n").partition("\t")
+            if not line.strip():
+                continue  # as at the end of many files
             if not tab:
                 raise CommandError("Each line is a language, a tab and a text.")
-            signals = look(text, language.strip().lower())
+            signals = look(text, language.strip().lower().partition("-")[0])  # nl-BE is nl
             self.stdout.write(_object(language, signals) if as_json else f"{language}\t{_said(signals)}\t{text}")
 
     def _judge(self, paths: list[Path], *, shows_mistakes: bool) -> None:

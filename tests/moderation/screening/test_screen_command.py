@@ -35,6 +35,12 @@ class TestScreen:
     def test_takes_lines_of_languages_without_a_list_and_broken_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert [json.loads(line)["signals"] for line in screened(monkeypatch, "de\tGuten Tag\nnl\t\n", json=True)] == [[], []]
 
+    def test_takes_the_language_of_a_region_and_no_empty_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        [found] = [json.loads(line) for line in screened(monkeypatch, "nl-BE\tik wil niet meer leven\n\n", json=True)]
+
+        assert found["lang"] == "nl-BE"
+        assert {signal["class"] for signal in found["signals"]} == {"crisis"}
+
     def test_says_what_a_line_must_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(CommandError, match="a language, a tab and a text"):
             screened(monkeypatch, "ik wil dood\n")
