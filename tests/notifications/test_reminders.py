@@ -329,7 +329,9 @@ class TestANewTimeZoneDatabase:
         following.follow_the_days(now=clock.move(days=3))
         right = waiting(fatima)
         for notice in Notice.objects.filter(kind=NoticeKind.REMINDER, state="waiting"):  # as an older database had it
-            notice.at, notice.due_at = (at and at + timedelta(hours=1) for at in (notice.at, notice.due_at))
+            assert notice.at is not None
+            notice.at += timedelta(hours=1)
+            notice.due_at += timedelta(hours=1)
             notice.dedupe_key = f"older {notice.dedupe_key}"
             notice.save()
         assert right and waiting(fatima) != right
