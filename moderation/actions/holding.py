@@ -14,6 +14,7 @@ from chat.errors import ConversationPaused
 from chat.models import Conversation
 from core.errors import DomainError
 from moderation.actions.changing import changed, lock_held
+from moderation.errors import ProposalOpen
 from moderation.models import Case, Decision, HeldDraft
 from moderation.permissions import Permission
 
@@ -26,10 +27,11 @@ Fate = Literal["sent", "waits", "lost"]
 def release(case_id: UUID, *, by: Person, version: int, now: datetime) -> int:
     """Let through what waits in a case that somebody holds; how many went. The case itself is decided as any other.
 
-    :raises NotYourClaim: :raises StaleVersion: :raises Forbidden: :raises CaseNotFound: :raises OwnCircle:
+    :raises NotYourClaim: :raises StaleVersion: :raises Forbidden: :raises CaseNotFound: :raises OwnCircle: :raises ProposalOpen:
     """
     with transaction.atomic():
         case = lock_held(case_id, by=by, permission=Permission.DECIDE, version=version, now=now, with_conversation=True)
+        _ensure_no_proposal(case)
         gone = let_go(case, now=now)
         changed(case, "let_through", by=by, now=now, messages=gone)
     return gone
@@ -84,6 +86,12 @@ def forget(person_id: UUID) -> None:
 def words_of(draft: HeldDraft) -> str:
     """What it says; only for who may read the case."""
     return draft.words
+
+
+def _ensure_no_proposal(case: Case) -> None:
+    """Whoever would agree to a ban answers that first. :raises ProposalOpen:"""
+    if waiting := Decision.objects.proposed().filter(case=case).first():
+        raise ProposalOpen(decision=str(waiting.id))
 
 
 def _release_one(held_id: UUID, conversation_id: UUID, *, now: datetime) -> bool:

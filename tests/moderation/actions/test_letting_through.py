@@ -10,8 +10,8 @@ from chat.actions import conversations
 from chat.drafts import Sent, Waiting
 from chat.models import Conversation, Entry
 from moderation import letters
-from moderation.actions import decisions, holding
-from moderation.errors import NotYourClaim
+from moderation.actions import cases, decisions, holding
+from moderation.errors import NotYourClaim, ProposalOpen
 from moderation.models import HeldDraft
 from moderation.words import DecisionKind, StatementKind
 from tests.chat.words import edit, message, refusal_of, retraction, send, sent, seqs, shown
@@ -124,6 +124,20 @@ class TestADecision:
 
         decisions.refuse(proposed.id, by=karin, now=clock())
         assert holding.release_due(now=clock.move(hours=2)) == 1
+
+    def test_of_a_ban_keeps_who_would_agree_from_letting_it_through(
+        self, group: Conversation, chantal: Person, karin: Person, lotte: Person, now: datetime
+    ) -> None:
+        holds(group)
+        waiting(chantal, group, THREAT, now=now)
+        case = held_case_of(chantal, karin, now=now)
+        decided(case, K.BAN, karin, now=now)
+        cases.claim(case.id, by=lotte, version=fresh(case).version, now=now)
+
+        with pytest.raises(ProposalOpen):
+            holding.release(case.id, by=lotte, version=fresh(case).version, now=now)
+
+        assert HeldDraft.objects.get().state == "waiting"
 
     def test_of_a_ban_lets_nothing_go(self, group: Conversation, chantal: Person, karin: Person, lotte: Person, now: datetime) -> None:
         holds(group)
