@@ -10,6 +10,7 @@ from accounts.models import Person, Role
 from core.errors import NotFound
 from moderation.models import Absence, Shift
 from moderation.roster import OnDuty
+from notifications.reading.unreached import without_any_way
 from programmes.models import Organisation, OrganisationMember
 
 STAFF = [role for role in Role if role.is_for_staff]
@@ -55,6 +56,12 @@ def week_of(organisation: Organisation) -> list[Day]:
     """From Monday on; days without anybody too."""
     shifts = list(Shift.objects.filter(organisation=organisation).select_related("person"))
     return [Day(name, [shift for shift in shifts if shift.weekday == weekday]) for weekday, name in enumerate(DAYS)]
+
+
+def uncallable_in(week: Iterable[Day]) -> list[str]:
+    """The account names of those in the roster whom no call would reach: danger would ring nowhere."""
+    names = {shift.person_id: shift.person.get_username() for day in week for shift in day.shifts}
+    return sorted(names[one] for one in without_any_way(names))
 
 
 def absences_of(organisation: Organisation, *, today: date) -> list[Absence]:

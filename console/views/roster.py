@@ -112,6 +112,7 @@ def _show(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
         "now": staff.named(colleagues, there.on_duty(organisation.id, now=now)),
         "next_at": _next_at(organisation, week, now=now),
         "week": week,
+        "uncallable": staff.uncallable_in(week),
         "is_empty": not any(day.shifts for day in week),
         "absences": staff.absences_of(organisation, today=now.astimezone(ZoneInfo(organisation.zone)).date()),
         "may_change": may(by, Permission.CHANGE_ROSTER),

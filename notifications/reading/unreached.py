@@ -68,6 +68,11 @@ def unreached(people: QuerySet[Person], *, now: datetime) -> dict[UUID, Silence]
     return {person_id: silence for person_id, silence in found.items() if silence is not None}
 
 
+def without_any_way(people: Collection[UUID]) -> set[UUID]:
+    """Those of these to whom nothing can go: no phone of theirs takes notices, and neither SMS nor mail is sent to them."""
+    return set(people) - set(PushAddress.objects.alive().filter(person_id__in=people).values_list("person_id", flat=True))
+
+
 def _failed() -> QuerySet[Delivery]:
     """What went to an address since somebody was reached there, and did not arrive; the newest first."""
     since = Coalesce(OuterRef("reached_at"), OuterRef("made_at"))

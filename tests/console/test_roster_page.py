@@ -9,6 +9,7 @@ from tests.conftest import Clock
 from tests.console.conftest import sign_in
 from tests.factories import make_organisation, make_person
 from tests.moderation.duty import make_absence, make_shift
+from tests.notifications.post import make_address
 
 ROSTER = "/console/roster/"
 SHIFT = {"weekday": "0", "begins": "09:00", "ends": "17:00"}
@@ -33,6 +34,15 @@ class TestTheWeek:
         page = office.get(ROSTER).content.decode()
 
         assert "Niemand van dienst." in page and "vanaf dinsdag 3 maart, 09:00" in page.lower()
+
+    def test_names_who_stands_in_it_and_cannot_be_called(self, office: Client, karim: Person, greet: Person, clock: Clock) -> None:
+        make_shift(karim)
+        make_shift(greet, on_call=True)
+        make_address(greet, now=clock())
+
+        page = office.get(ROSTER).content.decode()
+
+        assert f"Niet op te roepen:</span> <strong>{karim.username}</strong>" in page
 
     def test_promises_nobody_where_nobody_stands_in_it(self, office: Client, karim: Person, clock: Clock) -> None:
         empty = office.get(ROSTER).content.decode()
