@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Person
 from moderation.models import Reading
@@ -25,10 +25,12 @@ class ReadingOfMine:
 def readings_of(person: Person) -> list[ReadingOfMine]:
     """The newest five hundred, newest first; of a case once it was decided.
 
-    Until then it would tell a person that somebody flagged them, and in a pair who.
+    Until then it would tell a person that somebody flagged them, and in a pair who. What was told before stays told when the case is
+    taken up again: that it vanished would say the same.
     """
     decided = Q(case=None) | Q(case__decided_at__isnull=False) | Q(case__state=CaseState.CLOSED)
-    found = Reading.objects.filter(decided, person=person).select_related("by", "case__organisation").order_by("-at", "-id")
+    told_before = Q(at__lt=F("case__opened_at"))
+    found = Reading.objects.filter(decided | told_before, person=person).select_related("by", "case__organisation").order_by("-at", "-id")
     rows = found.prefetch_related("by__organisation_memberships__organisation")[:MOST]
     return [ReadingOfMine(row.at, row.by.role, _organisation(row), row.lines) for row in rows]
 

@@ -1,6 +1,6 @@
 """Who read what about me."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,8 @@ from tests.moderation.casework import claimed, flagged
 from tests.moderation.deciding import decided
 
 pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -34,3 +36,15 @@ class TestAboutMe:
         assert (mine.at, mine.role, mine.organisation, mine.lines) == (now, "moderator", "Maatjes", 5)
         assert len(about_me.readings_of(fatima)) == 1 and about_me.readings_of(jan) == []
         assert "Sofie" not in repr(mine)
+
+    def test_keeps_what_it_said_when_the_same_is_flagged_again(
+        self, case: Case, sofie: Person, fatima: Person, annemie: Person, talk: Conversation, now: datetime
+    ) -> None:
+        opening.open_case(claimed(case, sofie, now=now).id, by=sofie, now=now)
+        decided(case, DecisionKind.NOTHING, sofie, now=now)
+        before = about_me.readings_of(annemie)
+
+        flagged(fatima, talk, 10, now=now + DAY)
+        opening.open_case(claimed(case, sofie, now=now + DAY).id, by=sofie, now=now + DAY)
+
+        assert about_me.readings_of(annemie) == before != []
