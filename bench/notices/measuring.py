@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +24,8 @@ from tests.services.postgres import Postgres
 from tests.services.process import Process
 
 PATIENCE = 240.0
-BETWEEN_KILLS = (1.5, 4.0)  # seconds, at random; a worker takes one to start
+KILLS = 5  # of one setting, each while letters are under way; what each one held waits a minute
 PACE, PACED_SECONDS = 20, 20  # notices a second, as on a busy evening; for how long
-LEAST_KILLS, MOST_KILLS = 3, 8  # of one setting; what each one held waits a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,17 @@ class Outcome:
 
 
 class Workers:
-    """`manage.py worker`, as often as asked, and somebody who kills one now and then."""
+    """`manage.py worker`, as often as asked, and somebody who kills one whenever so many letters arrived as chance says."""
 
-    def __init__(self, setting: Setting, env: dict[str, str], folder: Path, chance: random.Random) -> None:
+    def __init__(
+        self, setting: Setting, env: dict[str, str], folder: Path, chance: random.Random, *, arrived: Callable[[], int], count: int
+    ) -> None:
         self._env, self._folder, self._chance = env, folder, chance
         self._lock = threading.Lock()
         self._running = [self._start(number) for number in range(setting.workers)]
         self._over = threading.Event()
+        self._arrived = arrived
+        self._moments = sorted(chance.sample(range(count * 4 // 5), min(KILLS, count * 4 // 5))) if setting.kills else []
         self.kills = 0
         self._killer = threading.Thread(target=self._kill, daemon=True) if setting.kills else None
 
@@ -91,7 +94,10 @@ class Workers:
             self._killer.start()
 
     def _kill(self) -> None:
-        while self.kills < MOST_KILLS and not self._over.wait(self._chance.uniform(*BETWEEN_KILLS)):
+        for moment in self._moments:
+            while self._arrived() <= moment:
+                if self._over.wait(0.002):
+                    return
             with self._lock:
                 place = self._chance.randrange(len(self._running))
                 self._running[place].kill()
@@ -147,23 +153,23 @@ def _run(setting: Setting, count: int, postgres: Postgres, chance: random.Random
         )  # fmt: skip
         assert office.stderr is not None  # piped
         office.stderr.readline()
-        workers = Workers(setting, env, folder, chance)
+        workers = Workers(setting, env, folder, chance, arrived=lambda: len(receiver.arrivals), count=count)
         try:
             workers.wait()
             began = time.time()
             said, _ = office.communicate("go\n", timeout=PATIENCE)
             committed: dict[str, float] = json.loads(said)
-            _wait(receiver, count, setting, workers, steps)
+            _wait(receiver, count, setting, steps)
         finally:
             workers.end()
         fates = json.loads(_ask(env, "sent"))
     return _judge(committed, receiver.arrivals, fates, began, workers.kills)
 
 
-def _wait(receiver: Receiver, count: int, setting: Setting, workers: Workers, steps: Steps) -> None:
-    """Until every delivery arrived, and with kills until there were a few. What a killed one held waits for its lease: a minute."""
+def _wait(receiver: Receiver, count: int, setting: Setting, steps: Steps) -> None:
+    """Until every delivery arrived. What a killed worker held waits for its lease: a minute."""
     end = time.monotonic() + PATIENCE
-    while len(receiver.arrivals) < count or (setting.kills and workers.kills < LEAST_KILLS):
+    while len(receiver.arrivals) < count:
         if time.monotonic() > end:
             return  # what is missing is counted as lost
         time.sleep(0.1)
