@@ -37,7 +37,12 @@ class TestTheOperatorsPages:
 
     def test_know_the_numbers_that_they_tell_to_watch(self) -> None:
         counted = [metric for metric in [*vars(metrics).values(), *vars(of_notices).values()] if isinstance(metric, MetricWrapperBase)]
-        described = [*(one for metric in counted for one in metric.describe()), *of_notices.Queue().describe(), *Cases().describe()]
+        described = [
+            *(one for metric in counted for one in metric.describe()),
+            *of_notices.Queue().describe(),
+            *of_notices.Fates().describe(),
+        ]
+        described += Cases().describe()
         there = {f"{metric.name}_total" if metric.type == "counter" else metric.name for metric in described}
 
         assert there >= named(r"\bmaatje_[a-z_]+[a-z]", PAGES)
