@@ -132,7 +132,7 @@ export default {
   appealed: 'On {} you asked to look again.',
   'too_late_to_appeal': 'This is no longer possible: six months have passed.',
   readings: 'Who read what I wrote',
-  readings_why: 'Only after a report or a question may somebody of the organisation read. Each time stands here.',
+  readings_why: 'Only after a report or a question may somebody of the organisation read. It stands here after the decision.',
   reading: '{}, messages: {}',
   no_readings: 'Nobody of the organisation read your messages.',
   staff_roles: {moderator: 'moderator', lead: 'team lead', reviewer: 'who looks at appeals', coordinator: 'coordinator'},

@@ -132,7 +132,7 @@ export default {
   appealed: 'Le {}, tu as demandé de regarder à nouveau.',
   'too_late_to_appeal': 'Ce n’est plus possible : six mois sont passés.',
   readings: 'Qui a lu ce que j’écris',
-  readings_why: 'L’organisation ne lit qu’après un signalement ou une question. Tout est noté ici.',
+  readings_why: 'L’organisation ne lit qu’après un signalement ou une question. C’est noté ici après la décision.',
   reading: '{}, messages : {}',
   no_readings: 'Personne de l’organisation n’a lu tes messages.',
   staff_roles: {moderator: 'modérateur', lead: 'responsable', reviewer: 'personne des recours', coordinator: 'coordinateur'},

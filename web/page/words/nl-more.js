@@ -132,7 +132,7 @@ export default {
   appealed: 'Op {} vroeg je om opnieuw te kijken.',
   'too_late_to_appeal': 'Dit kan niet meer: er zijn zes maanden voorbij.',
   readings: 'Wie las wat ik schreef',
-  readings_why: 'Alleen na een melding of een vraag mag iemand van de organisatie iets lezen. Elke keer staat hier.',
+  readings_why: 'Alleen na een melding of een vraag mag iemand van de organisatie iets lezen. Het staat hier na de beslissing.',
   reading: '{}, berichten: {}',
   no_readings: 'Niemand van de organisatie las je berichten.',
   staff_roles: {moderator: 'moderator', lead: 'leidinggevende', reviewer: 'wie beroep behandelt', coordinator: 'coördinator'},

@@ -132,7 +132,7 @@ export default {
   appealed: '{} tarihinde yeniden bakılmasını istedin.',
   'too_late_to_appeal': 'Artık olmaz: altı ay geçti.',
   readings: 'Yazdıklarımı kim okudu',
-  readings_why: 'Kuruluştan biri yalnızca bir bildirim ya da sorudan sonra okuyabilir. Her okuma burada yazar.',
+  readings_why: 'Kuruluştan biri yalnızca bir bildirim ya da sorudan sonra okuyabilir. Karardan sonra burada yazar.',
   reading: '{}: {} mesaj',
   no_readings: 'Kuruluştan kimse mesajlarını okumadı.',
   staff_roles: {moderator: 'moderatör', lead: 'ekip sorumlusu', reviewer: 'itiraza bakan kişi', coordinator: 'koordinatör'},
