@@ -5,6 +5,7 @@ conversation is not stopped for a day by one word; what waited then stands in th
 """
 
 import hmac
+import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,13 +26,29 @@ Gathered = tuple[gathering.Gathering, list[str]]  # with the classes of what was
 BEFORE_MEDIA_GO = timedelta(hours=1)
 
 
+class _Ids:
+    """Ids that sort as they are made, also those of one millisecond: what comes in one batch goes in its order."""
+
+    def __init__(self) -> None:
+        self._newest = UUID(int=0)
+        self._lock = threading.Lock()
+
+    def next(self) -> UUID:
+        with self._lock:
+            self._newest = max(new_id(), UUID(int=self._newest.int + 1))
+            return self._newest
+
+
+_ids = _Ids()
+
+
 def hold(line: ToHold, *, hours: int, now: datetime) -> HeldDraft:
     """Keep a draft, sealed under the key of its conversation, in the transaction of the batch that brought it."""
     until = now + timedelta(hours=hours)
     if line.media is not None:  # what no message carries is forgotten after a while, also what would go with this one
         until = min(until, now + KEPT_UNSENT - BEFORE_MEDIA_GO)
     draft = HeldDraft(
-        id=new_id(), conversation_id=line.conversation_id, sender_id=line.person_id, draft_id=line.draft_id, draft_digest=line.digest,
+        id=_ids.next(), conversation_id=line.conversation_id, sender_id=line.person_id, draft_id=line.draft_id, draft_digest=line.digest,
         target_seq=line.target, media_id=line.media, at=now, until=until,
     )  # fmt: skip
     if line.body:

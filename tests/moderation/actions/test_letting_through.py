@@ -42,6 +42,20 @@ class TestLettingThrough:
         assert Entry.objects.get(seq=1).at == clock()
         assert fresh(case).version == case.version + 1
 
+    def test_of_very_many_lets_everybody_write_between(
+        self, group: Conversation, chantal: Person, sofie: Person, dirk: Person, clock: Clock
+    ) -> None:
+        holds(group)
+        said = [f"Bericht {number}" for number in range(holding.AT_ONCE + 2)]
+        waiting(chantal, group, *said, now=clock())
+        case = held_case_of(chantal, sofie, now=clock())
+
+        gone = holding.release(case.id, by=sofie, version=case.version, now=clock.move(minutes=1))
+        later = holding.release_due(now=clock.move(minutes=1))
+
+        assert (gone, later) == (holding.AT_ONCE, 2)
+        assert [entry.body for entry in shown(dirk, group).values()] == said
+
     def test_happens_by_itself_when_nobody_looked(self, group: Conversation, chantal: Person, dirk: Person, clock: Clock) -> None:
         holds(group)
         send(message(chantal, group, THREAT), now=clock())
