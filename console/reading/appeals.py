@@ -64,6 +64,7 @@ def _free(found: "QuerySet[Appeal]", person: Person) -> Iterator[Appeal]:
 
 
 def _row(found: Appeal, person: Person, *, now: datetime) -> AppealRow:
+    case = found.decision.case
     is_held = found.lease_until is not None and now < found.lease_until and not found.outcome
     return AppealRow(
         id=found.id,
@@ -78,5 +79,5 @@ def _row(found: Appeal, person: Person, *, now: datetime) -> AppealRow:
         is_mine=is_held and found.claimed_by_id == person.id,
         lease_until=found.lease_until if is_held else None,
         outcome=found.outcome,
-        is_automatic=not found.decision.case.flags.exists(),
+        is_automatic=not found.decision.at_once and not case.flags.exists() and (case.seen_in_waiting or case.signals.exists()),
     )
