@@ -152,6 +152,11 @@ class ListTooSlow(ListInvalid):
     sentence = "A message with its own words takes too long to look at. Use fewer gaps and choices, or longer words."
 
 
+class OwnList(Forbidden):
+    code = "own_list"
+    sentence = "Somebody who did not write it puts a list into use."
+
+
 class TooManyEscalations(DomainError):
     """Carries `retry_after`, in whole seconds."""
 

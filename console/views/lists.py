@@ -18,7 +18,7 @@ from console.words import sentence_of
 from core import clock
 from core.errors import NotFound
 from moderation.actions import lists as acts
-from moderation.errors import ListInvalid
+from moderation.errors import ListInvalid, OwnList
 from moderation.models import WordList
 from moderation.permissions import Permission, may
 from moderation.screening.lists import in_package, parse
@@ -62,7 +62,7 @@ def add(request: HttpRequest) -> HttpResponse:
             for told in [sentence for sentences in problem.facts["problems"].values() for sentence in sentences]:
                 form.add_error("text", told)
         else:
-            messages.success(request, "De nieuwe versie is bewaard. Ze wordt nog niet gebruikt.")
+            messages.success(request, "De nieuwe versie is bewaard. Een collega zet ze in gebruik.")
             return redirect("console:lists")
     return _show(request, form=form, status=422)
 
@@ -82,7 +82,7 @@ def stop(request: HttpRequest, list_id: UUID) -> HttpResponse:
 def _turn(request: HttpRequest, list_id: UUID, *, on: bool) -> HttpResponse:
     try:
         (acts.use if on else acts.stop)(list_id, by=colleague(request), now=clock.now())
-    except ListInvalid as problem:
+    except (ListInvalid, OwnList) as problem:
         messages.error(request, sentence_of(problem))
     else:
         messages.success(request, "Deze versie wordt nu gebruikt." if on else "Alleen de lijst van Maatje wordt nog gebruikt.")

@@ -37,6 +37,7 @@ _REFUSALS = {
     "escalation_reused": "Dit werd al voor iets anders gevraagd.",
     "nothing_to_flag": "Hier is niets om te melden.",
     "list_invalid": "Deze lijst kan niet gebruikt worden.",
+    "own_list": "Wie een lijst schreef, zet ze niet zelf in gebruik. Vraag het aan een collega.",
     "list_too_slow": "Deze lijst maakt elk bericht traag. Gebruik minder open plaatsen en keuzes, of langere woorden.",
     "not_in_this_state": "Dat kan nu niet: de kring is op een ander punt.",
     "invalid": "Er klopt iets niet in wat je invulde.",

@@ -13,7 +13,7 @@ from core import facts
 from core.errors import NotFound
 from core.ids import new_id
 from moderation import policy
-from moderation.errors import ListInvalid, ListTooSlow
+from moderation.errors import ListInvalid, ListTooSlow, OwnList
 from moderation.facts import ScreeningChanged
 from moderation.models import WordList
 from moderation.permissions import Permission
@@ -44,10 +44,17 @@ def add(organisation: Organisation, *, language: str, text: str, by: Person, now
 
 
 def use(list_id: UUID, *, by: Person, now: datetime) -> WordList:
-    """From now on this version is looked with, in place of the one before; an older one may come back. :raises NotFound: :raises Forbidden:"""
+    """From now on this version is looked with, in place of the one before; an older one may come back.
+
+    A list decides which messages somebody may read: one person alone could aim it at a conversation, so its writer asks another.
+
+    :raises NotFound: :raises Forbidden: :raises OwnList: whoever wrote it
+    """
     _check_again(list_id, by)
     with transaction.atomic():
         row = _locked(list_id, by)
+        if row.made_by_id == by.id:
+            raise OwnList
         if not row.in_use:
             WordList.objects.filter(organisation_id=row.organisation_id, language=row.language, in_use=True).update(in_use=False)
             row.in_use = True

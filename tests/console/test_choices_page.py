@@ -139,14 +139,24 @@ class TestTemplates:
 
 
 class TestLists:
-    def test_are_kept_and_used_once_somebody_says_so(self, lead: Client) -> None:
+    def test_are_kept_and_used_once_a_colleague_says_so(self, lead: Client, ada: Client) -> None:
         lead.post(f"{LISTS}add/", {"language": "nl", "text": LIST})
         kept = WordList.objects.get()
-        lead.post(f"{LISTS}{kept.id}/use/")
+        ada.post(f"{LISTS}{kept.id}/use/")
         used = WordList.objects.get().in_use
         lead.post(f"{LISTS}{kept.id}/stop/")
 
         assert (kept.in_use, used, WordList.objects.get().in_use) == (False, True, False)
+
+    def test_are_put_into_use_by_nobody_who_wrote_them(self, lead: Client) -> None:
+        lead.post(f"{LISTS}add/", {"language": "nl", "text": LIST})
+        kept = WordList.objects.get()
+
+        told = lead.post(f"{LISTS}{kept.id}/use/", follow=True).content.decode()
+
+        assert "Vraag het aan een collega" in told
+        assert f"{LISTS}{kept.id}/use/" not in told
+        assert not WordList.objects.get().in_use
 
     def test_that_cannot_be_used_say_where_it_is(self, lead: Client) -> None:
         refused = lead.post(f"{LISTS}add/", {"language": "nl", "text": LIST.replace('"hate"', '"rude"')})

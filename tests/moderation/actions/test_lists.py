@@ -6,18 +6,18 @@ from datetime import date, datetime
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts.models import Person
+from accounts.models import Person, Role
 from audit.models import AuditRow
 from chat.drafts import Sent
 from chat.models import Conversation
 from core.errors import Forbidden, NotFound
 from moderation.actions import lists
-from moderation.errors import ListInvalid
+from moderation.errors import ListInvalid, OwnList
 from moderation.models import WordList
 from moderation.reading import choices
 from programmes.models import Organisation
 from tests.chat.words import message, send
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_person
 from tests.moderation.screening.words import a_list, a_rule
 
 pytestmark = [pytest.mark.django_db]
@@ -68,6 +68,7 @@ class TestUsing:
         self,
         ours: Organisation,
         karin: Person,
+        lotte: Person,
         fatima: Person,
         conversation: Conversation,
         now: datetime,
@@ -77,16 +78,16 @@ class TestUsing:
         before = help_for("een gele bromfiets", fatima, conversation, now=now)
 
         with django_capture_on_commit_callbacks(execute=True):
-            lists.use(row.id, by=karin, now=now)
+            lists.use(row.id, by=lotte, now=now)
 
         assert (before, help_for("een gele bromfiets", fatima, conversation, now=now)) == (None, "money")
 
-    def test_replaces_the_one_before_and_may_go_back(self, ours: Organisation, karin: Person, now: datetime) -> None:
+    def test_replaces_the_one_before_and_may_go_back(self, ours: Organisation, karin: Person, lotte: Person, now: datetime) -> None:
         first, second = [lists.add(ours, language="nl", text=SCOOTERS, by=karin, now=now) for _ in range(2)]
 
         in_use = []
         for row in (first, second, first):
-            lists.use(row.id, by=karin, now=now)
+            lists.use(row.id, by=lotte, now=now)
             in_use.append(list(WordList.objects.filter(in_use=True).values_list("version", flat=True)))
 
         assert in_use == [[1], [2], [1]]
@@ -95,6 +96,7 @@ class TestUsing:
         self,
         ours: Organisation,
         karin: Person,
+        lotte: Person,
         fatima: Person,
         conversation: Conversation,
         now: datetime,
@@ -102,7 +104,7 @@ class TestUsing:
     ) -> None:
         row = lists.add(ours, language="nl", text=SCOOTERS, by=karin, now=now)
         with django_capture_on_commit_callbacks(execute=True):
-            lists.use(row.id, by=karin, now=now)
+            lists.use(row.id, by=lotte, now=now)
             lists.stop(row.id, by=karin, now=now)
 
         assert help_for("een gele bromfiets", fatima, conversation, now=now) is None
@@ -112,16 +114,25 @@ class TestUsing:
     ) -> None:
         elsewhere = Organisation.objects.get(name="Elders")
         row = lists.add(elsewhere, language="nl", text=SCOOTERS, by=stranger, now=now)
-        lists.use(row.id, by=stranger, now=now)
+        colleague = make_person(role=Role.LEAD, organisation=elsewhere, now=now)
+        lists.use(row.id, by=colleague, now=now)
         choices.forget()
 
         assert help_for("een gele bromfiets", fatima, conversation, now=now) is None
         with pytest.raises(NotFound):
             lists.use(row.id, by=karin, now=now)
 
-    def test_names_those_that_somebody_should_look_at_again(self, ours: Organisation, karin: Person, now: datetime) -> None:
+    def test_is_for_somebody_who_did_not_write_it(self, ours: Organisation, karin: Person, now: datetime) -> None:
+        """A list that finds everything would let its writer read everything."""
         row = lists.add(ours, language="nl", text=SCOOTERS, by=karin, now=now)
-        lists.use(row.id, by=karin, now=now)
+
+        with pytest.raises(OwnList):
+            lists.use(row.id, by=karin, now=now)
+        assert not WordList.objects.filter(in_use=True).exists()
+
+    def test_names_those_that_somebody_should_look_at_again(self, ours: Organisation, karin: Person, lotte: Person, now: datetime) -> None:
+        row = lists.add(ours, language="nl", text=SCOOTERS, by=karin, now=now)
+        lists.use(row.id, by=lotte, now=now)
 
         assert lists.overdue(today=date(2027, 5, 22)) == []
         assert lists.overdue(today=date(2027, 5, 23)) == [row]
