@@ -139,6 +139,7 @@ class Device(Notebook):
                     self._ack_soon(socket)
         except ConnectionClosed:
             pass
+        await socket.wait_closed()  # an ack that came too late ends the reading before the code is there
         self.close_codes.append(socket.close_code)
         for waiting in self._waiting.values():
             if not waiting.done():

@@ -101,6 +101,7 @@ class LitePhone(Device):
             pass
         except Unreadable as problem:
             self.holes.append({"unreadable": str(problem)})
+        await socket.wait_closed()  # an ack that came too late ends the reading before the code is there
         self.close_codes.append(socket.close_code)
         for waiting in self._waiting.values():
             if not waiting.done():
