@@ -16,7 +16,7 @@ from moderation.screening.signals import Signal
 from moderation.screening.work import Work
 
 CROSSING = ("crisis", "threat")  # what is looked for in every language, as people write several
-MOST_WAYS = 120_000  # of one list; ours have 40,000, and 100,000 words are 100,000 ways
+MOST_WAYS = 250_000  # of one list; ours have 40,000, and 100,000 words are 100,000 ways
 MOST_WORK = 30_000  # for one text: some 25 ms, and hundreds of times what people write
 LEAST_CROSSING_WORDS = 3  # fewer mean something harmless in one of the others
 
