@@ -1,6 +1,5 @@
 """What `chat` asks of every message: `CHAT_SCREENER` in the settings names this."""
 
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
@@ -13,6 +12,7 @@ from chat import frames
 from chat.screening import Place, Seen, SeenEntry, Signal, ToHold
 from moderation.actions import gathering, waiting
 from moderation.actions.gathering import LEAST_SEVERITY
+from moderation.beside import compile_beside
 from moderation.reading import choices
 from moderation.screening.engine import Engine
 from moderation.screening.looking import engine, look
@@ -28,7 +28,7 @@ class Screener:
     def __init__(self) -> None:
         host = urlsplit(settings.MAATJE_PUBLIC_URL).hostname
         self.own_hosts = (host,) if host else ()
-        threading.Thread(target=engine, name="word-lists", daemon=True).start()  # before the first message comes, if it can be
+        compile_beside(engine)  # before the first message comes, if it can be
 
     def look(self, text: str, *, place: Place, languages: Sequence[str]) -> Seen | None:
         known = choices.current()

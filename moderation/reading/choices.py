@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chat.models import Conversation
+from moderation.beside import compile_beside
 from moderation.models import HeldDraft, PreModeration, Rules, WordList
 from moderation.screening.engine import Engine
 from moderation.screening.grammar import BadPhrase, ways_of
@@ -120,7 +121,7 @@ class _Memory:
         if _is_quick(texts):
             self._put(organisation_id, wanted, texts)
         else:
-            threading.Thread(target=self._put, args=(organisation_id, wanted, texts), name="word-lists", daemon=True).start()
+            compile_beside(lambda: self._put(organisation_id, wanted, texts))
 
     def _put(self, organisation_id: UUID, wanted: frozenset[ListVersion], texts: list[Text]) -> None:
         try:

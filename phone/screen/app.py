@@ -114,7 +114,7 @@ class PhoneApp(App[int]):
 
     async def _show(self) -> None:
         self._is_stale = False
-        if not self.query("#link"):  # the screen was taken down since
+        if not self._is_there():
             return
         listed = self.kept.in_order()
         if listed and (self.desk.here is None or self.desk.here not in self.kept.conversations):
@@ -178,7 +178,13 @@ class PhoneApp(App[int]):
             Content.styled(f"\n  {preview if len(preview) <= 19 else preview[:18] + '…'}", "$faint"),
         )
 
+    def _is_there(self) -> bool:
+        """Whether there is anything to show on: a screen that is taken down, or hardly begun, has no parts."""
+        return bool(self.query("#link"))
+
     def _show_link(self) -> None:
+        if not self._is_there():
+            return
         link, words = self.client.link, self.words
         if isinstance(link, Online):
             shown = Content.styled(f"● {words.connected}", "$good")
