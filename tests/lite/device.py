@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.lite.books import Book
-from tests.lite.frames import Bye, Done, Error, Frame, Page, Pong, Sent, Welcome, pack
+from tests.lite.frames import Bye, Done, Error, Escalated, Flagged, Frame, Page, Pong, Sent, Welcome, pack
 from tests.lite.hearing import Asked, Hearing
 from tests.lite.meetings import asked as meet
 from tests.lite.memory import Memory
@@ -206,6 +206,18 @@ class Device:
         frame = meet(slot, None, number, said)
         reply = await self.ask(Asked(slot, "meeting", draft=self.memory.draft(number)), frame[0], *frame[2:])
         assert isinstance(reply, Sent)
+        return reply
+
+    async def flag(self, slot: int, reason: int, *, target: int | None = None, member: int | None = None, words: str = "") -> Flagged:
+        """Say that something is not right. :raises Refused:"""
+        reply = await self.ask(None, -13, slot, self.memory.next_draft(), reason, target, member, words)
+        assert isinstance(reply, Flagged)
+        return reply
+
+    async def escalate(self, slot: int, urgency: int, words: str = "") -> Escalated:
+        """Ask for a professional. :raises Refused:"""
+        reply = await self.ask(None, -14, slot, self.memory.next_draft(), urgency, words)
+        assert isinstance(reply, Escalated)
         return reply
 
     async def read(self, slot: int, seq: int, *, wants_answer: bool = False) -> None:

@@ -46,6 +46,7 @@ class Sent:
     ref: int
     seq: int
     at: int
+    help: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,37 @@ class Upgrade:
     version: str
 
 
-Frame = Welcome | Entry | Sent | Page | Done | Pong | Error | Head | Marks | Card | Bye | Budget | Upgrade
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    ref: int
+    at: int
+    answer_by: int
+    on_duty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    ref: int
+    at: int
+    answer_by: int
+    name: str
+    on_duty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    ref: int
+    until: int
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    unread: int
+
+
+Safety = Flagged | Escalated | Waiting | Statements
+Frame = Welcome | Entry | Sent | Page | Done | Pong | Error | Head | Marks | Card | Bye | Budget | Upgrade | Safety
 
 
 def pack(*frames: list[Any]) -> bytes:

@@ -17,6 +17,8 @@ from tests.lite.frames import (
     Done,
     Entry,
     Error,
+    Escalated,
+    Flagged,
     Frame,
     Head,
     Marks,
@@ -24,8 +26,10 @@ from tests.lite.frames import (
     Page,
     Pong,
     Sent,
+    Statements,
     Unreadable,
     Upgrade,
+    Waiting,
     Welcome,
     unpack,
 )
@@ -33,6 +37,7 @@ from tests.lite.meetings import meeting_of
 from tests.lite.memory import Memory
 
 HEARTBEAT, WINDOW = 240, 64
+HELPS, OTHER_HELP = ("crisis", "threat", "sexual", "hate", "money", "contact"), "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ class Hearing:
         self._at = 0
         self._readers: dict[int, Callable[..., Frame]] = {
             -1: self._welcome, -2: self._sent, -3: self._page, -4: Done, -5: self._pong, -6: self._error, -7: Head, -8: self._marks,
-            -9: self._card, -10: self._bye, -11: Budget, -12: Upgrade,
+            -9: self._card, -10: self._bye, -11: Budget, -12: Upgrade, -13: self._flagged, -14: self._escalated, -15: self._waiting,
+            -16: Statements,
         }  # fmt: skip
 
     def hear(self, payload: bytes) -> list[Frame]:
@@ -139,8 +145,8 @@ class Hearing:
             self.books = [self._offered[name] if name else None for name in dictionaries]
         return Welcome(now, heartbeat or HEARTBEAT, dictionaries, window or WINDOW, is_afresh=life is not None)
 
-    def _sent(self, ref: int, seq: int, gap: int) -> Sent:
-        sent, asked = Sent(ref, seq, self._moved(gap)), self.asked.pop(ref)
+    def _sent(self, ref: int, seq: int, gap: int, help: int | None = None) -> Sent:
+        sent, asked = Sent(ref, seq, self._moved(gap), _help(help)), self.asked.pop(ref)
         talk = self._talk(asked.slot)
         if asked.kind != "meeting" and seq == talk.before_next + 1:
             own = Entry(asked.slot, seq, sent.at, asked.body, talk.card.you, asked.kind, target=asked.target, draft=asked.draft)
@@ -184,6 +190,22 @@ class Hearing:
 
     def _bye(self, code: int, retry_after: int | None = None) -> Bye:
         return Bye(code, retry_after)
+
+    def _flagged(self, ref: int, gap: int, answer_by: int, on_duty: bool | None = None) -> Flagged:
+        return Flagged(ref, self._moved(gap), answer_by, bool(on_duty))
+
+    def _escalated(self, ref: int, gap: int, answer_by: int, name: str, on_duty: bool | None = None) -> Escalated:
+        return Escalated(ref, self._moved(gap), answer_by, name, bool(on_duty))
+
+    def _waiting(self, ref: int, until: int, help: int | None = None) -> Waiting:
+        self.asked.pop(ref)
+        return Waiting(ref, until, _help(help))
+
+
+def _help(number: int | None) -> str | None:
+    if number is None:
+        return None
+    return HELPS[number] if number < len(HELPS) else OTHER_HELP
 
 
 def _member(number: int, name: str, role: str, delivered: int | None = None, read: int | None = None, left: bool | None = None) -> Member:

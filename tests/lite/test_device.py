@@ -16,6 +16,7 @@ from tests.lite.frames import Entry, Error, Head, Marks, Sent, pack
 from tests.lite.post import NotTaken, Post
 
 SLOT = 1
+WORRY, TODAY = 5, 0  # a reason and an urgency, in their places on the page
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +148,28 @@ class TestTalking:
         await fatima.write_raw(pack([99, 7, 70_001, "dag"]))
         error = await fatima.wait_for(lambda frame: frame if isinstance(frame, Error) and frame.ref == 7 else None)
         assert error.code == "conversation_not_found"
+
+
+class TestSafety:
+    async def test_offers_the_numbers_of_help_to_who_writes_of_a_crisis(self, fatima: Device, annemie: Device) -> None:
+        sent = await fatima.send(SLOT, "ik wil niet meer leven")
+
+        assert sent.help == "crisis"
+        assert (await fatima.send(SLOT, "tot morgen")).help is None
+        assert (await entry(annemie, sent.seq)).body == "ik wil niet meer leven"
+
+    async def test_says_when_a_flag_and_a_call_for_a_professional_are_answered(self, fatima: Device, annemie: Device) -> None:
+        said = await fatima.send(SLOT, "Dag")
+        await entry(annemie, said.seq)
+
+        flagged = await annemie.flag(SLOT, WORRY, target=said.seq, words="Het gaat niet goed")
+        escalated = await annemie.escalate(SLOT, TODAY, "Bel haar")
+
+        assert flagged.at <= escalated.at
+        assert flagged.at < flagged.answer_by and escalated.at < escalated.answer_by
+        assert escalated.name
+        with pytest.raises(Refused, match="_not_found"):
+            await annemie.flag(SLOT, WORRY, target=99)
 
 
 class TestMeetings:

@@ -90,6 +90,7 @@ class Device(Notebook):
             try:
                 await self.connect()
             except (OSError, WebSocketException, Gone, TimeoutError, AssertionError):
+                self.cut()  # a socket that said nothing for so long is of no use
                 await asyncio.sleep(0.1)
 
     async def leave_alone(self) -> None:

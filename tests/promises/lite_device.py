@@ -101,6 +101,7 @@ class LitePhone(Device):
             pass
         except Unreadable as problem:
             self.holes.append({"unreadable": str(problem)})
+            socket.transport.abort()
         await socket.wait_closed()  # an ack that came too late ends the reading before the code is there
         self.close_codes.append(socket.close_code)
         for waiting in self._waiting.values():
@@ -204,11 +205,11 @@ class LitePhone(Device):
         match frame:
             case Entry():
                 return {"type": "entries", "conversation": self._id(frame.slot), "entries": [_entry(frame)]}
-            case Sent(ref, seq, at):
+            case Sent(ref, seq, at, helped_with):
                 draft = self._sent_drafts.get(ref)
                 conversation, draft_id = (draft.conversation, draft.draft_id) if draft is not None else self._meets[ref]
                 said: Frame = {"conversation": conversation, "draft_id": draft_id, "seq": seq, "at": at}
-                return {"type": "sent", "reply_to": ref, **said}
+                return _without_none({"type": "sent", "reply_to": ref, **said, "help": helped_with})
             case Page(ref, more, entries):
                 return {"type": "page", "reply_to": ref, "entries": [_entry(entry) for entry in entries], "more": more}
             case Done(ref) | Pong(ref):
