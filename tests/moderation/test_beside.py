@@ -4,13 +4,20 @@ import sys
 from tests.services.maatje import ROOT
 
 ENDS_WHILE_IT_COMPILES = """
-import time
+import threading
 from ahocorasick_rs import AhoCorasick
 from moderation.beside import compile_beside
 
-words = [f"{a}w{b}" for a in range(400) for b in range(400)]
-compile_beside(lambda: (AhoCorasick(words), print("compiled")))
-time.sleep(0.05)
+words = [f"{a}w{b}" for a in range(600) for b in range(600)]  # a fifth of a second
+begun = threading.Event()
+
+def work():
+    begun.set()
+    AhoCorasick(words)
+    print("compiled")
+
+compile_beside(work)
+begun.wait()
 """
 
 
