@@ -79,5 +79,5 @@ def _row(found: Appeal, person: Person, *, now: datetime) -> AppealRow:
         is_mine=is_held and found.claimed_by_id == person.id,
         lease_until=found.lease_until if is_held else None,
         outcome=found.outcome,
-        is_automatic=not found.decision.at_once and not case.flags.exists() and (case.seen_in_waiting or case.signals.exists()),
+        is_automatic=not found.decision.at_once and not case.was_flagged() and case.was_screened(),
     )

@@ -62,7 +62,7 @@ def read(statement_id: UUID, *, by: Person, now: datetime) -> Statement:
 
 def _found(case: Case) -> dict[str, Any]:
     """What the case is about, and what drew attention to it: never who."""
-    found: dict[str, Any] = {"from_flag": case.flags.exists(), "from_signal": case.seen_in_waiting or case.signals.exists()}
+    found: dict[str, Any] = {"from_flag": case.was_flagged(), "from_signal": case.was_screened()}
     if case.conversation.is_pair:
         found["in_pair"] = True
     if case.target_seq is not None:

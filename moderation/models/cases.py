@@ -106,6 +106,14 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"case {str(self.id)[-6:]}"
 
+    def was_flagged(self) -> bool:
+        """Whether somebody said that something is not right; a program may have seen it too."""
+        return self.flags.exists()
+
+    def was_screened(self) -> bool:
+        """Whether a program saw something, in the log or in what waited."""
+        return self.seen_in_waiting or self.signals.exists()
+
 
 class Evidence(models.Model):
     """One line as it stood when it was flagged, or when the view was widened; the log may change, this does not.

@@ -228,6 +228,13 @@ class TestTyping:
             await pilot.press("escape")
             await until(pilot, lambda: "/quit" not in text(app))
 
+    async def test_a_second_that_passes_while_the_screen_is_taken_down_changes_nothing(self, app: PhoneApp) -> None:
+        async with app.run_test(size=SIZE) as pilot:
+            await app.query_one("#top").remove()
+            await pilot.pause(1.2)
+
+        assert app._exception is None
+
     async def test_too_long_a_text_is_not_taken(self, app: PhoneApp) -> None:
         async with app.run_test(size=SIZE) as pilot:
             app.query_one("#typed").value = "x" * 2_001  # type: ignore[attr-defined]  # an Input
